@@ -1,0 +1,83 @@
+/**
+ * What the tests and the command-line tools need of a real browser, the same for Chromium and Firefox.
+ * `chromium.ts` and `firefox.ts` implement it; nothing outside this folder knows Playwright or Marionette.
+ */
+
+export type BrowserKind = 'chromium' | 'firefox';
+
+/** Values that survive the way into a browser and back: JSON only. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** A JavaScript realm in which code can be run: a page, or the panel inside DevTools. */
+export interface Realm {
+  /**
+   * Runs `fn` in the realm with JSON `args` and gives its (awaited) JSON result. `fn` is sent as source text, so it may
+   * use only its arguments and the realm's globals. An exception in the realm rejects with its message.
+   */
+  evaluate<Args extends readonly unknown[], Result>(
+    fn: (...args: Args) => Result | Promise<Result>,
+    ...args: Args
+  ): Promise<Awaited<Result>>;
+  /**
+   * Runs `fn` again and again until it gives a truthy value, which is returned. Rejects after `timeoutMs` (default
+   * 10,000) with a message that holds the source of `fn` and its last value.
+   */
+  waitFor<Args extends readonly unknown[], Result>(
+    fn: (...args: Args) => Result | Promise<Result>,
+    ...args: Args
+  ): Promise<NonNullable<Awaited<Result>>>;
+  /** A real (trusted) mouse click on the middle of the first element that matches the CSS selector. */
+  click(selector: string): Promise<void>;
+  /** Real key presses for the text, into whatever has the focus. */
+  type(text: string): Promise<void>;
+  /** Presses one key or chord, named as in KeyboardEvent.key and joined with "+": "Shift+D", "ArrowDown". */
+  press(chord: string): Promise<void>;
+}
+
+export interface Tab extends Realm {
+  /** Loads the URL and waits for the load event. */
+  goto(url: string): Promise<void>;
+  reload(): Promise<void>;
+  /** The extension's id of this tab (`tabs.Tab.id`); only in a browser that was launched with the extension. */
+  extensionTabId(): Promise<number>;
+  /** Writes a PNG of the page. */
+  screenshot(path: string): Promise<void>;
+  /** Console messages and uncaught errors of the page so far, as text, oldest first. */
+  consoleLines(): readonly string[];
+  close(): Promise<void>;
+}
+
+/** The Socketscope panel in the browser's real DevTools. */
+export interface DevtoolsPanel extends Realm {
+  /** Writes a PNG of the real DevTools with the panel in it (Firefox: the whole window). */
+  screenshot(path: string): Promise<void>;
+  /** Closes DevTools, and the panel with it. */
+  close(): Promise<void>;
+}
+
+export interface Browser {
+  readonly kind: BrowserKind;
+  readonly version: string;
+  /** `chrome-extension://id` or `moz-extension://uuid`, or null when it was launched without the extension. */
+  readonly extensionOrigin: string | null;
+  newTab(url?: string): Promise<Tab>;
+  /** Opens DevTools for the tab, selects the Socketscope panel and waits until its document is loaded. */
+  openPanel(tab: Tab, options?: { readonly dark?: boolean }): Promise<DevtoolsPanel>;
+  /** Kills the service worker (Chromium) or the event page (Firefox); resolves when it is gone. */
+  killBackground(): Promise<void>;
+  /** Runs code in the background, which wakes it when it sleeps. */
+  background(): Promise<Realm>;
+  /** Quits the browser, ends its processes and deletes its profile. */
+  close(): Promise<void>;
+}
+
+export interface LaunchOptions {
+  /** Folder of the built, unpacked extension. Without it the browser runs bare. */
+  readonly extensionDir?: string;
+  /** Default: true, unless a display is there and it is asked for. */
+  readonly headless?: boolean;
+  readonly width?: number;
+  readonly height?: number;
+  /** Colour scheme of pages and DevTools. Default 'light'. */
+  readonly colorScheme?: 'light' | 'dark';
+}
