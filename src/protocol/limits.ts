@@ -1,0 +1,41 @@
+/**
+ * Every bound of the path from the page to the store. A value beyond a bound is cut or refused and counted, never
+ * passed on: each hop can be flooded by the one before it.
+ */
+
+/** Bytes kept of one frame's payload; its size is always recorded truly. */
+export const KEPT_PAYLOAD_BYTES = 1024 * 1024;
+
+/** What a document remembers before (and while) it is recorded. */
+export const RING_FRAMES = 2_000;
+export const RING_PAYLOAD_BYTES = 4 * 1024 * 1024;
+/** Closed connections that a document still knows, so that a panel opened late can show them. Open ones always stay. */
+export const RING_CLOSED_CONNECTIONS = 200;
+
+/** A batch leaves the page when it reaches one of these. */
+export const BATCH_FRAMES = 256;
+export const BATCH_PAYLOAD_BYTES = 256 * 1024;
+export const BATCH_DELAY_MS = 20;
+
+/** What the parsers accept from a page, generously above what our own page script produces. */
+export const MAX_REPORTS_PER_MESSAGE = 8_192;
+export const MAX_FRAMES_PER_REPORT = 2_048;
+export const MAX_COLUMN_PAYLOAD_BYTES = 8 * 1024 * 1024;
+export const MAX_CONNECTIONS_PER_DOCUMENT = 1_000_000;
+export const MAX_URL_CHARS = 16_384;
+export const MAX_PROTOCOLS = 64;
+export const MAX_PROTOCOL_CHARS = 256;
+export const MAX_EXTENSIONS_CHARS = 1_024;
+/** RFC 6455 section 5.5: a control frame carries at most 125 bytes, two of them the code. */
+export const MAX_REASON_CHARS = 123;
+
+/** What the content script keeps of batches that the background has not acknowledged. Over it, payloads and then frames become a gap. */
+export const UNACKNOWLEDGED_BYTES = 32 * 1024 * 1024;
+export const UNACKNOWLEDGED_BATCHES = 4_096;
+
+/** A stored chunk is closed when it reaches one of these. */
+export const CHUNK_FRAMES = 256;
+export const CHUNK_PAYLOAD_BYTES = 256 * 1024;
+
+/** A command that the page has not answered by then counts as unanswered. */
+export const COMMAND_TIMEOUT_MS = 2_000;

@@ -1,0 +1,128 @@
+/**
+ * The rows of the database, as background and panel both know them. `src/store/README.md` draws the schema. All times
+ * are epoch milliseconds.
+ */
+import type { FrameColumns } from './frame-columns.ts';
+import type { GapReason } from './page-report.ts';
+
+/** One recording of one tab. Key: sessionId. */
+export interface SessionRecord {
+  readonly sessionId: string;
+  readonly tabId: number;
+  readonly name: string;
+  readonly startedAtMs: number;
+  /** null while it is recorded or paused. */
+  readonly endedAtMs: number | null;
+  readonly pinned: boolean;
+  /** Payload and column bytes stored so far. */
+  readonly storedBytes: number;
+}
+
+/** One navigation of one frame, as recorded in one session. Key: documentId. */
+export interface DocumentRecord {
+  readonly documentId: string;
+  readonly sessionId: string;
+  readonly tabId: number;
+  /** 0 is the tab's top frame. Firefox's ids exceed 32 bits. */
+  readonly frameId: number;
+  readonly url: string;
+  readonly timeOriginMs: number;
+  readonly openedAtMs: number;
+  /** When it was navigated away, closed, or lost; null while it lives. */
+  readonly goneAtMs: number | null;
+  /** The last batch whose transaction has committed. */
+  readonly committedBatch: number;
+  /** Messages and reports from the page that were refused. */
+  readonly rejected: number;
+}
+
+export interface CloseRecord {
+  readonly atMs: number;
+  readonly code: number;
+  readonly reason: string;
+  readonly wasClean: boolean;
+  readonly simulated: boolean;
+}
+
+/** The chunk that still takes frames. */
+export interface ChunkTail {
+  readonly firstSeq: number;
+  readonly count: number;
+  readonly payloadBytes: number;
+}
+
+/** One WebSocket of a page. Key: connectionId. */
+export interface ConnectionRecord {
+  /** documentId + '/' + the connection's number in the document. */
+  readonly connectionId: string;
+  readonly sessionId: string;
+  readonly documentId: string;
+  readonly connection: number;
+  readonly url: string;
+  readonly protocols: readonly string[];
+  /** Chosen by the server; null before `open`. */
+  readonly protocol: string | null;
+  readonly extensions: string | null;
+  readonly createdAtMs: number;
+  readonly openedAtMs: number | null;
+  readonly erroredAtMs: number | null;
+  /** The page's first call of `close()`. */
+  readonly closeRequested: {
+    readonly atMs: number;
+    readonly code: number | null;
+    readonly reason: string | null;
+  } | null;
+  readonly close: CloseRecord | null;
+  /** When Socketscope dropped it. */
+  readonly droppedAtMs: number | null;
+  /** When its document went away under it. */
+  readonly goneAtMs: number | null;
+  readonly framesIn: number;
+  readonly framesOut: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly gaps: readonly GapRecord[];
+  readonly framesMissed: number;
+  readonly lastFrameAtMs: number | null;
+  /** The seq that the next frame will have. */
+  readonly nextSeq: number;
+  readonly tail: ChunkTail | null;
+}
+
+export interface GapRecord {
+  readonly firstSeq: number;
+  readonly count: number;
+  readonly reason: GapReason;
+}
+
+/**
+ * Up to CHUNK_FRAMES consecutive frames without their payloads: what lists and timelines need.
+ * Key: [connectionId, firstSeq].
+ */
+export interface ChunkRecord extends Pick<FrameColumns, 'count' | 'atMs' | 'flags' | 'sizeBytes'> {
+  readonly connectionId: string;
+  readonly firstSeq: number;
+}
+
+/** The payloads of the chunk with the same key. */
+export interface PayloadRecord extends Pick<FrameColumns, 'text' | 'textEnds' | 'bytes' | 'byteEnds'> {
+  readonly connectionId: string;
+  readonly firstSeq: number;
+}
+
+/** The late bytes of one Blob frame. Key: [connectionId, seq]. */
+export interface ContentRecord {
+  readonly connectionId: string;
+  readonly seq: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** Something that happened beside the connections: a drop, a pause. Key: contextId (auto-increment). */
+export interface ContextRecord {
+  readonly contextId?: number;
+  readonly sessionId: string;
+  readonly documentId: string | null;
+  readonly connectionId: string | null;
+  readonly atMs: number;
+  readonly kind: 'dropped' | 'recordingPaused' | 'recordingResumed' | 'documentGone';
+}

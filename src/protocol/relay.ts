@@ -1,0 +1,106 @@
+/**
+ * Content script ↔ background, over the runtime port RELAY_PORT.
+ *
+ *     content                         background
+ *        | hello {documentId, sessionId}  |
+ *        |------------------------------->|   who are you, is your tab recorded?
+ *        | state {sessionId, committed}   |
+ *        |<-------------------------------|   content forgets batches <= committed, sends the rest again
+ *        | batch 1, 2, 3 …                |
+ *        |------------------------------->|   one transaction each, refused when already committed
+ *        | committed 3                    |
+ *        |<-------------------------------|
+ *
+ * The background may die at any arrow: the content script connects again, says hello, and goes on. A batch counts as
+ * delivered when its transaction has committed, and (documentId, batch) makes it count once.
+ */
+import { asRecord, isCount, isShortString, isTimeMs } from './guards.ts';
+import { MAX_REPORTS_PER_MESSAGE, MAX_URL_CHARS } from './limits.ts';
+import type { History } from './page-command.ts';
+import { type CommandOutcome, isCommandOutcome } from './page-report.ts';
+
+export const RELAY_PORT = 'relay';
+/** `tabs.sendMessage` to every document of a tab: "connect and say hello, if you have sockets". */
+export const WAKE_MESSAGE = 'socketscope-hello';
+
+export interface Hello {
+  readonly kind: 'hello';
+  /** Made by the content script for this document in this session; null before it has been recorded. */
+  readonly documentId: string | null;
+  /** The session that the document believes to be in. */
+  readonly sessionId: string | null;
+  readonly url: string;
+  /** `performance.timeOrigin`, epoch milliseconds. */
+  readonly timeOriginMs: number;
+}
+export interface Batch {
+  readonly kind: 'batch';
+  readonly documentId: string;
+  /** From 1, without holes. */
+  readonly batch: number;
+  /** Parsed again in the background, one by one. */
+  readonly reports: readonly unknown[];
+  /** Messages of the page that were refused so far in this document. */
+  readonly rejected: number;
+  /** Set on the last batch of a document that goes away: epoch milliseconds. */
+  readonly goneAtMs: number | null;
+}
+export interface Answer {
+  readonly kind: 'answer';
+  readonly commandId: number;
+  readonly outcome: CommandOutcome;
+}
+export type RelayMessage = Hello | Batch | Answer;
+
+export type RelayReply =
+  /**
+   * `sessionId` null: the tab is not recorded; the content script disconnects. Another session than before: it takes
+   * a new documentId and starts over with `history`. The same: it goes on after `committedBatch`.
+   */
+  | {
+      readonly kind: 'state';
+      readonly sessionId: string | null;
+      readonly history: History;
+      readonly committedBatch: number;
+    }
+  | { readonly kind: 'committed'; readonly batch: number }
+  | { readonly kind: 'drop'; readonly commandId: number; readonly connection: number };
+
+const UUID_CHARS = 36;
+
+function isId(value: unknown): value is string {
+  return isShortString(value, UUID_CHARS) && value.length > 0;
+}
+
+/** `unknown` → message of a content script, or null. The reports of a batch stay unparsed. */
+export function parseRelayMessage(value: unknown): RelayMessage | null {
+  const source = asRecord(value);
+  switch (source?.kind) {
+    case 'hello': {
+      const { documentId, sessionId, url, timeOriginMs } = source;
+      return (documentId === null || isId(documentId)) &&
+        (sessionId === null || isId(sessionId)) &&
+        isShortString(url, MAX_URL_CHARS) &&
+        isTimeMs(timeOriginMs)
+        ? { kind: 'hello', documentId, sessionId, url, timeOriginMs }
+        : null;
+    }
+    case 'batch': {
+      const { documentId, batch, reports, rejected, goneAtMs } = source;
+      return isId(documentId) &&
+        isCount(batch) &&
+        Array.isArray(reports) &&
+        reports.length <= MAX_REPORTS_PER_MESSAGE &&
+        isCount(rejected) &&
+        (goneAtMs === null || isTimeMs(goneAtMs))
+        ? { kind: 'batch', documentId, batch, reports, rejected, goneAtMs }
+        : null;
+    }
+    case 'answer': {
+      const { commandId, outcome } = source;
+      return isCount(commandId) && isCommandOutcome(outcome) ? { kind: 'answer', commandId, outcome } : null;
+    }
+    default:
+      return null;
+  }
+}
