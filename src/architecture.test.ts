@@ -1,0 +1,140 @@
+/**
+ * Imports go one way. The rules are data: for every folder of src, which other folders it may import, and which packages.
+ * What is not listed is forbidden; `WHY` tells the reason in the failure.
+ */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const SRC = dirname(fileURLToPath(import.meta.url));
+
+interface Rule {
+  /** Folders of src that may be imported, besides the folder itself. */
+  readonly folders: readonly string[];
+  readonly packages: readonly string[];
+  readonly why: string;
+}
+
+const PURE = 'it is pure: it decides from data and can be tested without a browser, a database or a screen';
+
+const RULES: Readonly<Record<string, Rule>> = {
+  protocol: { folders: [], packages: [], why: 'every world imports it, so it may drag nothing along' },
+  page: { folders: ['protocol'], packages: [], why: "it runs in the page's own world, in every frame of every page" },
+  content: { folders: ['protocol'], packages: [], why: 'it is loaded into every frame of every page' },
+  browser: {
+    folders: [],
+    packages: ['webextension-polyfill'],
+    why: 'it is the thin edge to the browser and nothing else',
+  },
+  store: { folders: ['protocol'], packages: ['idb'], why: 'background and panel both use it; it knows neither' },
+  analysis: { folders: ['protocol'], packages: [], why: PURE },
+  faults: { folders: ['protocol'], packages: [], why: PURE },
+  decoders: { folders: ['protocol'], packages: [], why: PURE },
+  report: { folders: ['protocol', 'analysis', 'faults', 'decoders'], packages: [], why: PURE },
+  background: {
+    folders: ['protocol', 'browser', 'store', 'analysis', 'faults'],
+    packages: [],
+    why: 'it serves the panel and must not know it',
+  },
+  devtools: { folders: ['protocol', 'browser'], packages: [], why: 'it only creates the panel' },
+  panel: {
+    folders: ['protocol', 'browser', 'store', 'analysis', 'faults', 'decoders', 'report'],
+    packages: ['preact', '@preact/signals'],
+    why: 'it speaks to the page through the background alone',
+  },
+  'panel/models': {
+    folders: ['protocol', 'analysis', 'faults', 'decoders'],
+    packages: [],
+    why: `${PURE}; views and state build on it`,
+  },
+};
+
+interface Import {
+  readonly file: string;
+  readonly specifier: string;
+}
+
+function sourceFiles(folder: string): readonly string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) return sourceFiles(path);
+    return /\.(ts|tsx)$/.test(name) && !/\.test\.tsx?$/.test(name) ? [path] : [];
+  });
+}
+
+/** Static imports, re-exports and dynamic imports with a literal. */
+function importsOf(source: string): readonly string[] {
+  const pattern =
+    /(?:^|\n)\s*(?:import|export)\s[^'";]*?from\s*['"]([^'"]+)['"]|(?:^|\n)\s*import\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g;
+  return [...source.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+}
+
+/** The most specific rule for a path below src. */
+function ruleNameOf(path: string): string | undefined {
+  const names = Object.keys(RULES).sort((a, b) => b.length - a.length);
+  return names.find((name) => path.startsWith(`${name}/`));
+}
+
+/** Why this import is forbidden, or null. */
+function violation({ file, specifier }: Import): string | null {
+  const from = ruleNameOf(file);
+  const rule = from === undefined ? undefined : RULES[from];
+  if (from === undefined || rule === undefined)
+    return `${file}: src has no such folder in the rules; add it to architecture.test.ts`;
+  if (!specifier.startsWith('.')) {
+    const allowed = rule.packages.some((name) => specifier === name || specifier.startsWith(`${name}/`));
+    return allowed ? null : `${file} imports the package '${specifier}': src/${from} may not, because ${rule.why}`;
+  }
+  const target = relative('.', join(dirname(file), specifier.replace(/\?.*$/, '')));
+  const to = ruleNameOf(target);
+  const inside = to === from || (to !== undefined && rule.folders.includes(to.split('/')[0] ?? ''));
+  // models may be used by the rest of the panel, not the other way round
+  const upwards = from === 'panel/models' && to === 'panel';
+  const panelInside = from === 'panel' && to === 'panel/models';
+  return (inside || panelInside) && !upwards
+    ? null
+    : `${file} imports ${target}: src/${from} may not, because ${rule.why}`;
+}
+
+describe('imports go one way', () => {
+  const imports = sourceFiles(SRC).flatMap((path) =>
+    importsOf(readFileSync(path, 'utf8')).map((specifier) => ({ file: relative(SRC, resolve(path)), specifier })),
+  );
+
+  it('finds the imports of the sources', () => {
+    expect(imports.length).toBeGreaterThan(10);
+  });
+
+  it('has no forbidden edge', () => {
+    expect(imports.map(violation).filter((found) => found !== null)).toEqual([]);
+  });
+
+  it.each([
+    { file: 'page/hook.ts', specifier: '../store/writer.ts' },
+    { file: 'page/hook.ts', specifier: 'webextension-polyfill' },
+    { file: 'protocol/relay.ts', specifier: '../page/ring.ts' },
+    { file: 'panel/models/rows.ts', specifier: 'preact' },
+    { file: 'panel/models/rows.ts', specifier: '../views/Grid.tsx' },
+    { file: 'panel/views/Grid.tsx', specifier: 'webextension-polyfill' },
+    { file: 'store/writer.ts', specifier: '../panel/main.tsx' },
+    { file: 'analysis/closes.ts', specifier: '../store/reader.ts' },
+    { file: 'unheard-of/x.ts', specifier: './y.ts' },
+  ])('would refuse $specifier in $file', (edge) => {
+    expect(violation(edge)).not.toBeNull();
+  });
+
+  it.each([
+    { file: 'panel/views/Grid.tsx', specifier: '../models/rows.ts' },
+    { file: 'panel/main.tsx', specifier: '@preact/signals' },
+    { file: 'content/content.iife.ts', specifier: '../protocol/relay.ts' },
+  ])('allows $specifier in $file', (edge) => {
+    expect(violation(edge)).toBeNull();
+  });
+
+  it('sees every form of import', () => {
+    const source =
+      "import a from './a.ts';\nimport {\n  b,\n} from './b.ts';\nexport { c } from './c.ts';\nimport './d.ts';\nawait import('./e.ts');";
+    expect(importsOf(source)).toEqual(['./a.ts', './b.ts', './c.ts', './d.ts', './e.ts']);
+  });
+});

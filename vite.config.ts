@@ -1,0 +1,76 @@
+/**
+ * Builds the unpacked extension: `TARGET=chrome|firefox vite build` → dist/chrome or dist/firefox. One manifest.json; the
+ * Firefox variant is derived from it here.
+ */
+import { readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { crx } from '@crxjs/vite-plugin';
+import { defineConfig, type Plugin } from 'vite';
+import manifest from './manifest.json' with { type: 'json' };
+
+const TARGETS = ['chrome', 'firefox'] as const;
+type Target = (typeof TARGETS)[number];
+
+function targetFromEnvironment(): Target {
+  const wanted = process.env.TARGET ?? 'chrome';
+  const target = TARGETS.find((name) => name === wanted);
+  if (!target)
+    throw new Error(`TARGET=${wanted} is not a browser that we build for; use one of: ${TARGETS.join(', ')}`);
+  return target;
+}
+
+/**
+ * Firefox runs the background as an event page, clones messages structurally without being asked, and knows its own
+ * settings. https://extensionworkshop.com/documentation/develop/extensions-and-the-add-on-id/
+ */
+function manifestFor(target: Target): Record<string, unknown> {
+  if (target === 'chrome') return manifest;
+  const { minimum_chrome_version: _, message_serialization: __, background, ...shared } = manifest;
+  return {
+    ...shared,
+    background: { scripts: [background.service_worker], type: 'module' },
+    browser_specific_settings: {
+      gecko: {
+        id: '{6b1f2a0e-9c5d-4f57-8a53-50c4e7509e0b}',
+        // The first with data_collection_permissions; MAIN-world content scripts came with 128.
+        strict_min_version: '140.0',
+        data_collection_permissions: { required: ['none'] },
+      },
+    },
+  };
+}
+
+/**
+ * crxjs builds *.iife.ts content scripts apart from the main build, whose watcher therefore never hears of them: tell it
+ * about every file that may end up inside.
+ */
+function watchContentScripts(): Plugin {
+  return {
+    name: 'socketscope:watch-content-scripts',
+    buildStart() {
+      if (!this.meta.watchMode) return;
+      for (const folder of ['src/page', 'src/content', 'src/protocol']) {
+        for (const file of readdirSync(folder)) {
+          if (file.endsWith('.ts')) this.addWatchFile(resolve(folder, file));
+        }
+      }
+    },
+  };
+}
+
+const target = targetFromEnvironment();
+
+export default defineConfig({
+  // Vite's own transformer; crxjs's sub-builds of content scripts take the same from tsconfig.json.
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  plugins: [watchContentScripts(), crx({ manifest: manifestFor(target) as never, browser: target })],
+  build: {
+    outDir: `dist/${target}`,
+    emptyOutDir: true,
+    target: 'es2023',
+    // The panel is named in no manifest key: devtools.ts creates it.
+    rolldownOptions: { input: { panel: 'src/panel/panel.html' } },
+    // No polyfill: both browsers know <link rel="modulepreload">, and it would be dead code in every page of ours.
+    modulePreload: { polyfill: false },
+  },
+});
