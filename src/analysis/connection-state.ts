@@ -1,0 +1,65 @@
+/**
+ * Where a connection stands, how it ended and who ended it: what one recorded connection says about itself, without
+ * looking at any other.
+ */
+import type { ConnectionRecord } from '../protocol/records.ts';
+import { describeClose } from './close-codes.ts';
+
+/** `gone`: its document went away before a close event could be seen. */
+export type ConnectionState = 'connecting' | 'open' | 'closing' | 'closed' | 'gone';
+
+export function connectionState(record: ConnectionRecord): ConnectionState {
+  if (record.close) return 'closed';
+  if (record.goneAtMs !== null) return 'gone';
+  if (record.closeRequested) return 'closing';
+  return record.openedAtMs === null ? 'connecting' : 'open';
+}
+
+/** Whether a drop can do anything: the page would still see a close event. */
+export function canBeDropped(record: ConnectionRecord): boolean {
+  const state = connectionState(record);
+  return state === 'connecting' || state === 'open' || state === 'closing';
+}
+
+/**
+ * `page`: it called close(). `server`: a close frame came that nobody here asked for. `lost`: no close frame, so the
+ * network, a proxy or a dying server (a page cannot tell which: WHATWG websockets, "fail the WebSocket connection").
+ * `neverOpened`: the handshake failed. `socketscope`: a simulated drop. `navigation`: its document went away.
+ */
+export type ClosedBy = 'page' | 'server' | 'lost' | 'neverOpened' | 'socketscope' | 'navigation';
+
+/** Who ended the connection; null while nobody has. */
+export function closedBy(record: ConnectionRecord): ClosedBy | null {
+  const { close } = record;
+  if (!close) return record.goneAtMs === null ? null : 'navigation';
+  if (close.simulated) return 'socketscope';
+  // close() while CONNECTING fails the connection: 1006, though it was the page's own wish.
+  if (record.closeRequested) return 'page';
+  if (record.openedAtMs === null) return 'neverOpened';
+  return close.code === 1006 ? 'lost' : 'server';
+}
+
+/** When the connection's life ended: its close event, or the end of its document; null while it lives. */
+export function endedAtMs(record: ConnectionRecord): number | null {
+  return record.close?.atMs ?? record.goneAtMs;
+}
+
+/** Milliseconds from `open` to the end (or to `nowMs` while it lives); null if it never opened. */
+export function openDurationMs(record: ConnectionRecord, nowMs: number): number | null {
+  if (record.openedAtMs === null) return null;
+  return Math.max(0, (endedAtMs(record) ?? nowMs) - record.openedAtMs);
+}
+
+/**
+ * `abnormal`: 1006, real or simulated, except where the page itself gave up a handshake. `suspicious`: a close that says
+ * that something is wrong. null: nothing to look at.
+ */
+export type Flag = 'abnormal' | 'suspicious';
+
+export function flagOf(record: ConnectionRecord): Flag | null {
+  const { close } = record;
+  if (!close) return null;
+  const { family } = describeClose(close.code);
+  if (family === 'abnormal') return closedBy(record) === 'page' && record.openedAtMs === null ? null : 'abnormal';
+  return family === 'refused' || family === 'invalid' ? 'suspicious' : null;
+}
