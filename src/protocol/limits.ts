@@ -29,13 +29,23 @@ export const MAX_EXTENSIONS_CHARS = 1_024;
 /** RFC 6455 section 5.5: a control frame carries at most 125 bytes, two of them the code. */
 export const MAX_REASON_CHARS = 123;
 
-/** What the content script keeps of batches that the background has not acknowledged. Over it, payloads and then frames become a gap. */
+/** What the content script keeps of what the background has not acknowledged. Over it, payloads and then frames become a gap. */
 export const UNACKNOWLEDGED_BYTES = 32 * 1024 * 1024;
-export const UNACKNOWLEDGED_BATCHES = 4_096;
+/** What of it may be under way at once, as numbered batches; the rest waits, and only what waits can become a gap. */
+export const IN_FLIGHT_BYTES = 8 * 1024 * 1024;
+export const IN_FLIGHT_BATCHES = 64;
+/** The most that the content script puts into one batch, unless a single report is larger. */
+export const RELAYED_BATCH_BYTES = 1024 * 1024;
+/** Gaps that a connection lists one by one; further ones are only counted. */
+export const MAX_GAPS_PER_CONNECTION = 1_000;
 
 /** A stored chunk is closed when it reaches one of these. */
 export const CHUNK_FRAMES = 256;
 export const CHUNK_PAYLOAD_BYTES = 256 * 1024;
+
+/** Ended sessions are kept until one of these is exceeded; the oldest goes first, never a pinned one. */
+export const RETENTION_BYTES = 1024 * 1024 * 1024;
+export const RETENTION_AGE_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** A command that the page has not answered by then counts as unanswered. */
 export const COMMAND_TIMEOUT_MS = 2_000;

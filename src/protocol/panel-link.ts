@@ -32,4 +32,5 @@ export type PanelUpdate =
       readonly connections: readonly ConnectionRecord[];
     }
   | { readonly kind: 'dropped'; readonly requestId: number; readonly outcome: DropOutcome }
+  /** Instead of `attached`, or later, when nothing can be written. The next `attached` or `changed` means: it works again. */
   | { readonly kind: 'storeFailed'; readonly failure: StoreFailureKind; readonly detail: string };

@@ -48,6 +48,7 @@ export interface CloseRecord {
 export interface ChunkTail {
   readonly firstSeq: number;
   readonly count: number;
+  /** Kept payload: UTF-16 units of text plus bytes. */
   readonly payloadBytes: number;
 }
 
@@ -75,13 +76,16 @@ export interface ConnectionRecord {
   readonly close: CloseRecord | null;
   /** When Socketscope dropped it. */
   readonly droppedAtMs: number | null;
-  /** When its document went away under it. */
+  /** When its document went away under it; null again when the document came back from the back/forward cache. */
   readonly goneAtMs: number | null;
+  /** What was real: neither simulated frames nor discarded ones count here or in bytes. */
   readonly framesIn: number;
   readonly framesOut: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
+  /** At most MAX_GAPS_PER_CONNECTION; adjacent ones of one reason are one. */
   readonly gaps: readonly GapRecord[];
+  /** Frames in all gaps, listed or not. */
   readonly framesMissed: number;
   readonly lastFrameAtMs: number | null;
   /** The seq that the next frame will have. */

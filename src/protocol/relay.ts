@@ -4,7 +4,7 @@
  *     content                         background
  *        | hello {documentId, sessionId}  |
  *        |------------------------------->|   who are you, is your tab recorded?
- *        | state {sessionId, committed}   |
+ *        | state {sessionId, committed…}  |
  *        |<-------------------------------|   content forgets batches <= committed, sends the rest again
  *        | batch 1, 2, 3 …                |
  *        |------------------------------->|   one transaction each, refused when already committed
@@ -40,7 +40,7 @@ export interface Batch {
   readonly batch: number;
   /** Parsed again in the background, one by one. */
   readonly reports: readonly unknown[];
-  /** Messages of the page that were refused so far in this document. */
+  /** How many messages and reports of the page were refused since the batch before. */
   readonly rejected: number;
   /** Set on the last batch of a document that goes away: epoch milliseconds. */
   readonly goneAtMs: number | null;
@@ -53,18 +53,26 @@ export interface Answer {
 export type RelayMessage = Hello | Batch | Answer;
 
 export type RelayReply =
+  /** The tab is not recorded: the content script stops its page, forgets and disconnects. */
+  | { readonly kind: 'notRecorded' }
   /**
-   * `sessionId` null: the tab is not recorded; the content script disconnects. Another session than before: it takes
-   * a new documentId and starts over with `history`. The same: it goes on after `committedBatch`.
+   * The tab belongs to this session. Another one than before: the document takes a new documentId and starts over with
+   * `history`. The same: it goes on after `committedBatch`; null there means that the store does not know the document
+   * as the sender's, and it starts over as in a new session.
    */
   | {
       readonly kind: 'state';
-      readonly sessionId: string | null;
-      readonly history: History;
-      readonly committedBatch: number;
+      readonly sessionId: string;
+      /** False while recording is paused: the page is silent, but session and document stay as they are. */
+      readonly recording: boolean;
+      readonly history: StartingHistory;
+      readonly committedBatch: number | null;
     }
   | { readonly kind: 'committed'; readonly batch: number }
   | { readonly kind: 'drop'; readonly commandId: number; readonly connection: number };
+
+/** `unsent` is for the content script alone to say: it knows whether its page has been recorded before. */
+export type StartingHistory = Exclude<History, 'unsent'>;
 
 const UUID_CHARS = 36;
 
