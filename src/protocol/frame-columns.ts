@@ -10,7 +10,7 @@
  *     textEnds     [ 5        7            7 ]        text  = "hello" + "hi"
  *     byteEnds     [ 0        0            4 ]        bytes = de ad be ef
  */
-import { asRecord, isCount, isTimeMs } from './guards.ts';
+import { asRecord, isCount, isFixedMemory, isTimeMs } from './guards.ts';
 import { MAX_COLUMN_PAYLOAD_BYTES, MAX_FRAMES_PER_REPORT } from './limits.ts';
 
 /** Bits of `flags`. */
@@ -53,6 +53,7 @@ export function parseFrameColumns(value: unknown): FrameColumns | null {
   if (!(byteEnds instanceof Uint32Array) || byteEnds.length !== count) return null;
   if (typeof text !== 'string' || text.length > MAX_COLUMN_PAYLOAD_BYTES) return null;
   if (!(bytes instanceof Uint8Array) || bytes.length > MAX_COLUMN_PAYLOAD_BYTES) return null;
+  if (![atMs, flags, sizeBytes, textEnds, bytes, byteEnds].every(({ buffer }) => isFixedMemory(buffer))) return null;
   if (!endsFit(textEnds, text.length) || !endsFit(byteEnds, bytes.length)) return null;
   for (let i = 0; i < count; i++) {
     const flag = flags[i] ?? 0;

@@ -36,3 +36,11 @@ export function asStrings(value: unknown, maxLength: number, maxChars: number): 
   }
   return strings;
 }
+
+/**
+ * True for memory that nobody else can change or resize. Shared memory could be rewritten after it was checked, and
+ * neither it nor memory that grows can be sent on and stored everywhere.
+ */
+export function isFixedMemory(buffer: ArrayBufferLike & { readonly resizable?: boolean }): boolean {
+  return Object.prototype.toString.call(buffer) === '[object ArrayBuffer]' && buffer.resizable !== true;
+}

@@ -30,6 +30,15 @@ function columns(change: Partial<Record<keyof FrameColumns, unknown>> = {}): Rec
   };
 }
 
+/** TypeScript's ES2023 does not know the second argument yet; both browsers do. */
+function growing(byteLength: number): ArrayBuffer {
+  const Resizable = ArrayBuffer as unknown as new (
+    byteLength: number,
+    options: { maxByteLength: number },
+  ) => ArrayBuffer;
+  return new Resizable(byteLength, { maxByteLength: 64 });
+}
+
 const REPORTS = [
   { kind: 'connectionCreated', connection: 0, atMs: 1.5, url: 'ws://127.0.0.1/', protocols: ['a', 'b'] },
   { kind: 'connectionOpened', connection: 0, atMs: 2, protocol: 'a', extensions: 'permessage-deflate' },
@@ -110,6 +119,8 @@ describe('frame columns', () => {
     ['ends beyond the text', { textEnds: Uint32Array.of(5, 7, 8) }],
     ['bytes that belong to no frame', { byteEnds: Uint32Array.of(0, 0, 3) }],
     ['no text', { text: undefined }],
+    ['memory that the page can change afterwards', { flags: new Uint8Array(new SharedArrayBuffer(3)) }],
+    ['memory that grows', { bytes: new Uint8Array(growing(4)) }],
   ])('%s: refused', (_, change) => {
     expect(parseFrameColumns(columns(change))).toBeNull();
   });
