@@ -1,0 +1,79 @@
+/** What a run of batches makes of the rows that it concerns. Pure; `write-batches.ts` loads the rows and stores the result. */
+import type { PageReport } from '../protocol/page-report.ts';
+import type { ConnectionRecord, ContentRecord, ContextRecord, DocumentRecord } from '../protocol/records.ts';
+import { applyReport } from './apply.ts';
+import type { FrameRun } from './chunks.ts';
+
+/** A batch of a content script, its reports parsed. */
+export interface ParsedBatch {
+  readonly batch: number;
+  readonly reports: readonly PageReport[];
+  /** Refused on the way since the batch before. */
+  readonly rejected: number;
+  readonly goneAtMs: number | null;
+}
+
+export interface AppliedBatches {
+  readonly document: DocumentRecord;
+  /** Connections that changed, by their number in the document. */
+  readonly connections: ReadonlyMap<number, ConnectionRecord>;
+  /** New frames of these, in order. */
+  readonly runs: ReadonlyMap<number, readonly FrameRun[]>;
+  readonly contents: readonly ContentRecord[];
+  readonly context: readonly ContextRecord[];
+  /** True when a batch was missing: what comes after the hole was not applied. */
+  readonly ahead: boolean;
+}
+
+/** Batches that are committed already are passed over: they come again when their acknowledgement was lost. */
+export function applyBatches(
+  document: DocumentRecord,
+  known: ReadonlyMap<number, ConnectionRecord>,
+  batches: readonly ParsedBatch[],
+): AppliedBatches {
+  const connections = new Map<number, ConnectionRecord>();
+  const runs = new Map<number, FrameRun[]>();
+  const contents: ContentRecord[] = [];
+  const context: ContextRecord[] = [];
+  let { committedBatch, rejected, goneAtMs } = document;
+  let ahead = false;
+
+  for (const batch of batches) {
+    if (batch.batch <= committedBatch) continue;
+    if (batch.batch !== committedBatch + 1) {
+      ahead = true;
+      break;
+    }
+    for (const report of batch.reports) {
+      const number = report.connection;
+      const applied = applyReport(connections.get(number) ?? known.get(number) ?? null, report, document);
+      if (!applied) {
+        rejected++;
+        continue;
+      }
+      connections.set(number, applied.connection);
+      if (applied.frames) append(runs, number, applied.frames);
+      if (applied.content) contents.push(applied.content);
+      if (applied.droppedAtMs !== undefined) context.push(dropped(applied.connection, applied.droppedAtMs));
+    }
+    committedBatch = batch.batch;
+    rejected += batch.rejected;
+    goneAtMs = batch.goneAtMs ?? goneAtMs;
+  }
+  return { document: { ...document, committedBatch, rejected, goneAtMs }, connections, runs, contents, context, ahead };
+}
+
+/** The connection numbers that the batches speak of. */
+export function connectionsIn(batches: readonly ParsedBatch[]): ReadonlySet<number> {
+  return new Set(batches.flatMap(({ reports }) => reports.map(({ connection }) => connection)));
+}
+
+function append(runs: Map<number, FrameRun[]>, number: number, run: FrameRun): void {
+  const list = runs.get(number);
+  if (list) list.push(run);
+  else runs.set(number, [run]);
+}
+
+function dropped({ sessionId, documentId, connectionId }: ConnectionRecord, atMs: number): ContextRecord {
+  return { sessionId, documentId, connectionId, atMs, kind: 'dropped' };
+}

@@ -1,0 +1,61 @@
+/**
+ * Deletes a session. Its own row goes first, in the transaction that notes the deletion, so that no reader sees half a
+ * session; the rest follows in small transactions, between which recording goes on, and after a restart where it was.
+ */
+import { documentFramesRange, documentRange } from './keys.ts';
+import type { Database } from './schema.ts';
+import { inTransaction, put, remove, type WriteTransaction } from './transaction.ts';
+
+/** Rows per transaction; a chunk with its payload may take 300 kB. */
+const ROWS_PER_TRANSACTION = 200;
+
+/** Makes a session unreadable and notes that its rows are to be deleted. */
+export function hideSession(database: Database, sessionId: string): Promise<void> {
+  return inTransaction(database, ['sessions', 'deletions'], (transaction) => {
+    remove(transaction, 'sessions', sessionId);
+    put(transaction, 'deletions', { sessionId });
+  });
+}
+
+/** Sessions whose deletion has begun. */
+export function unfinishedDeletions(database: Database): Promise<readonly string[]> {
+  return database.getAllKeys('deletions');
+}
+
+const STORES = ['documents', 'connections', 'chunks', 'payloads', 'contents', 'context', 'deletions'] as const;
+type Transaction = WriteTransaction<(typeof STORES)[number]>;
+
+/** Deletes some rows of a hidden session; gives true while there are more. */
+export function deleteSomeRows(database: Database, sessionId: string): Promise<boolean> {
+  return inTransaction(database, STORES, async (transaction) => {
+    const documentId = await transaction.objectStore('documents').index('session').getKey(sessionId);
+    if (documentId !== undefined) {
+      if (!(await deleteSomeOfDocument(transaction, documentId))) {
+        remove(transaction, 'documents', documentId);
+      }
+      return true;
+    }
+    const keys = await transaction.objectStore('context').index('session').getAllKeys(sessionId, ROWS_PER_TRANSACTION);
+    for (const key of keys) remove(transaction, 'context', key);
+    if (keys.length === 0) remove(transaction, 'deletions', sessionId);
+    return keys.length > 0;
+  });
+}
+
+/** Deletes a range of one store; gives true when there was something. Frames go before the rows that lead to them. */
+async function deleteSomeOfDocument(transaction: Transaction, documentId: string): Promise<boolean> {
+  const ranges = [
+    ['chunks', documentFramesRange(documentId)],
+    ['payloads', documentFramesRange(documentId)],
+    ['contents', documentFramesRange(documentId)],
+    ['connections', documentRange(documentId)],
+  ] as const;
+  for (const [name, range] of ranges) {
+    const keys = await transaction.objectStore(name).getAllKeys(range, ROWS_PER_TRANSACTION);
+    const [first, last] = [keys[0], keys.at(-1)];
+    if (first === undefined || last === undefined) continue;
+    remove(transaction, name, IDBKeyRange.bound(first, last));
+    return true;
+  }
+  return false;
+}

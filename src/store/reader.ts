@@ -1,0 +1,92 @@
+/**
+ * Reads recordings, for the panel. Every function is one transaction, so that what it gives belongs together; every
+ * look-up goes by a key or an index. Nothing here writes.
+ */
+import type {
+  ChunkRecord,
+  ConnectionRecord,
+  ContentRecord,
+  ContextRecord,
+  DocumentRecord,
+  PayloadRecord,
+  SessionRecord,
+} from '../protocol/records.ts';
+import { connectionFramesRange } from './keys.ts';
+import type { Database } from './schema.ts';
+
+export interface StoredSession {
+  readonly session: SessionRecord;
+  /** In the order of their opening. */
+  readonly documents: readonly DocumentRecord[];
+  /** In the order of their creation. */
+  readonly connections: readonly ConnectionRecord[];
+}
+
+/** All sessions, the latest first. */
+export async function readSessions(database: Database): Promise<readonly SessionRecord[]> {
+  const sessions = await database.getAll('sessions');
+  return sessions.sort((a, b) => b.startedAtMs - a.startedAtMs);
+}
+
+/** A session with everything but its frames, or null when there is none of this id. */
+export async function readSession(database: Database, sessionId: string): Promise<StoredSession | null> {
+  const transaction = database.transaction(['sessions', 'documents', 'connections']);
+  const [session, documents, connections] = await Promise.all([
+    transaction.objectStore('sessions').get(sessionId),
+    transaction.objectStore('documents').index('session').getAll(sessionId),
+    transaction.objectStore('connections').index('session').getAll(sessionId),
+  ]);
+  if (!session) return null;
+  return {
+    session,
+    documents: documents.sort((a, b) => a.openedAtMs - b.openedAtMs),
+    connections: connections.sort((a, b) => a.createdAtMs - b.createdAtMs || a.connection - b.connection),
+  };
+}
+
+/** What happened beside the connections, in order. */
+export function readContext(database: Database, sessionId: string): Promise<readonly ContextRecord[]> {
+  return database.getAllFromIndex('context', 'session', sessionId);
+}
+
+/**
+ * The first seq of every chunk of a connection, rising. A chunk's frames are consecutive: it ends where the next one
+ * begins, or earlier, with a gap between.
+ */
+export async function readChunkIndex(database: Database, connectionId: string): Promise<readonly number[]> {
+  const keys = await database.getAllKeys('chunks', connectionFramesRange(connectionId));
+  return keys.map(([, firstSeq]) => firstSeq);
+}
+
+/** All chunks that hold frames with fromSeq <= seq < toSeq, rising. */
+export async function readChunks(
+  database: Database,
+  connectionId: string,
+  fromSeq: number,
+  toSeq: number,
+): Promise<readonly ChunkRecord[]> {
+  if (fromSeq >= toSeq) return [];
+  const chunks = database.transaction('chunks').store;
+  const before = IDBKeyRange.bound([connectionId], [connectionId, fromSeq]);
+  const first = (await chunks.openKeyCursor(before, 'prev'))?.key ?? [connectionId, fromSeq];
+  const found = await chunks.getAll(IDBKeyRange.bound(first, [connectionId, toSeq], false, true));
+  return found.filter(({ firstSeq, count }) => firstSeq + count > fromSeq);
+}
+
+/** The payloads of the chunk that begins at `firstSeq`, or null. */
+export async function readPayload(
+  database: Database,
+  connectionId: string,
+  firstSeq: number,
+): Promise<PayloadRecord | null> {
+  return (await database.get('payloads', [connectionId, firstSeq])) ?? null;
+}
+
+/** The late bytes of a Blob frame, or null when they did not come (yet). */
+export async function readContent(
+  database: Database,
+  connectionId: string,
+  seq: number,
+): Promise<ContentRecord | null> {
+  return (await database.get('contents', [connectionId, seq])) ?? null;
+}

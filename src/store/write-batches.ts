@@ -1,0 +1,154 @@
+/**
+ * Writes batches of one document in one transaction: reads the rows that are not cached, lets the pure core decide, and
+ * puts the result. (documentId, batch) counts once, whatever is sent twice.
+ */
+import type { ConnectionRecord, DocumentRecord, SessionRecord } from '../protocol/records.ts';
+import { connectionIdOf } from './apply.ts';
+import { type AppliedBatches, applyBatches, connectionsIn, type ParsedBatch } from './apply-batches.ts';
+import { buildChunk, type ChunkPlan, type ChunkRows, planChunks, storedBytesOf, tailAfter } from './chunks.ts';
+import { goneConnections } from './gone.ts';
+import type { RowCache } from './row-cache.ts';
+import type { Database } from './schema.ts';
+import { add, inTransaction, put, type WriteTransaction } from './transaction.ts';
+
+/** A document as its content script and, for tab and frame, the browser describe it. */
+export interface DocumentIdentity {
+  readonly documentId: string;
+  readonly sessionId: string;
+  readonly tabId: number;
+  readonly frameId: number;
+  readonly url: string;
+  readonly timeOriginMs: number;
+}
+
+export type WriteOutcome =
+  | {
+      readonly kind: 'written';
+      /** `committedBatch` in it is what may be acknowledged. */
+      readonly document: DocumentRecord;
+      /** Rows that changed, as they are now. */
+      readonly connections: readonly ConnectionRecord[];
+      /** A batch before these is missing; it must be sent again, and what follows it. */
+      readonly ahead: boolean;
+    }
+  /** The document is known, as another tab's, frame's or session's. Nothing was written. */
+  | { readonly kind: 'foreign' }
+  /** The session has been deleted. Nothing was written. */
+  | { readonly kind: 'noSession' };
+
+const STORES = ['sessions', 'documents', 'connections', 'chunks', 'payloads', 'contents', 'context'] as const;
+type Transaction = WriteTransaction<(typeof STORES)[number]>;
+
+/** The first row of a document that has not been written yet. */
+export function newDocument(identity: DocumentIdentity): DocumentRecord {
+  return { ...identity, openedAtMs: identity.timeOriginMs, goneAtMs: null, committedBatch: 0, rejected: 0 };
+}
+
+/** Whether the row is that of this document in this session; everything in `identity` that the browser vouches for. */
+export function belongsTo(row: DocumentRecord, { sessionId, tabId, frameId }: DocumentIdentity): boolean {
+  return row.sessionId === sessionId && row.tabId === tabId && row.frameId === frameId;
+}
+
+export async function writeBatches(
+  database: Database,
+  cache: RowCache,
+  identity: DocumentIdentity,
+  batches: readonly ParsedBatch[],
+): Promise<WriteOutcome> {
+  const { documentId, sessionId } = identity;
+  const written = await inTransaction(database, STORES, async (transaction) => {
+    const [session, document] = await Promise.all([
+      cache.session(sessionId) ?? transaction.objectStore('sessions').get(sessionId),
+      cache.document(documentId)?.document ?? transaction.objectStore('documents').get(documentId),
+    ]);
+    if (!session) return 'noSession';
+    if (document && !belongsTo(document, identity)) return 'foreign';
+    const known = await loadConnections(transaction, cache, documentId, connectionsIn(batches));
+    const applied = applyBatches(document ?? newDocument(identity), known, batches);
+    return await store(transaction, session, known, applied);
+  });
+  if (typeof written === 'string') return { kind: written };
+
+  const { session, document, connections, ahead } = written;
+  cache.keepSession(session);
+  if (document.goneAtMs === null) cache.keepDocument(document, connections);
+  else cache.forgetDocument(documentId);
+  return { kind: 'written', document, connections: [...connections.values()], ahead };
+}
+
+interface Written extends Pick<AppliedBatches, 'document' | 'connections' | 'ahead'> {
+  readonly session: SessionRecord;
+}
+
+async function loadConnections(
+  transaction: Transaction,
+  cache: RowCache,
+  documentId: string,
+  numbers: ReadonlySet<number>,
+): Promise<ReadonlyMap<number, ConnectionRecord>> {
+  const cached = cache.document(documentId)?.connections;
+  const found = new Map<number, ConnectionRecord>();
+  await Promise.all(
+    [...numbers].map(async (number) => {
+      const row =
+        cached?.get(number) ?? (await transaction.objectStore('connections').get(connectionIdOf(documentId, number)));
+      if (row) found.set(number, row);
+    }),
+  );
+  return found;
+}
+
+/** Writes everything that was applied. All that must be read is read first. */
+async function store(
+  transaction: Transaction,
+  session: SessionRecord,
+  known: ReadonlyMap<number, ConnectionRecord>,
+  applied: AppliedBatches,
+): Promise<Written> {
+  const connections = new Map(applied.connections);
+  let storedBytes = session.storedBytes + applied.contents.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  const chunks: (readonly [connectionId: string, plan: ChunkPlan])[] = [];
+  for (const [number, runs] of applied.runs) {
+    const connection = connections.get(number);
+    if (!connection) continue;
+    const tail = known.get(number)?.tail ?? null;
+    const plans = planChunks(tail, runs);
+    connections.set(number, { ...connection, tail: tailAfter(tail, plans) });
+    storedBytes += storedBytesOf(tail, plans);
+    for (const plan of plans) chunks.push([connection.connectionId, plan]);
+  }
+  const [rows, gone] = await Promise.all([
+    Promise.all(chunks.map(([connectionId, plan]) => loadChunk(transaction, connectionId, plan))),
+    applied.document.goneAtMs === null ? [] : goneConnections(transaction, applied.document, connections),
+  ]);
+  for (const row of gone) connections.set(row.connection, row);
+  const written = { ...applied, connections, session: { ...session, storedBytes } };
+
+  chunks.forEach(([connectionId, plan], i) => {
+    const { chunk, payload } = buildChunk(connectionId, plan, rows[i] ?? null);
+    put(transaction, 'chunks', chunk);
+    put(transaction, 'payloads', payload);
+  });
+  for (const row of applied.contents) put(transaction, 'contents', row);
+  for (const row of applied.context) add(transaction, 'context', row);
+  for (const row of connections.values()) put(transaction, 'connections', row);
+  put(transaction, 'documents', applied.document);
+  put(transaction, 'sessions', written.session);
+  return written;
+}
+
+/** What is stored of the chunk that a plan continues; null when it begins one. */
+async function loadChunk(
+  transaction: Transaction,
+  connectionId: string,
+  { continuesTail, firstSeq }: ChunkPlan,
+): Promise<ChunkRows | null> {
+  if (!continuesTail) return null;
+  const key: [string, number] = [connectionId, firstSeq];
+  const [chunk, payload] = await Promise.all([
+    transaction.objectStore('chunks').get(key),
+    transaction.objectStore('payloads').get(key),
+  ]);
+  if (!chunk || !payload) throw new Error(`The chunk ${key.join('@')} is missing in the database.`);
+  return { chunk, payload };
+}
