@@ -11,11 +11,7 @@
 export type History = 'ring' | 'open' | 'unsent';
 
 export type PageCommand =
-  /**
-   * `recording` numbers what the reports that follow belong to, and every message of reports carries it back: what the
-   * page posted before it read this command is thus told apart from what answers it.
-   */
-  | { readonly kind: 'record'; readonly recording: number; readonly history: History }
+  | { readonly kind: 'record'; readonly history: History }
   | { readonly kind: 'stop' }
   /** Sends what is waiting at once; the document is about to go. */
   | { readonly kind: 'flush' }

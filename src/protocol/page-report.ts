@@ -101,8 +101,7 @@ export type CommandOutcome = (typeof COMMAND_OUTCOMES)[number];
 /** The page's messages. `socketsExist` is the first sign of life, sent once, when the document makes its first socket. */
 export type PageMessage =
   | { readonly kind: 'socketsExist' }
-  /** `recording`: as the latest `record` command said. */
-  | { readonly kind: 'reports'; readonly recording: number; readonly reports: readonly unknown[] }
+  | { readonly kind: 'reports'; readonly reports: readonly unknown[] }
   | { readonly kind: 'answer'; readonly commandId: number; readonly outcome: CommandOutcome };
 
 /** The envelope only; the reports in it are parsed one by one, so that a bad one costs only itself. */
@@ -112,10 +111,8 @@ export function parsePageMessage(value: unknown): PageMessage | null {
     case 'socketsExist':
       return { kind: 'socketsExist' };
     case 'reports': {
-      const { recording, reports } = source;
-      return isCount(recording) && Array.isArray(reports) && reports.length <= MAX_REPORTS_PER_MESSAGE
-        ? { kind: 'reports', recording, reports }
-        : null;
+      const { reports } = source;
+      return Array.isArray(reports) && reports.length <= MAX_REPORTS_PER_MESSAGE ? { kind: 'reports', reports } : null;
     }
     case 'answer': {
       const { commandId, outcome } = source;

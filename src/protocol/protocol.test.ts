@@ -152,7 +152,7 @@ describe('size of text', () => {
 describe('envelopes', () => {
   it.each([
     [{ kind: 'socketsExist' }],
-    [{ kind: 'reports', recording: 1, reports: [] }],
+    [{ kind: 'reports', reports: [] }],
     [{ kind: 'answer', commandId: 1, outcome: 'done' }],
   ])('page message %j passes', (message) => {
     expect(parsePageMessage(message)).toEqual(message);
@@ -160,9 +160,8 @@ describe('envelopes', () => {
 
   it.each([
     [null],
-    [{ kind: 'reports', reports: [] }],
-    [{ kind: 'reports', recording: 1, reports: 'many' }],
-    [{ kind: 'reports', recording: 1, reports: new Array(MAX_REPORTS_PER_MESSAGE + 1) }],
+    [{ kind: 'reports', reports: 'many' }],
+    [{ kind: 'reports', reports: new Array(MAX_REPORTS_PER_MESSAGE + 1) }],
     [{ kind: 'answer', commandId: 1, outcome: 'toString' }],
     [{ kind: 'drop', commandId: 1, connection: 0 }],
   ])('page message %j is refused', (message) => {
