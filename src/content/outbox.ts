@@ -1,0 +1,253 @@
+/**
+ * What the background has not acknowledged. Pure but for its own state: knows no port, no page and no clock.
+ *
+ *     page ─▶ [ waiting: reports ] ─▶ [ under way: batches 5 6 7 ] ─▶ background ─▶ committed 5
+ *               may become gaps         never change again
+ *
+ * A batch gets its number when it is sent for the first time, and from then on stays as it is until it is acknowledged:
+ * whether the first or the second sending of it arrives makes no difference. So only what waits can be made smaller.
+ * Over UNACKNOWLEDGED_BYTES, payloads go first, oldest first, then frames become a gap; both can be seen later.
+ */
+import { FRAME_TRUNCATED, type FrameColumns, SIZE_OF_TEXT, utf8Bytes } from '../protocol/frame-columns.ts';
+import {
+  IN_FLIGHT_BATCHES,
+  IN_FLIGHT_BYTES,
+  MAX_REPORTS_PER_MESSAGE,
+  RELAYED_BATCH_BYTES,
+  UNACKNOWLEDGED_BYTES,
+} from '../protocol/limits.ts';
+import type { FramesMissed, PageReport } from '../protocol/page-report.ts';
+import type { Batch } from '../protocol/relay.ts';
+
+export interface Outbox {
+  add(report: PageReport): void;
+  /** Counts messages or reports of the page that were refused. */
+  refuse(count: number): void;
+  /** True when nothing waits but a count of refusals, which alone is not worth hurrying. */
+  hasOnlyRefusals(): boolean;
+  /** Makes the next batch; null when nothing waits, or as much is under way as may be. */
+  next(options?: NextOptions): Batch | null;
+  /** All batches up to this one are committed. False when that cannot be: this outbox has not what comes after it. */
+  acknowledge(committedBatch: number): boolean;
+  /** Sent and not acknowledged, in order: what must be sent again on a new link. */
+  underWay(): readonly Batch[];
+}
+
+export interface NextOptions {
+  /** Not null: the document is going. There is no later, so everything is let out, and at least one batch. */
+  readonly goneAtMs?: number | null;
+  /** Also when there is nothing but refusals to tell of. */
+  readonly evenRefusals?: boolean;
+  /** Also beyond what may be under way at once. */
+  readonly evenBeyondLimit?: boolean;
+}
+
+interface Weighed<Item> {
+  readonly item: Item;
+  readonly bytes: number;
+}
+
+/** Shrinking goes somewhat further than it must, so that it is not needed again for the very next report. */
+const SHRUNK_BYTES = UNACKNOWLEDGED_BYTES * 0.75;
+
+export function createOutbox(documentId: string): Outbox {
+  let waiting: readonly Weighed<PageReport>[] = [];
+  let arrived: Weighed<PageReport>[] = []; // belongs at the end of `waiting`
+  let waitingBytes = 0;
+  let underWay: readonly Weighed<Batch>[] = [];
+  let underWayBytes = 0;
+  let lastBatch = 0;
+  let refused = 0;
+  let isGone = false;
+  /** Shrinking has nothing left to take away; try again when something has left. */
+  let isFull = false;
+
+  function allWaiting(): readonly Weighed<PageReport>[] {
+    if (arrived.length > 0) {
+      waiting = waiting.length > 0 ? [...waiting, ...arrived] : arrived;
+      arrived = [];
+    }
+    return waiting;
+  }
+
+  function add(report: PageReport): void {
+    const bytes = bytesOf(report);
+    if (underWayBytes + waitingBytes + bytes > UNACKNOWLEDGED_BYTES) {
+      if (!isFull) {
+        waiting = shrink(allWaiting(), SHRUNK_BYTES - underWayBytes);
+        waitingBytes = sumBytes(waiting);
+      }
+      if (underWayBytes + waitingBytes + bytes > UNACKNOWLEDGED_BYTES) {
+        isFull = true;
+        refused++;
+        return;
+      }
+    }
+    arrived.push({ item: report, bytes });
+    waitingBytes += bytes;
+  }
+
+  function next({ goneAtMs = null, evenRefusals = false, evenBeyondLimit = false }: NextOptions = {}): Batch | null {
+    const isFarewell = goneAtMs !== null && !isGone;
+    const isLimited = goneAtMs === null && !evenBeyondLimit;
+    if (isLimited && (underWay.length >= IN_FLIGHT_BATCHES || underWayBytes >= IN_FLIGHT_BYTES)) return null;
+    const all = allWaiting();
+    if (all.length === 0 && !isFarewell && !(refused > 0 && (evenRefusals || isGone))) return null;
+
+    const count = countForOneBatch(all);
+    const taken = all.slice(0, count);
+    const bytes = sumBytes(taken);
+    const batch: Batch = {
+      kind: 'batch',
+      documentId,
+      batch: ++lastBatch,
+      reports: taken.map(({ item }) => item),
+      rejected: refused,
+      goneAtMs,
+    };
+    waiting = all.slice(count);
+    waitingBytes -= bytes;
+    underWay = [...underWay, { item: batch, bytes }];
+    underWayBytes += bytes;
+    refused = 0;
+    isGone = goneAtMs !== null;
+    isFull = false;
+    return batch;
+  }
+
+  function acknowledge(committedBatch: number): boolean {
+    const firstUnderWay = lastBatch - underWay.length + 1;
+    if (committedBatch > lastBatch || committedBatch < firstUnderWay - 1) return false;
+    underWay = underWay.slice(committedBatch - firstUnderWay + 1);
+    underWayBytes = sumBytes(underWay);
+    isFull = false;
+    return true;
+  }
+
+  return {
+    add,
+    next,
+    acknowledge,
+    refuse: (count) => {
+      refused += count;
+    },
+    hasOnlyRefusals: () => refused > 0 && waiting.length + arrived.length === 0,
+    underWay: () => underWay.map(({ item }) => item),
+  };
+}
+
+/** At least one, when there is one. */
+function countForOneBatch(waiting: readonly Weighed<PageReport>[]): number {
+  let count = 0;
+  let bytes = 0;
+  for (const entry of waiting) {
+    bytes += entry.bytes;
+    if (count > 0 && (bytes > RELAYED_BATCH_BYTES || count >= MAX_REPORTS_PER_MESSAGE)) break;
+    count++;
+  }
+  return count;
+}
+
+/** Takes away payloads, then frames, oldest first, until the rest has at most `goalBytes` or nothing is left to take. */
+function shrink(waiting: readonly Weighed<PageReport>[], goalBytes: number): readonly Weighed<PageReport>[] {
+  const withoutPayloads = shrinkWith(withoutPayload, waiting, goalBytes);
+  return mergeGaps(shrinkWith(withoutFrames, withoutPayloads, goalBytes));
+}
+
+function shrinkWith(
+  smaller: (report: PageReport) => PageReport | null,
+  waiting: readonly Weighed<PageReport>[],
+  goalBytes: number,
+): readonly Weighed<PageReport>[] {
+  let bytes = sumBytes(waiting);
+  return waiting.flatMap((entry) => {
+    if (bytes <= goalBytes) return [entry];
+    const report = smaller(entry.item);
+    if (report === entry.item) return [entry];
+    const left = report && { item: report, bytes: bytesOf(report) };
+    bytes -= entry.bytes - (left?.bytes ?? 0);
+    return left ? [left] : [];
+  });
+}
+
+/** The bytes of a Blob go without a trace: its frame says how many there were. */
+function withoutPayload(report: PageReport): PageReport | null {
+  if (report.kind === 'frameContent') return null;
+  if (report.kind !== 'framesCaptured') return report;
+  return { ...report, columns: columnsWithoutPayload(report.columns) };
+}
+
+function columnsWithoutPayload(columns: FrameColumns): FrameColumns {
+  const { count, atMs, text, textEnds, byteEnds } = columns;
+  const flags = columns.flags.slice();
+  const sizeBytes = columns.sizeBytes.slice();
+  for (let i = 0; i < count; i++) {
+    const textFrom = i === 0 ? 0 : (textEnds[i - 1] ?? 0);
+    const textTo = textEnds[i] ?? 0;
+    const byteFrom = i === 0 ? 0 : (byteEnds[i - 1] ?? 0);
+    if (textTo > textFrom || (byteEnds[i] ?? 0) > byteFrom) flags[i] = (flags[i] ?? 0) | FRAME_TRUNCATED;
+    if (sizeBytes[i] === SIZE_OF_TEXT) sizeBytes[i] = utf8Bytes(text, textFrom, textTo);
+  }
+  const none = new Uint32Array(count);
+  return { count, atMs, flags, sizeBytes, text: '', textEnds: none, bytes: new Uint8Array(0), byteEnds: none.slice() };
+}
+
+function withoutFrames(report: PageReport): PageReport {
+  if (report.kind !== 'framesCaptured') return report;
+  const { connection, firstSeq, columns } = report;
+  return { kind: 'framesMissed', connection, firstSeq, count: columns.count, reason: 'overflow' };
+}
+
+/** Gaps of one connection that follow each other are one, else they would take all the room that they have made. */
+function mergeGaps(waiting: readonly Weighed<PageReport>[]): readonly Weighed<PageReport>[] {
+  const merged: Weighed<PageReport>[] = [];
+  const lastGaps = new Map<number, { readonly index: number; readonly gap: FramesMissed }>();
+  for (const entry of waiting) {
+    const { item: report } = entry;
+    const last = lastGaps.get(report.connection);
+    if (report.kind === 'framesMissed' && last?.gap.reason === report.reason && endOf(last.gap) === report.firstSeq) {
+      const gap = { ...last.gap, count: last.gap.count + report.count };
+      merged[last.index] = { item: gap, bytes: entry.bytes };
+      lastGaps.set(report.connection, { index: last.index, gap });
+      continue;
+    }
+    if (report.kind === 'framesMissed') lastGaps.set(report.connection, { index: merged.length, gap: report });
+    merged.push(entry);
+  }
+  return merged;
+}
+
+function endOf({ firstSeq, count }: FramesMissed): number {
+  return firstSeq + count;
+}
+
+function sumBytes(entries: readonly Weighed<unknown>[]): number {
+  return entries.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** An object and a few numbers. */
+const REPORT_BYTES = 100;
+
+/** About what a report takes in memory: strings at two bytes a unit. */
+export function bytesOf(report: PageReport): number {
+  switch (report.kind) {
+    case 'framesCaptured': {
+      const { count, text, bytes } = report.columns;
+      return REPORT_BYTES + 25 * count + 2 * text.length + bytes.length;
+    }
+    case 'frameContent':
+      return REPORT_BYTES + report.bytes.length;
+    case 'connectionCreated':
+      return (
+        REPORT_BYTES +
+        2 * (report.url.length + report.protocols.reduce((sum, name) => sum + REPORT_BYTES + name.length, 0))
+      );
+    case 'connectionOpened':
+      return REPORT_BYTES + 2 * (report.protocol.length + report.extensions.length);
+    case 'closeRequested':
+    case 'connectionClosed':
+      return REPORT_BYTES + 2 * (report.reason?.length ?? 0);
+    default:
+      return REPORT_BYTES;
+  }
+}

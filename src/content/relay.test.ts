@@ -1,0 +1,325 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { PageCommand } from '../protocol/page-command.ts';
+import type { PageReport } from '../protocol/page-report.ts';
+import type { RelayMessage, RelayReply } from '../protocol/relay.ts';
+import { captured, closed, created, numberedFrames } from '../store/fixtures.ts';
+import { createRelay, REFUSALS_DELAY_MS, type Relay } from './relay.ts';
+
+interface Link {
+  readonly posted: RelayMessage[];
+  readonly reply: (reply: RelayReply) => void;
+  readonly break: () => void;
+  isOpen: boolean;
+}
+
+let links: Link[];
+let commands: PageCommand[];
+/** What the page says, synchronously, when it gets a command. */
+let pageAnswers: Partial<Record<PageCommand['kind'], readonly unknown[]>>;
+let delays: { readonly delayMs: number; readonly callback: () => void }[];
+let isOrphaned: boolean;
+let ids: number;
+let relay: Relay;
+
+beforeEach(() => {
+  links = [];
+  commands = [];
+  pageAnswers = {};
+  delays = [];
+  isOrphaned = false;
+  ids = 0;
+  relay = createRelay({
+    connect: (onMessage, onDisconnect) => {
+      const link: Link = { posted: [], reply: onMessage, break: onDisconnect, isOpen: true };
+      links.push(link);
+      return {
+        post: (message) => {
+          if (!link.isOpen) throw new Error('disconnected port');
+          link.posted.push(message as RelayMessage);
+        },
+        disconnect: () => {
+          link.isOpen = false;
+        },
+      };
+    },
+    isOrphaned: () => isOrphaned,
+    nowMs: () => 0,
+    callAfter: (delayMs, callback) => {
+      delays.push({ delayMs, callback });
+      return () => undefined;
+    },
+    sendToPage: (command) => {
+      commands.push(command);
+      const reports = pageAnswers[command.kind];
+      if (reports) relay.onPageMessage({ kind: 'reports', reports });
+    },
+    newId: () => `id${++ids}`,
+    url: () => 'http://page/',
+    timeOriginMs: 1_000,
+    documentNowMs: () => 1_500,
+  });
+});
+
+function link(): Link {
+  const latest = links.at(-1);
+  if (!latest) throw new Error('never connected');
+  return latest;
+}
+
+const socketsExist = () => relay.onPageMessage({ kind: 'socketsExist' });
+const report = (...reports: readonly unknown[]) => relay.onPageMessage({ kind: 'reports', reports });
+const state = (change: Partial<Extract<RelayReply, { kind: 'state' }>> = {}): RelayReply => ({
+  kind: 'state',
+  sessionId: 's1',
+  recording: true,
+  history: 'ring',
+  committedBatch: 0,
+  ...change,
+});
+const posted = (kind: RelayMessage['kind'], on: Link = link()) => on.posted.filter((message) => message.kind === kind);
+const reportsPosted = (on: Link = link()): readonly PageReport[] =>
+  on.posted.flatMap((message) => (message.kind === 'batch' ? (message.reports as PageReport[]) : []));
+
+/** A document with sockets, in session s1. */
+function record(): void {
+  socketsExist();
+  link().reply(state());
+}
+
+describe('a document without sockets', () => {
+  it('never connects', () => {
+    relay.onWake();
+    relay.onPageHide(true);
+    relay.onPageShow();
+    relay.onPageHide(false);
+    report(created());
+    expect(links).toHaveLength(0);
+    expect(commands).toEqual([]);
+  });
+});
+
+describe('a document with sockets', () => {
+  it('says hello, and disconnects when its tab is not recorded', () => {
+    socketsExist();
+    expect(link().posted).toEqual([
+      { kind: 'hello', documentId: null, sessionId: null, url: 'http://page/', timeOriginMs: 1_000 },
+    ]);
+    link().reply({ kind: 'notRecorded' });
+    expect(link().isOpen).toBe(false);
+    expect(commands).toEqual([]);
+    report(created());
+    expect(links).toHaveLength(1);
+  });
+
+  it('says hello again when a panel opens', () => {
+    socketsExist();
+    link().reply({ kind: 'notRecorded' });
+    relay.onWake();
+    expect(links).toHaveLength(2);
+    expect(posted('hello')).toHaveLength(1);
+  });
+
+  it('does so, too, when the panel opened while the answer was on its way', () => {
+    socketsExist();
+    relay.onWake();
+    link().reply({ kind: 'notRecorded' });
+    expect(links).toHaveLength(2);
+    link().reply({ kind: 'notRecorded' });
+    expect(links).toHaveLength(2);
+  });
+
+  it('begins with the history that it is told', () => {
+    pageAnswers = { record: [created()] };
+    socketsExist();
+    link().reply(state({ history: 'open' }));
+    expect(commands).toEqual([{ kind: 'record', history: 'open' }]);
+    expect(posted('batch')).toMatchObject([{ documentId: 'id1', batch: 1, reports: [created()] }]);
+  });
+
+  it('knows its name when it comes back', () => {
+    record();
+    report(created());
+    link().break();
+    expect(posted('hello')).toMatchObject([{ documentId: 'id1', sessionId: 's1' }]);
+  });
+});
+
+describe('a lost link', () => {
+  it('loses and doubles nothing', () => {
+    record();
+    report(created());
+    report(captured(0, numberedFrames(1)));
+    report(captured(1, numberedFrames(1, 1)));
+    link().reply({ kind: 'committed', batch: 1 });
+    link().break();
+    report(captured(2, numberedFrames(1, 2)));
+    expect(posted('batch')).toEqual([]);
+    link().reply(state({ committedBatch: 2 }));
+    expect(posted('batch')).toMatchObject([{ batch: 3 }, { batch: 4 }]);
+    expect(commands).toEqual([{ kind: 'record', history: 'ring' }]);
+  });
+
+  it('is nothing to a page that was recording', () => {
+    record();
+    link().break();
+    link().reply(state());
+    expect(commands).toHaveLength(1);
+  });
+
+  it.each([
+    ['does not know the document as ours', null],
+    ['has lost what it had acknowledged', 0],
+  ])('starts the document over when the store %s', (_, committedBatch) => {
+    record();
+    report(created());
+    link().reply({ kind: 'committed', batch: 1 });
+    link().break();
+    pageAnswers = { record: [created(5)] };
+    link().reply(state({ committedBatch }));
+    expect(commands.slice(1)).toEqual([{ kind: 'stop' }, { kind: 'record', history: 'ring' }]);
+    expect(posted('batch')).toMatchObject([{ documentId: 'id2', batch: 1, reports: [created(5)] }]);
+  });
+
+  it('for good stops the page', () => {
+    record();
+    isOrphaned = true;
+    link().break();
+    expect(commands).toEqual([{ kind: 'record', history: 'ring' }, { kind: 'stop' }]);
+    report(created());
+    expect(links).toHaveLength(1);
+  });
+});
+
+describe('the end of a session', () => {
+  it('stops the page and is forgotten', () => {
+    record();
+    report(created());
+    pageAnswers = { stop: [closed()] };
+    link().reply({ kind: 'notRecorded' });
+    expect(commands.at(-1)).toEqual({ kind: 'stop' });
+    expect(link().isOpen).toBe(false);
+    relay.onWake();
+    link().reply(state({ sessionId: 's2' }));
+    expect(reportsPosted()).toEqual([]);
+    report(created());
+    expect(posted('batch')).toMatchObject([{ documentId: 'id2', batch: 1 }]);
+  });
+
+  it('by another session begins anew, without what the page still had', () => {
+    record();
+    report(created());
+    pageAnswers = { stop: [captured(0, numberedFrames(1))], record: [created(1)] };
+    link().reply(state({ sessionId: 's2', history: 'open' }));
+    expect(commands.slice(1)).toEqual([{ kind: 'stop' }, { kind: 'record', history: 'open' }]);
+    expect(posted('batch').slice(1)).toMatchObject([{ documentId: 'id2', batch: 1, reports: [created(1)] }]);
+  });
+});
+
+describe('a pause', () => {
+  it('keeps session, document and what the page still had', () => {
+    record();
+    report(created());
+    pageAnswers = { stop: [captured(0, numberedFrames(1))], record: [captured(1, numberedFrames(1, 1))] };
+    link().reply(state({ recording: false, committedBatch: 1 }));
+    link().reply(state({ recording: true, committedBatch: 1 }));
+    expect(commands.slice(1)).toEqual([{ kind: 'stop' }, { kind: 'record', history: 'unsent' }]);
+    expect(posted('batch')).toMatchObject([
+      { documentId: 'id1', batch: 1 },
+      { documentId: 'id1', batch: 2 },
+      { documentId: 'id1', batch: 3 },
+    ]);
+  });
+
+  it('survives the background', () => {
+    record();
+    link().reply(state({ recording: false }));
+    link().break();
+    link().reply(state({ recording: false }));
+    expect(commands).toHaveLength(2);
+    link().reply(state({ recording: true }));
+    expect(commands.at(-1)).toEqual({ kind: 'record', history: 'unsent' });
+  });
+
+  it('that a document is born into ends with its whole history', () => {
+    socketsExist();
+    link().reply(state({ recording: false, history: 'open' }));
+    expect(commands).toEqual([]);
+    link().reply(state({ recording: true, history: 'ring' }));
+    expect(commands).toEqual([{ kind: 'record', history: 'open' }]);
+  });
+});
+
+describe('a document that goes', () => {
+  it('says farewell with all that is left', () => {
+    record();
+    pageAnswers = { flush: [created()] };
+    relay.onPageHide(false);
+    expect(posted('batch')).toMatchObject([{ batch: 1, reports: [created()], goneAtMs: 1_500 }]);
+    report(closed()); // its own unload handlers
+    expect(posted('batch').slice(1)).toMatchObject([{ batch: 2, reports: [closed()], goneAtMs: 1_500 }]);
+  });
+
+  it('does so without waiting for an answer', () => {
+    record();
+    report(created());
+    link().break();
+    report(closed());
+    relay.onPageHide(false);
+    expect(link().posted).toMatchObject([
+      { kind: 'hello', documentId: 'id1' },
+      { kind: 'batch', batch: 1, goneAtMs: null },
+      { kind: 'batch', batch: 2, goneAtMs: 1_500 },
+    ]);
+  });
+
+  it('and comes back goes on', () => {
+    record();
+    pageAnswers = { flush: [created()] };
+    relay.onPageHide(true);
+    expect(posted('batch')).toMatchObject([{ batch: 1, goneAtMs: null }]);
+    expect(link().isOpen).toBe(false);
+    relay.onPageShow();
+    expect(posted('hello')).toMatchObject([{ documentId: 'id1', sessionId: 's1' }]);
+    link().reply(state({ committedBatch: 0 }));
+    expect(posted('batch')).toMatchObject([{ batch: 1 }]);
+    expect(commands).toEqual([{ kind: 'record', history: 'ring' }, { kind: 'flush' }]);
+  });
+});
+
+describe('a page that lies', () => {
+  it('is counted, report by report', () => {
+    record();
+    report(created(), { kind: 'nonsense' }, null, closed());
+    expect(reportsPosted()).toEqual([created(), closed()]);
+    expect(posted('batch')).toMatchObject([{ rejected: 2 }]);
+  });
+
+  it.each([[undefined], [null], ['socketsExist'], [{ kind: 'drop' }], [{ kind: 'reports', reports: {} }]])(
+    'by saying %j is counted, a little later',
+    (message) => {
+      record();
+      for (let i = 0; i < 100; i++) relay.onPageMessage(message);
+      expect(posted('batch')).toEqual([]);
+      expect(delays.map(({ delayMs }) => delayMs)).toEqual([REFUSALS_DELAY_MS]);
+      delays[0]?.callback();
+      expect(posted('batch')).toMatchObject([{ batch: 1, reports: [], rejected: 100 }]);
+    },
+  );
+
+  it('before it is recorded is counted when it is', () => {
+    relay.onPageMessage('forged');
+    record();
+    report(created());
+    expect(posted('batch')).toMatchObject([{ rejected: 1 }]);
+  });
+});
+
+describe('a drop', () => {
+  it('goes to the page, and its answer back', () => {
+    record();
+    link().reply({ kind: 'drop', commandId: 7, connection: 2 });
+    expect(commands.at(-1)).toEqual({ kind: 'drop', commandId: 7, connection: 2 });
+    relay.onPageMessage({ kind: 'answer', commandId: 7, outcome: 'done' });
+    expect(posted('answer')).toEqual([{ kind: 'answer', commandId: 7, outcome: 'done' }]);
+  });
+});

@@ -1,0 +1,229 @@
+/**
+ * The content script's part of the way of a frame: between the page script, which says what happens, and the background,
+ * which writes it down and may be gone at any moment. Decides when there is a link at all, what the page is told, and
+ * what has to be sent again. Knows neither DOM nor browser: its edges are given to it.
+ */
+import { MAX_URL_CHARS } from '../protocol/limits.ts';
+import type { History, PageCommand } from '../protocol/page-command.ts';
+import { parsePageMessage, parsePageReport } from '../protocol/page-report.ts';
+import type { Hello, RelayReply } from '../protocol/relay.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
+import { createReconnectingPort, type ReconnectingPortOptions } from './reconnecting-port.ts';
+
+/** Refusals alone are not worth a batch each: a page may forge as fast as it can. */
+export const REFUSALS_DELAY_MS = 250;
+
+export interface RelayEdges extends Pick<ReconnectingPortOptions, 'connect' | 'isOrphaned' | 'nowMs' | 'callAfter'> {
+  /** Synchronous: what the page has to say to a command arrives before this returns. */
+  sendToPage(command: PageCommand): void;
+  newId(): string;
+  url(): string;
+  /** The document's clock: its beginning, and now, in epoch milliseconds. */
+  readonly timeOriginMs: number;
+  documentNowMs(): number;
+}
+
+export interface Relay {
+  /** Anything that came from the page. Never throws. */
+  onPageMessage(message: unknown): void;
+  /** The tab is recorded now; every document that has sockets should say hello. */
+  onWake(): void;
+  /** The document goes for good, or (`persisted`) into the back/forward cache. */
+  onPageHide(persisted: boolean): void;
+  /** It comes back from there. */
+  onPageShow(): void;
+}
+
+/** This document's part in a session. */
+interface Recording {
+  readonly sessionId: string;
+  readonly documentId: string;
+  readonly history: History;
+  readonly outbox: Outbox;
+  /** What the page was told last. */
+  isPageRecording: boolean;
+  hasPageRecorded: boolean;
+}
+
+export function createRelay(edges: RelayEdges): Relay {
+  let hasSockets = false;
+  let recording: Recording | null = null;
+  /** Set when the background has said on this link where to go on. */
+  let isLinked = false;
+  let isWokenSinceHello = false;
+  let goneAtMs: number | null = null;
+  /** Refused while nothing was recorded. */
+  let refusedEarlier = 0;
+  let isReportingRefusals = false;
+
+  const port = createReconnectingPort({
+    ...edges,
+    onConnected: () => {
+      isWokenSinceHello = false;
+      port.post(hello());
+    },
+    onMessage: (message) => onReply(message as RelayReply),
+    onDisconnected: () => {
+      isLinked = false;
+    },
+    onOrphaned: forget,
+  });
+
+  function hello(): Hello {
+    return {
+      kind: 'hello',
+      documentId: recording?.documentId ?? null,
+      sessionId: recording?.sessionId ?? null,
+      url: edges.url().slice(0, MAX_URL_CHARS),
+      timeOriginMs: edges.timeOriginMs,
+    };
+  }
+
+  /** The other end is our own; what it says is not parsed. */
+  function onReply(reply: RelayReply): void {
+    switch (reply.kind) {
+      case 'notRecorded':
+        isLinked = false;
+        port.close();
+        forget();
+        // The answer and the call to wake up may have overtaken each other.
+        if (isWokenSinceHello) port.open();
+        return;
+      case 'state':
+        onState(reply);
+        return;
+      case 'committed':
+        recording?.outbox.acknowledge(reply.batch);
+        sendWaiting();
+        return;
+      case 'drop':
+        edges.sendToPage({ kind: 'drop', commandId: reply.commandId, connection: reply.connection });
+    }
+  }
+
+  function onState(state: Extract<RelayReply, { kind: 'state' }>): void {
+    const { sessionId, committedBatch } = state;
+    const isSame = recording?.sessionId === sessionId;
+    if (!recording || !isSame || committedBatch === null || !recording.outbox.acknowledge(committedBatch)) {
+      recording = begin(sessionId, state.history);
+    } else if (!isLinked) {
+      for (const batch of recording.outbox.underWay()) if (!port.post(batch)) return;
+    }
+    isLinked = true;
+    setPageRecording(recording, state.recording);
+    sendWaiting();
+  }
+
+  function begin(sessionId: string, history: History): Recording {
+    // What the page still had for the recording that ended comes now, and is for nobody.
+    forget();
+    const documentId = edges.newId();
+    const outbox = createOutbox(documentId);
+    outbox.refuse(refusedEarlier);
+    refusedEarlier = 0;
+    return { sessionId, documentId, history, outbox, isPageRecording: false, hasPageRecorded: false };
+  }
+
+  function forget(): void {
+    const ended = recording;
+    recording = null;
+    if (ended?.isPageRecording) edges.sendToPage({ kind: 'stop' });
+  }
+
+  function setPageRecording(mine: Recording, on: boolean): void {
+    if (mine.isPageRecording === on) return;
+    mine.isPageRecording = on;
+    const history = mine.hasPageRecorded ? 'unsent' : mine.history;
+    mine.hasPageRecorded ||= on;
+    edges.sendToPage(on ? { kind: 'record', history } : { kind: 'stop' });
+  }
+
+  function onPageMessage(message: unknown): void {
+    const parsed = parsePageMessage(message);
+    switch (parsed?.kind) {
+      case 'socketsExist':
+        hasSockets = true;
+        port.open();
+        return;
+      case 'reports':
+        onReports(parsed.reports);
+        return;
+      case 'answer':
+        port.post(parsed);
+        return;
+      default:
+        refuse(1);
+    }
+  }
+
+  function onReports(reports: readonly unknown[]): void {
+    if (!recording) return;
+    let refused = 0;
+    for (const value of reports) {
+      const report = parsePageReport(value);
+      if (report) recording.outbox.add(report);
+      else refused++;
+    }
+    if (refused > 0) refuse(refused);
+    sendWaiting();
+  }
+
+  function refuse(count: number): void {
+    if (!recording) {
+      refusedEarlier += count;
+      return;
+    }
+    recording.outbox.refuse(count);
+    if (isReportingRefusals) return;
+    isReportingRefusals = true;
+    edges.callAfter(REFUSALS_DELAY_MS, () => {
+      isReportingRefusals = false;
+      sendWaiting(true);
+    });
+  }
+
+  function sendWaiting(evenRefusals = false): void {
+    if (!recording || !isLinked) return;
+    const { outbox } = recording;
+    for (let batch = outbox.next({ goneAtMs, evenRefusals }); batch; batch = outbox.next({ goneAtMs })) {
+      if (!port.post(batch)) return;
+    }
+  }
+
+  function onPageHide(persisted: boolean): void {
+    const mine = recording;
+    if (mine) {
+      if (!persisted) goneAtMs = edges.documentNowMs();
+      edges.sendToPage({ kind: 'flush' });
+      sendLast(mine);
+    }
+    if (!persisted) return;
+    // A port would be closed under us in the back/forward cache, or keep the document out of it.
+    isLinked = false;
+    port.close();
+  }
+
+  /** There is no time to wait for anybody: without a link, hello and everything that is left go out at once. */
+  function sendLast({ outbox }: Recording): void {
+    if (!isLinked) {
+      port.open();
+      for (const batch of outbox.underWay()) if (!port.post(batch)) return;
+      isLinked = true;
+    }
+    const options = { goneAtMs, evenBeyondLimit: true };
+    for (let batch = outbox.next(options); batch; batch = outbox.next(options)) if (!port.post(batch)) return;
+  }
+
+  return {
+    onPageMessage,
+    onPageHide,
+    onWake: () => {
+      isWokenSinceHello = true;
+      if (hasSockets) port.open();
+    },
+    onPageShow: () => {
+      goneAtMs = null;
+      if (hasSockets) port.open();
+    },
+  };
+}
