@@ -1,0 +1,92 @@
+/**
+ * Replaces, in this realm, `WebSocket` and the methods `send` and `close` of its prototype, each by a proxy with one trap
+ * around the native function. The page constructs, and gets, native sockets; what the native function returns or throws
+ * is what the page gets, and what is recorded is recorded after it has returned.
+ */
+import { FRAME_DISCARDED, FRAME_OUT } from '../protocol/frame-columns.ts';
+import { cutOf } from './cut.ts';
+import { masked, maskFunctionToString, replace } from './mask.ts';
+import type { Observer } from './observe.ts';
+import { binaryPayload, isBinary, textPayload } from './payload.ts';
+import { CLOSING, nowMs, page, socketBufferedAmount, socketPrototype, socketReadyState } from './platform.ts';
+import { apply, construct, quietly, round } from './primordials.ts';
+import type { Recorder } from './recorder.ts';
+import { type Connection, hasFact } from './ring.ts';
+
+export function installHook(recorder: Recorder, observer: Observer): void {
+  maskFunctionToString();
+  replace(page, 'WebSocket', 'value', (native) => {
+    const hooked = masked(native, {
+      __proto__: null,
+      construct(target, args, newTarget) {
+        const createdAtMs = nowMs();
+        const socket: WebSocket = construct(target, args, newTarget === hooked ? target : newTarget);
+        quietly(() => observer.watch(socket, args, createdAtMs));
+        return socket;
+      },
+    });
+    replace(socketPrototype, 'constructor', 'value', () => hooked);
+    return hooked;
+  });
+  replace(socketPrototype, 'send', 'value', (native) => masked(native, { __proto__: null, apply: send }));
+  replace(socketPrototype, 'close', 'value', (native) => masked(native, { __proto__: null, apply: close }));
+
+  function send(native: (...args: never[]) => unknown, socket: WebSocket, args: unknown[]): unknown {
+    const connection = observer.connectionOf(socket);
+    if (connection === undefined || args.length === 0) return apply(native, socket, args as never);
+    const data = convertOnce(args[0]);
+    const cut = cutOf(socket);
+    const isDiscarded = cut !== undefined || socketReadyState(socket) >= CLOSING;
+    const bufferedBefore = cut === undefined ? 0 : socketBufferedAmount(socket);
+    const result = apply(native, socket, [data] as never);
+    quietly(() => {
+      // A closed socket's bufferedAmount goes on growing by what is sent into the void.
+      if (cut !== undefined) cut.bufferedBytes += socketBufferedAmount(socket) - bufferedBefore;
+      noteSent(connection, data, isDiscarded);
+    });
+    return result;
+  }
+
+  function noteSent(connection: Connection, data: unknown, isDiscarded: boolean): void {
+    const payload = isObject(data) ? binaryPayload(data) : textPayload(`${data}`);
+    if (payload === null) return;
+    recorder.noteFrame(connection, nowMs(), isDiscarded ? FRAME_OUT | FRAME_DISCARDED : FRAME_OUT, payload);
+  }
+
+  function close(native: (...args: never[]) => unknown, socket: WebSocket, args: unknown[]): unknown {
+    const connection = observer.connectionOf(socket);
+    if (connection === undefined) return apply(native, socket, args as never);
+    const isFirst = cutOf(socket) === undefined && socketReadyState(socket) < CLOSING;
+    const result = apply(native, socket, args as never);
+    quietly(() => {
+      if (isFirst && !hasFact(connection, 'closeRequested')) noteCloseRequest(connection, args);
+    });
+    return result;
+  }
+
+  function noteCloseRequest(connection: Connection, args: readonly unknown[]): void {
+    const code = args.length > 0 ? args[0] : undefined;
+    const reason = args.length > 1 ? args[1] : undefined;
+    recorder.noteFact(connection, {
+      kind: 'closeRequested',
+      connection: connection.number,
+      atMs: nowMs(),
+      // Valid, or close() would have thrown; WebIDL's [Clamp] rounds, too. An object's conversion is the page's code, and
+      // has run once already.
+      code: code === undefined || isObject(code) ? null : round(+(code as number)),
+      reason: reason === undefined || isObject(reason) ? null : `${reason}`,
+    });
+  }
+}
+
+/**
+ * What is to be sent and recorded, the same value: an object that send() would convert to a string (WebIDL, USVString)
+ * is converted here, because its toString is the page's and must run once. May throw what it throws.
+ */
+function convertOnce(data: unknown): unknown {
+  return isObject(data) && !isBinary(data) ? `${data}` : data;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'function' || (typeof value === 'object' && value !== null);
+}

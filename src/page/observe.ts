@@ -1,0 +1,127 @@
+/**
+ * Listens to native sockets and tells the recorder. One capture listener per event, registered before the page has the
+ * socket, hence ahead of all of the page's; it changes nothing that a page could see, with one exception (README.md: a
+ * socket that nobody listens to is not collected while it is open).
+ *
+ * Only trusted events count: a page may dispatch an Event named "message" of its own, which has no data.
+ */
+import {
+  MAX_EXTENSIONS_CHARS,
+  MAX_PROTOCOL_CHARS,
+  MAX_PROTOCOLS,
+  MAX_REASON_CHARS,
+  MAX_URL_CHARS,
+} from '../protocol/limits.ts';
+import { cutOf } from './cut.ts';
+import { binaryPayload, textPayload } from './payload.ts';
+import {
+  addListener,
+  closeCode,
+  closeReason,
+  closeWasClean,
+  eventTimeMs,
+  messageData,
+  socketExtensions,
+  socketProtocol,
+  socketUrl,
+  stopEvent,
+} from './platform.ts';
+import {
+  append,
+  getOwnPropertyDescriptor,
+  isArray,
+  NativeWeakMap,
+  NativeWeakRef,
+  quietly,
+  sliceText,
+  weakGet,
+  weakSet,
+} from './primordials.ts';
+import type { Recorder } from './recorder.ts';
+import type { Connection } from './ring.ts';
+
+export interface Observer {
+  /** Begins to observe a socket that was constructed with these arguments at that time. */
+  readonly watch: (socket: WebSocket, args: readonly unknown[], createdAtMs: number) => void;
+  /** Of a socket that is watched; of anything else undefined. */
+  readonly connectionOf: (socket: WebSocket) => Connection | undefined;
+}
+
+export function createObserver(recorder: Recorder): Observer {
+  const connections = new NativeWeakMap<WebSocket, Connection>();
+
+  const onOpen = listener((connection, event, socket) => {
+    recorder.noteFact(connection, {
+      kind: 'connectionOpened',
+      connection: connection.number,
+      atMs: eventTimeMs(event),
+      protocol: sliceText(socketProtocol(socket), 0, MAX_PROTOCOL_CHARS),
+      extensions: sliceText(socketExtensions(socket), 0, MAX_EXTENSIONS_CHARS),
+    });
+  });
+  const onMessage = listener((connection, event) => {
+    const data = messageData(event);
+    const payload = typeof data === 'string' ? textPayload(data) : binaryPayload(data as object);
+    if (payload !== null) recorder.noteFrame(connection, eventTimeMs(event), 0, payload);
+  });
+  const onError = listener((connection, event) => {
+    const atMs = eventTimeMs(event);
+    recorder.noteFact(connection, {
+      kind: 'connectionErrored',
+      connection: connection.number,
+      atMs,
+      simulated: false,
+    });
+  });
+  const onClose = listener((connection, event) => {
+    recorder.noteFact(connection, {
+      kind: 'connectionClosed',
+      connection: connection.number,
+      atMs: eventTimeMs(event),
+      code: closeCode(event),
+      reason: sliceText(closeReason(event), 0, MAX_REASON_CHARS),
+      wasClean: closeWasClean(event),
+      simulated: false,
+    });
+  });
+
+  /** Shows `note` a native event; when the socket has been cut, hides the event from the page instead. */
+  function listener(note: (connection: Connection, event: Event, socket: WebSocket) => void) {
+    return function onEvent(this: EventTarget, event: Event): void {
+      quietly(() => {
+        const socket = this as WebSocket;
+        const connection = weakGet(connections, socket);
+        if (connection === undefined || !event.isTrusted) return;
+        if (cutOf(socket) === undefined) note(connection, event, socket);
+        else stopEvent(event);
+      });
+    };
+  }
+
+  function watch(socket: WebSocket, args: readonly unknown[], createdAtMs: number): void {
+    addListener(socket, 'open', onOpen, true);
+    addListener(socket, 'message', onMessage, true);
+    addListener(socket, 'error', onError, true);
+    addListener(socket, 'close', onClose, true);
+    const created = {
+      atMs: createdAtMs,
+      url: sliceText(socketUrl(socket), 0, MAX_URL_CHARS),
+      protocols: protocolsOf(args.length > 1 ? args[1] : undefined),
+    };
+    weakSet(connections, socket, recorder.noteConnection(created, new NativeWeakRef(socket)));
+  }
+
+  return { watch, connectionOf: (socket) => weakGet(connections, socket) };
+}
+
+/** What can be read of the constructor's second argument without running code of the page. */
+function protocolsOf(value: unknown): readonly string[] {
+  const protocols: string[] = [];
+  if (typeof value === 'string') append(protocols, sliceText(value, 0, MAX_PROTOCOL_CHARS));
+  if (!isArray(value)) return protocols;
+  for (let i = 0; i < value.length && i < MAX_PROTOCOLS; i++) {
+    const element: unknown = getOwnPropertyDescriptor(value, i)?.value;
+    if (typeof element === 'string') append(protocols, sliceText(element, 0, MAX_PROTOCOL_CHARS));
+  }
+  return protocols;
+}

@@ -1,0 +1,47 @@
+/**
+ * The page script: runs in the page's own world, at document_start, in every frame, before any script of the page. Puts
+ * the parts together and then only waits. Must never throw, log, or leave anything behind that a page could find.
+ */
+import type { PageCommand } from '../protocol/page-command.ts';
+import { createDropper } from './cut.ts';
+import { installHook } from './hook.ts';
+import { type Link, openLink } from './link.ts';
+import { createObserver } from './observe.ts';
+import { addListener, callAfter, isHidden, nowMs, page, quiet, readBlob } from './platform.ts';
+import { createRecorder } from './recorder.ts';
+import { createRing } from './ring.ts';
+
+function install(): void {
+  const ring = createRing();
+  const link: Link = openLink(obey);
+  const recorder = createRecorder(ring, {
+    nowMs,
+    isDelayCoarse: isHidden,
+    callAfter(delayMs, callback) {
+      callAfter(delayMs, callback);
+      // Again and again, because document.open() removes every listener of the window.
+      addListener(page, 'pagehide', onPageHide, true);
+    },
+    post: link.post,
+    readBlob,
+  });
+  const onPageHide = quiet((event) => {
+    if (event.isTrusted) recorder.expectTheEnd();
+  });
+  const drop = createDropper(ring, recorder, link);
+
+  function obey(command: PageCommand): void {
+    if (command.kind === 'record') recorder.startRecording(command.history);
+    else if (command.kind === 'stop') recorder.stopRecording();
+    else if (command.kind === 'flush') recorder.flush();
+    else drop(command.commandId, command.connection);
+  }
+
+  installHook(recorder, createObserver(recorder));
+}
+
+try {
+  install();
+} catch {
+  // Something before us has made this realm unfit; the page goes on without us.
+}
