@@ -9,6 +9,7 @@ import { captured, closed, columnsOf, created, identityOf, numberedFrames } from
 import { bytesOf, createOutbox, type NextOptions, type Outbox } from './outbox.ts';
 
 const MEGABYTE = 1024 * 1024;
+const NAMES = { documentId: 'doc', sessionId: 'session' };
 
 function drain(outbox: Outbox, options?: NextOptions): readonly Batch[] {
   const batches: Batch[] = [];
@@ -29,13 +30,13 @@ const frame = (seq: number, text: string): PageReport =>
 
 describe('numbering', () => {
   it('begins at 1 and has no holes', () => {
-    const outbox = createOutbox('doc');
+    const outbox = createOutbox(NAMES);
     expect(outbox.next()).toBeNull();
     outbox.add(created());
     outbox.add(closed());
     expect(outbox.next()).toEqual({
       kind: 'batch',
-      documentId: 'doc',
+      ...NAMES,
       batch: 1,
       reports: [created(), closed()],
       rejected: 0,
@@ -47,7 +48,7 @@ describe('numbering', () => {
   });
 
   it('divides what is too large for one batch', () => {
-    const outbox = createOutbox('doc');
+    const outbox = createOutbox(NAMES);
     for (let seq = 0; seq < 5; seq++) outbox.add(frame(seq, 'x'.repeat(RELAYED_BATCH_BYTES / 5)));
     outbox.add(frame(5, 'y'.repeat(RELAYED_BATCH_BYTES)));
     expect(drain(outbox).map(({ reports }) => reports.length)).toEqual([2, 2, 1, 1]);
@@ -56,7 +57,7 @@ describe('numbering', () => {
 
 describe('acknowledgement', () => {
   function withBatches(count: number): Outbox {
-    const outbox = createOutbox('doc');
+    const outbox = createOutbox(NAMES);
     for (let i = 0; i < count; i++) {
       outbox.add(created(i));
       outbox.next();
@@ -98,7 +99,7 @@ describe('acknowledgement', () => {
   });
 
   it('bounds the bytes under way', () => {
-    const outbox = createOutbox('doc');
+    const outbox = createOutbox(NAMES);
     for (let seq = 0; seq < 20; seq++) outbox.add(frame(seq, 'x'.repeat(MEGABYTE / 2)));
     expect(drain(outbox)).toHaveLength(8);
     outbox.acknowledge(3);
@@ -108,7 +109,7 @@ describe('acknowledgement', () => {
 
 describe('refusals', () => {
   it('travel with the next batch, and once', () => {
-    const outbox = createOutbox('doc');
+    const outbox = createOutbox(NAMES);
     outbox.refuse(3);
     expect(outbox.hasOnlyRefusals()).toBe(true);
     expect(outbox.next()).toBeNull();
@@ -120,7 +121,7 @@ describe('refusals', () => {
   });
 
   it('travel alone when asked for', () => {
-    const outbox = createOutbox('doc');
+    const outbox = createOutbox(NAMES);
     expect(outbox.next({ evenRefusals: true })).toBeNull();
     outbox.refuse(1);
     expect(outbox.next({ evenRefusals: true })).toMatchObject({ reports: [], rejected: 1 });
@@ -129,14 +130,14 @@ describe('refusals', () => {
 
 describe('a farewell', () => {
   it('is one batch at least, and carries the time', () => {
-    const outbox = createOutbox('doc');
+    const outbox = createOutbox(NAMES);
     expect(drain(outbox, { goneAtMs: 5 })).toMatchObject([{ batch: 1, reports: [], goneAtMs: 5 }]);
     outbox.add(closed());
     expect(drain(outbox, { goneAtMs: 5 })).toMatchObject([{ batch: 2, goneAtMs: 5 }]);
   });
 
   it('lets everything out', () => {
-    const outbox = createOutbox('doc');
+    const outbox = createOutbox(NAMES);
     for (let i = 0; i < IN_FLIGHT_BATCHES; i++) {
       outbox.add(created(i));
       outbox.next();
@@ -151,7 +152,7 @@ describe('too much', () => {
   const many = (2 * UNACKNOWLEDGED_BYTES) / (2 * size);
 
   it('loses the payloads of the oldest frames, not the frames', () => {
-    const outbox = createOutbox('doc');
+    const outbox = createOutbox(NAMES);
     for (let seq = 0; seq < many; seq++) outbox.add(frame(seq, 'ü'.repeat(size)));
     outbox.add({ kind: 'frameContent', connection: 0, seq: 3, bytes: Uint8Array.of(1) });
     const reports = drainAll(outbox).filter((report) => report.kind === 'framesCaptured');
@@ -167,7 +168,7 @@ describe('too much', () => {
   });
 
   it('leaves alone what is under way', () => {
-    const outbox = createOutbox('doc');
+    const outbox = createOutbox(NAMES);
     outbox.add(frame(0, 'x'.repeat(size)));
     const sent = outbox.next();
     for (let seq = 1; seq < many; seq++) outbox.add(frame(seq, 'x'.repeat(size)));
@@ -175,7 +176,7 @@ describe('too much', () => {
   });
 
   it('becomes one gap a connection when payloads are not enough, and everything adds up', () => {
-    const outbox = createOutbox('doc');
+    const outbox = createOutbox(NAMES);
     const perReport = 2_000;
     const count = Math.ceil((1.5 * UNACKNOWLEDGED_BYTES) / (25 * perReport));
     const columns = [0, 1].map(() => numberedFrames(perReport));
@@ -204,7 +205,7 @@ describe('too much', () => {
   });
 
   it('is refused and counted when nothing can be taken away any more', () => {
-    const outbox = createOutbox('doc');
+    const outbox = createOutbox(NAMES);
     const large = { ...created(), url: `ws://${'x'.repeat(16_000)}` };
     const fits = Math.floor(UNACKNOWLEDGED_BYTES / bytesOf(large));
     for (let i = 0; i < fits + 7; i++) outbox.add(large);
@@ -225,7 +226,7 @@ describe('too much', () => {
     );
     fc.assert(
       fc.property(fc.array(action, { maxLength: 120 }), (actions) => {
-        const outbox = createOutbox('doc');
+        const outbox = createOutbox(NAMES);
         let nextSeq = 0;
         let nextBatch = 1;
         const sent: PageReport[] = [];

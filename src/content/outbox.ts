@@ -50,7 +50,7 @@ interface Weighed<Item> {
 /** Shrinking goes somewhat further than it must, so that it is not needed again for the very next report. */
 const SHRUNK_BYTES = UNACKNOWLEDGED_BYTES * 0.75;
 
-export function createOutbox(documentId: string): Outbox {
+export function createOutbox({ documentId, sessionId }: Pick<Batch, 'documentId' | 'sessionId'>): Outbox {
   let waiting: readonly Weighed<PageReport>[] = [];
   let arrived: Weighed<PageReport>[] = []; // belongs at the end of `waiting`
   let waitingBytes = 0;
@@ -100,6 +100,7 @@ export function createOutbox(documentId: string): Outbox {
     const batch: Batch = {
       kind: 'batch',
       documentId,
+      sessionId,
       batch: ++lastBatch,
       reports: taken.map(({ item }) => item),
       rejected: refused,

@@ -133,7 +133,7 @@ describe('a document with sockets', () => {
     socketsExist();
     link().reply(state({ history: 'open' }));
     expect(commands).toEqual([{ kind: 'record', history: 'open' }]);
-    expect(posted('batch')).toMatchObject([{ documentId: 'id1', batch: 1, reports: [created()] }]);
+    expect(posted('batch')).toMatchObject([{ documentId: 'id1', sessionId: 's1', batch: 1, reports: [created()] }]);
   });
 
   it('knows its name when it comes back', () => {

@@ -118,7 +118,7 @@ export function createRelay(edges: RelayEdges): Relay {
     // What the page still had for the recording that ended comes now, and is for nobody.
     forget();
     const documentId = edges.newId();
-    const outbox = createOutbox(documentId);
+    const outbox = createOutbox({ documentId, sessionId });
     outbox.refuse(refusedEarlier);
     refusedEarlier = 0;
     return { sessionId, documentId, history, outbox, isPageRecording: false, hasPageRecorded: false };

@@ -36,6 +36,8 @@ export interface Hello {
 export interface Batch {
   readonly kind: 'batch';
   readonly documentId: string;
+  /** A batch that was on its way while its session ended is of no use to the next one. */
+  readonly sessionId: string;
   /** From 1, without holes. */
   readonly batch: number;
   /** Parsed again in the background, one by one. */
@@ -94,14 +96,15 @@ export function parseRelayMessage(value: unknown): RelayMessage | null {
         : null;
     }
     case 'batch': {
-      const { documentId, batch, reports, rejected, goneAtMs } = source;
+      const { documentId, sessionId, batch, reports, rejected, goneAtMs } = source;
       return isId(documentId) &&
+        isId(sessionId) &&
         isCount(batch) &&
         Array.isArray(reports) &&
         reports.length <= MAX_REPORTS_PER_MESSAGE &&
         isCount(rejected) &&
         (goneAtMs === null || isTimeMs(goneAtMs))
-        ? { kind: 'batch', documentId, batch, reports, rejected, goneAtMs }
+        ? { kind: 'batch', documentId, sessionId, batch, reports, rejected, goneAtMs }
         : null;
     }
     case 'answer': {

@@ -3,6 +3,7 @@ import type { PageReport } from '../protocol/page-report.ts';
 import type { ConnectionRecord, ContentRecord, ContextRecord, DocumentRecord } from '../protocol/records.ts';
 import { applyReport } from './apply.ts';
 import type { FrameRun } from './chunks.ts';
+import { documentGone } from './gone.ts';
 
 /** A batch of a content script, its reports parsed. */
 export interface ParsedBatch {
@@ -58,7 +59,10 @@ export function applyBatches(
     }
     committedBatch = batch.batch;
     rejected += batch.rejected;
-    goneAtMs = batch.goneAtMs ?? goneAtMs;
+    if (goneAtMs === null && batch.goneAtMs !== null) {
+      goneAtMs = batch.goneAtMs;
+      context.push(documentGone(document, goneAtMs));
+    }
   }
   return { document: { ...document, committedBatch, rejected, goneAtMs }, connections, runs, contents, context, ahead };
 }

@@ -1,16 +1,45 @@
-/** What becomes of a document's connections when it goes away, and when it comes back from the back/forward cache. */
-import type { ConnectionRecord, DocumentRecord } from '../protocol/records.ts';
+/** What becomes of a document and its connections when it goes away, and when it comes back from the back/forward cache. */
+import type { ConnectionRecord, ContextRecord, DocumentRecord } from '../protocol/records.ts';
 import { documentRange } from './keys.ts';
-import type { WriteTransaction } from './transaction.ts';
+import type { Database } from './schema.ts';
+import { add, inTransaction, put } from './transaction.ts';
+
+export interface ChangedRows {
+  readonly document: DocumentRecord;
+  readonly connections: readonly ConnectionRecord[];
+}
+
+/** Marks a document and its open connections as gone, or as back (null). Null when there is no such document. */
+export function markGone(database: Database, documentId: string, goneAtMs: number | null): Promise<ChangedRows | null> {
+  return inTransaction(database, ['documents', 'connections', 'context'], async (transaction) => {
+    const known = await transaction.objectStore('documents').get(documentId);
+    if (!known) return null;
+    const document = { ...known, goneAtMs };
+    const connections = await goneConnections(transaction.objectStore('connections'), document, new Map());
+    put(transaction, 'documents', document);
+    for (const row of connections) put(transaction, 'connections', row);
+    if (goneAtMs !== null) add(transaction, 'context', documentGone(document, goneAtMs));
+    return { document, connections };
+  });
+}
+
+/** The store of connections, in a transaction of the caller's. */
+interface ConnectionRows {
+  getAll(range: IDBKeyRange): Promise<ConnectionRecord[]>;
+}
 
 /** Open connections of a document that is gone, as they must be stored. `changed` are newer than what is stored. */
 export async function goneConnections(
-  transaction: Pick<WriteTransaction<'connections'>, 'objectStore'>,
+  stored: ConnectionRows,
   { documentId, goneAtMs }: DocumentRecord,
   changed: ReadonlyMap<number, ConnectionRecord>,
 ): Promise<readonly ConnectionRecord[]> {
-  const rows = await transaction.objectStore('connections').getAll(documentRange(documentId));
+  const rows = await stored.getAll(documentRange(documentId));
   const newest = new Map(rows.map((row) => [row.connection, row]));
   for (const [number, row] of changed) newest.set(number, row);
   return [...newest.values()].filter(({ close }) => close === null).map((row) => ({ ...row, goneAtMs }));
+}
+
+export function documentGone({ sessionId, documentId }: DocumentRecord, atMs: number): ContextRecord {
+  return { sessionId, documentId, connectionId: null, atMs, kind: 'documentGone' };
 }

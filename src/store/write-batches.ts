@@ -119,10 +119,16 @@ async function store(
   }
   const [rows, gone] = await Promise.all([
     Promise.all(chunks.map(([connectionId, plan]) => loadChunk(transaction, connectionId, plan))),
-    applied.document.goneAtMs === null ? [] : goneConnections(transaction, applied.document, connections),
+    applied.document.goneAtMs === null
+      ? []
+      : goneConnections(transaction.objectStore('connections'), applied.document, connections),
   ]);
   for (const row of gone) connections.set(row.connection, row);
-  const written = { ...applied, connections, session: { ...session, storedBytes } };
+  const written = {
+    ...applied,
+    connections,
+    session: { ...session, name: nameOf(session, applied.document), storedBytes },
+  };
 
   chunks.forEach(([connectionId, plan], i) => {
     const { chunk, payload } = buildChunk(connectionId, plan, rows[i] ?? null);
@@ -135,6 +141,11 @@ async function store(
   put(transaction, 'documents', applied.document);
   put(transaction, 'sessions', written.session);
   return written;
+}
+
+/** A session that nobody has named has the name of its first page. */
+function nameOf({ name }: SessionRecord, { frameId, url }: DocumentRecord): string {
+  return name === '' && frameId === 0 ? url : name;
 }
 
 /** What is stored of the chunk that a plan continues; null when it begins one. */

@@ -108,7 +108,7 @@ describe('writing', () => {
   it('goes on in a new worker', async () => {
     await writer.write(identityOf(), [batchOf(1, [created(), captured(0, numberedFrames(3))])]);
     const next = createWriter(createStore());
-    expect(await next.committedBatch(identityOf())).toBe(1);
+    expect(await next.resume(identityOf())).toEqual({ committedBatch: 1, revived: null });
     await next.write(identityOf(), [batchOf(2, [captured(3, numberedFrames(3, 3))])]);
     expect(await textsOf('doc/0')).toEqual(numbers(6));
     expect((await readSession(await store.open(), 'session'))?.connections[0]).toMatchObject({
@@ -141,7 +141,7 @@ describe('writing', () => {
     await writer.beginSession(sessionOf('other'));
     await writer.write(identityOf(), [batchOf(1, [created()])]);
     const foreign = identityOf('doc', change);
-    expect(await writer.committedBatch(foreign)).toBeNull();
+    expect((await writer.resume(foreign)).committedBatch).toBeNull();
     expect(await writer.write(foreign, [batchOf(2, [closed()])])).toEqual({ kind: 'foreign' });
     expect((await readSession(await store.open(), 'session'))?.connections[0]?.close).toBeNull();
   });
@@ -174,6 +174,8 @@ describe('a document that goes', () => {
     expect(stored?.documents[0]?.goneAtMs).toBe(goneAtMs);
     expect(stored?.connections.map((row) => row.goneAtMs)).toEqual([goneAtMs, null, goneAtMs]);
     expect(await writer.livingDocuments('session')).toEqual([]);
+    await writer.write(identityOf(), [batchOf(3, [closed(0)], { goneAtMs })]);
+    expect((await readContext(await store.open(), 'session')).map(({ kind }) => kind)).toEqual(['documentGone']);
   });
 
   it('can go without a word, and come back', async () => {
@@ -181,8 +183,10 @@ describe('a document that goes', () => {
     expect(await writer.livingDocuments('session')).toHaveLength(1);
     const gone = await writer.setGone('doc', goneAtMs);
     expect(gone).toMatchObject({ document: { goneAtMs }, connections: [{ goneAtMs }] });
-    const back = await writer.setGone('doc', null);
-    expect(back).toMatchObject({ document: { goneAtMs: null }, connections: [{ goneAtMs: null }] });
+    expect(await writer.resume(identityOf())).toMatchObject({
+      committedBatch: 1,
+      revived: { document: { goneAtMs: null }, connections: [{ goneAtMs: null }] },
+    });
     expect(await writer.setGone('unknown', goneAtMs)).toBeNull();
     expect((await readContext(await store.open(), 'session')).map(({ kind }) => kind)).toEqual(['documentGone']);
     await writer.write(identityOf(), [batchOf(2, [closed()])]);
@@ -213,7 +217,7 @@ describe('a failure', () => {
       const error: unknown = await writer.write(identityOf(), [second]).catch((reason: unknown) => reason);
       expect(storeFailureOf(error)).toEqual({ failure: 'full', detail: 'QuotaExceededError: The disk is full.' });
       vi.restoreAllMocks();
-      expect(await writer.committedBatch(identityOf())).toBe(1);
+      expect((await writer.resume(identityOf())).committedBatch).toBe(1);
       expect(await textsOf('doc/0')).toEqual(numbers(3));
       await writer.write(identityOf(), [second]);
       expect(await textsOf('doc/0')).toEqual(numbers(6));
@@ -237,7 +241,7 @@ describe('a failure', () => {
     await expect(write).rejects.toThrow();
     vi.restoreAllMocks();
     expect(await countRows('connections')).toBe(0);
-    expect(await writer.committedBatch(identityOf())).toBe(0);
+    expect((await writer.resume(identityOf())).committedBatch).toBe(0);
   });
 
   it('does not hold up what comes after', async () => {
@@ -303,7 +307,7 @@ describe('sessions', () => {
       ]);
       await writer.setGone(documentId, 1);
     }
-    await writer.deleteSession('session');
+    await writer.discardSession('session', 1);
     const database = await store.open();
     expect(await readSession(database, 'session')).toBeNull();
     expect(await writer.write(identityOf(), [batchOf(2, [closed()])])).toEqual({ kind: 'noSession' });
@@ -318,9 +322,28 @@ describe('sessions', () => {
     expect(await textsOf('doc1/0')).toHaveLength(450 * CHUNK_FRAMES);
   });
 
+  it('that are pinned are ended, not deleted', async () => {
+    await writer.beginSession(sessionOf('pinned', { pinned: true }));
+    await writer.write(identityOf('doc', { sessionId: 'pinned' }), [batchOf(1, [created()])]);
+    expect(await writer.isOpenSession('pinned')).toBe(true);
+    await writer.discardSession('pinned', 5);
+    expect(await writer.isOpenSession('pinned')).toBe(false);
+    expect((await readSession(await store.open(), 'pinned'))?.session.endedAtMs).toBe(5);
+  });
+
+  it('without a name get that of their first page', async () => {
+    await writer.beginSession(sessionOf('nameless', { name: '' }));
+    const write = (documentId: string, frameId: number, url: string) =>
+      writer.write(identityOf(documentId, { sessionId: 'nameless', frameId, url }), [batchOf(1, [created()])]);
+    await write('a', 5, 'http://frame/');
+    await write('b', 0, 'http://page/');
+    await write('c', 0, 'http://next/');
+    expect((await readSession(await store.open(), 'nameless'))?.session.name).toBe('http://page/');
+  });
+
   it('go on being deleted in a new worker', async () => {
     await writer.write(identityOf(), [batchOf(1, [created()])]);
-    await writer.deleteSession('session');
+    await writer.discardSession('session', 1);
     await createWriter(createStore()).deleteRest(limits);
     expect(await countRows('documents')).toBe(0);
     expect(await countRows('deletions')).toBe(0);

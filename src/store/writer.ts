@@ -3,29 +3,31 @@
  * more than one transaction of ours under way, so that rows in the cache are as the last commit left them. When a
  * promise rejects, nothing of that call was written (see `storeFailureOf`).
  */
-import type { ConnectionRecord, ContextRecord, DocumentRecord, SessionRecord } from '../protocol/records.ts';
+import type { ContextRecord, DocumentRecord, SessionRecord } from '../protocol/records.ts';
 import type { ParsedBatch } from './apply-batches.ts';
 import { deleteSomeRows, hideSession, unfinishedDeletions } from './deletion.ts';
 import { isClosedConnection } from './failure.ts';
-import { goneConnections } from './gone.ts';
+import { type ChangedRows, markGone } from './gone.ts';
 import type { Store } from './open.ts';
 import { chooseSessionsToDelete, type RetentionLimits } from './retention.ts';
 import { createRowCache } from './row-cache.ts';
 import type { Database } from './schema.ts';
 import { endOpenSessions, endSession } from './sessions.ts';
-import { add, inTransaction, put } from './transaction.ts';
+import { add, inTransaction } from './transaction.ts';
 import { belongsTo, type DocumentIdentity, type WriteOutcome, writeBatches } from './write-batches.ts';
 
-export interface ChangedRows {
-  readonly document: DocumentRecord;
-  readonly connections: readonly ConnectionRecord[];
+export interface Resumed {
+  /** The last batch that is committed; 0 when none is; null when the document is not that of this session and frame. */
+  readonly committedBatch: number | null;
+  /** Rows that changed, because it is back. */
+  readonly revived: ChangedRows | null;
 }
 
 export interface Writer {
   /** Writes consecutive batches of one document in one transaction. */
   write(identity: DocumentIdentity, batches: readonly ParsedBatch[]): Promise<WriteOutcome>;
-  /** The last batch of a document that is committed; 0 when it has none; null when the document is not this one. */
-  committedBatch(identity: DocumentIdentity): Promise<number | null>;
+  /** Where a document has to go on after a new link. It lives: when it had been marked as gone, it is back. */
+  resume(identity: DocumentIdentity): Promise<Resumed>;
   /** Marks a document and its open connections as gone, or as back (null). Null when there is no such document. */
   setGone(documentId: string, goneAtMs: number | null): Promise<ChangedRows | null>;
   beginSession(session: SessionRecord): Promise<void>;
@@ -36,8 +38,13 @@ export interface Writer {
   addContext(row: ContextRecord): Promise<void>;
   /** Documents of a session that have not gone. */
   livingDocuments(sessionId: string): Promise<readonly DocumentRecord[]>;
-  /** Resolves when the session cannot be read any more; its rows are deleted bit by bit, by `deleteRest`. */
-  deleteSession(sessionId: string): Promise<void>;
+  /** Whether there is such a session and it has not ended. */
+  isOpenSession(sessionId: string): Promise<boolean>;
+  /**
+   * Resolves when the session cannot be read any more; its rows are deleted bit by bit, by `deleteRest`. A pinned one is
+   * only ended.
+   */
+  discardSession(sessionId: string, endedAtMs: number): Promise<void>;
   /** Deletes what the limits demand and what earlier deletions have left, in small transactions between the others. */
   deleteRest(limits: RetentionLimits): Promise<void>;
 }
@@ -65,39 +72,24 @@ export function createWriter(store: Store): Writer {
     }
   }
 
+  function setGone(database: Database, documentId: string, goneAtMs: number | null): Promise<ChangedRows | null> {
+    cache.forgetDocument(documentId);
+    return markGone(database, documentId, goneAtMs);
+  }
+
   return {
     write: (identity, batches) => enqueue((database) => writeBatches(database, cache, identity, batches)),
 
-    committedBatch: (identity) =>
+    resume: (identity) =>
       enqueue(async (database) => {
         const row = await database.get('documents', identity.documentId);
-        if (!row) return 0;
-        return belongsTo(row, identity) ? row.committedBatch : null;
+        if (!row) return { committedBatch: 0, revived: null };
+        if (!belongsTo(row, identity)) return { committedBatch: null, revived: null };
+        const revived = row.goneAtMs === null ? null : await setGone(database, identity.documentId, null);
+        return { committedBatch: row.committedBatch, revived };
       }),
 
-    setGone: (documentId, goneAtMs) =>
-      enqueue(async (database) => {
-        cache.forgetDocument(documentId);
-        return await inTransaction(database, ['documents', 'connections', 'context'], async (transaction) => {
-          const known = await transaction.objectStore('documents').get(documentId);
-          if (!known) return null;
-          const document = { ...known, goneAtMs };
-          const connections = await goneConnections(transaction, document, new Map());
-          const { sessionId } = document;
-          put(transaction, 'documents', document);
-          for (const row of connections) put(transaction, 'connections', row);
-          if (goneAtMs !== null) {
-            add(transaction, 'context', {
-              sessionId,
-              documentId,
-              connectionId: null,
-              atMs: goneAtMs,
-              kind: 'documentGone',
-            });
-          }
-          return { document, connections };
-        });
-      }),
+    setGone: (documentId, goneAtMs) => enqueue((database) => setGone(database, documentId, goneAtMs)),
 
     beginSession: (session) =>
       enqueue((database) =>
@@ -125,10 +117,14 @@ export function createWriter(store: Store): Writer {
         return rows.filter(({ goneAtMs }) => goneAtMs === null);
       }),
 
-    deleteSession: (sessionId) =>
-      enqueue((database) => {
+    isOpenSession: (sessionId) =>
+      enqueue(async (database) => (await database.get('sessions', sessionId))?.endedAtMs === null),
+
+    discardSession: (sessionId, endedAtMs) =>
+      enqueue(async (database) => {
         cache.forgetAll();
-        return hideSession(database, sessionId);
+        const isPinned = (await database.get('sessions', sessionId))?.pinned === true;
+        await (isPinned ? endSession(database, sessionId, endedAtMs) : hideSession(database, sessionId));
       }),
 
     deleteRest: async (limits) => {
