@@ -19,30 +19,36 @@ export interface Realm {
     ...args: Args
   ): Promise<Awaited<Result>>;
   /**
-   * Runs `fn` again and again until it gives a truthy value, which is returned. Rejects after `timeoutMs` (default
-   * 10,000) with a message that holds the source of `fn` and its last value.
+   * Runs `fn` again and again until it gives a truthy value, which is returned; an exception counts as "not yet", so it
+   * also waits across a navigation. Rejects after 20 s with a message that holds the source of `fn` and its last result.
    */
   waitFor<Args extends readonly unknown[], Result>(
     fn: (...args: Args) => Result | Promise<Result>,
     ...args: Args
   ): Promise<NonNullable<Awaited<Result>>>;
-  /** A real (trusted) mouse click on the middle of the first element that matches the CSS selector. */
+  /**
+   * A real (trusted) mouse click on the middle of the first element that matches the CSS selector, once it is there,
+   * visible, enabled and uncovered. Scrolls it into view.
+   */
   click(selector: string): Promise<void>;
-  /** Real key presses for the text, into whatever has the focus. */
+  /** Real key presses for the text, into whatever has the focus in this realm. */
   type(text: string): Promise<void>;
   /** Presses one key or chord, named as in KeyboardEvent.key and joined with "+": "Shift+D", "ArrowDown". */
   press(chord: string): Promise<void>;
 }
 
 export interface Tab extends Realm {
-  /** Loads the URL and waits for the load event. */
+  /** Loads the URL and waits for the load event. Rejects when the document cannot be loaded. */
   goto(url: string): Promise<void>;
   reload(): Promise<void>;
   /** The extension's id of this tab (`tabs.Tab.id`); only in a browser that was launched with the extension. */
   extensionTabId(): Promise<number>;
   /** Writes a PNG of the page. */
   screenshot(path: string): Promise<void>;
-  /** Console messages and uncaught errors of the page so far, as text, oldest first. */
+  /**
+   * Console messages and uncaught errors of the page so far, over all its documents, as text, oldest first. Complete up
+   * to the last operation on any realm that was awaited.
+   */
   consoleLines(): readonly string[];
   close(): Promise<void>;
 }
@@ -65,8 +71,15 @@ export interface Browser {
   openPanel(tab: Tab, options?: { readonly dark?: boolean }): Promise<DevtoolsPanel>;
   /** Kills the service worker (Chromium) or the event page (Firefox); resolves when it is gone. */
   killBackground(): Promise<void>;
-  /** Runs code in the background, which wakes it when it sleeps. */
+  /** The background's realm; wakes it when it sleeps. It has no document: no click, no keys. */
   background(): Promise<Realm>;
+  /**
+   * Loads the extension anew from its folder, as the developer's "reload" button does. Open panels are orphaned: open
+   * them again.
+   */
+  reloadExtension(): Promise<void>;
+  /** Resolves when the browser has ended, by `close` or by the user. */
+  readonly ended: Promise<void>;
   /** Quits the browser, ends its processes and deletes its profile. */
   close(): Promise<void>;
 }

@@ -1,0 +1,223 @@
+/** Drives Chromium with playwright-core: launch, tabs, the background's service worker. DevTools: `chromium-devtools.ts`. */
+
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
+import type { Browser, LaunchOptions, Realm, Tab } from './browser.ts';
+import { createDevtools, devtoolsPreferences } from './chromium-devtools.ts';
+import { createFrameRealm, createWorkerRealm } from './chromium-realm.ts';
+import { createWorkerControl, type WorkerControl } from './chromium-worker.ts';
+import { findBrowser } from './find.ts';
+import { createTemporaryFolder, killProcess, onProcessEnd } from './leftovers.ts';
+import { WAIT_TIMEOUT_MS, withTimeout } from './wait.ts';
+
+const CLOSE_TIMEOUT_MS = 10_000;
+
+/** Share of the window's height that DevTools takes when docked at the bottom. */
+const DEVTOOLS_SHARE = 0.55;
+
+/** Launches Chromium with a new, empty profile. Rejects when it is not installed or the extension cannot be loaded. */
+export async function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
+  const executablePath = findBrowser('chromium');
+  if (executablePath === null) {
+    throw new Error('Chromium was not found.');
+  }
+  const { colorScheme = 'light', headless = true, width = 1400, height = 900 } = options;
+  const profile = createTemporaryFolder('chromium');
+  writePreferences(profile.path, colorScheme, Math.round(height * DEVTOOLS_SHARE));
+  // Read by Playwright at launch: makes pages of targets of type "other", which is what DevTools front-ends are.
+  process.env.PW_CHROMIUM_ATTACH_TO_OTHER = '1';
+  try {
+    const context = await chromium.launchPersistentContext(profile.path, {
+      executablePath,
+      // Playwright's own headless mode is the old one, without extensions; the new one is a flag of ours.
+      headless: false,
+      viewport: null,
+      colorScheme,
+      chromiumSandbox: !headless && process.getuid?.() !== 0,
+      ignoreDefaultArgs: ['--disable-extensions'],
+      // Our own handlers also delete the profile; see leftovers.ts.
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+      timeout: 60_000,
+      args: [...(headless ? ['--headless=new'] : []), ...SWITCHES, `--window-size=${width},${height}`],
+    });
+    return await createBrowser(context, options, profile.remove);
+  } catch (error) {
+    profile.remove();
+    throw error;
+  }
+}
+
+const SWITCHES = [
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-quic',
+  '--disable-sync',
+  // Even so Chromium looks up accounts.google.com and update.googleapis.com. Nothing leaves the machine.
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+  // Allows Extensions.loadUnpacked, the one way that Chromium, Chrome (since 137 without --load-extension) and Edge share.
+  '--enable-unsafe-extension-debugging',
+];
+
+function writePreferences(profileDir: string, theme: 'light' | 'dark', devtoolsHeightPx: number): void {
+  mkdirSync(join(profileDir, 'Default'));
+  writeFileSync(
+    join(profileDir, 'Default', 'Preferences'),
+    JSON.stringify({
+      devtools: { preferences: devtoolsPreferences(theme, devtoolsHeightPx) },
+      // Without developer mode an unpacked extension stays disabled after runtime.reload().
+      extensions: { ui: { developer_mode: true } },
+      // No "translate this page?" and "save password?" bubbles over the page.
+      translate: { enabled: false },
+      credentials_enable_service: false,
+    }),
+  );
+}
+
+async function createBrowser(
+  context: BrowserContext,
+  { extensionDir, colorScheme = 'light' }: LaunchOptions,
+  removeProfile: () => void,
+): Promise<Browser> {
+  const host = context.browser();
+  if (host === null) {
+    throw new Error('Playwright gave a context without a browser.');
+  }
+  const session = await host.newBrowserCDPSession();
+  const forgetProcess = onProcessEnd(await processKiller(session));
+  const ended = new Promise<void>((resolve) => context.once('close', () => resolve()));
+  const extensionOrigin = extensionDir === undefined ? null : await loadExtension(session, extensionDir);
+  const worker = extensionOrigin === null ? null : createWorkerControl(context, extensionOrigin);
+  // A worker that still installs cannot be killed, and the extension's content scripts may not be registered yet.
+  await worker?.start();
+  const devtools = createDevtools(context, session);
+  const pages = new Map<Tab, Page>();
+  /** The empty page that the browser opens by itself becomes the first tab. */
+  let unusedPage = context.pages()[0] ?? null;
+
+  function requireWorker(): WorkerControl {
+    if (worker === null) {
+      throw new Error('The browser was launched without the extension.');
+    }
+    return worker;
+  }
+
+  /** Evaluates in the service worker, which is started if need be. */
+  const backgroundRealm = createWorkerRealm(() => requireWorker().start());
+
+  async function newTab(url?: string): Promise<Tab> {
+    const page = unusedPage ?? (await context.newPage());
+    unusedPage = null;
+    const tab = createTab(page, () => findTabId(page, backgroundRealm));
+    pages.set(tab, page);
+    page.once('close', () => pages.delete(tab));
+    if (url !== undefined) {
+      await tab.goto(url);
+    }
+    return tab;
+  }
+
+  return {
+    kind: 'chromium',
+    version: host.version(),
+    extensionOrigin,
+    newTab,
+    async openPanel(tab, { dark = colorScheme === 'dark' } = {}) {
+      requireWorker();
+      const page = pages.get(tab);
+      if (page === undefined) {
+        throw new Error('This tab is closed, or belongs to another browser.');
+      }
+      return devtools.openPanel(page, dark ? 'dark' : 'light');
+    },
+    killBackground: () => requireWorker().kill(),
+    async background() {
+      await requireWorker().start();
+      return backgroundRealm;
+    },
+    async reloadExtension() {
+      const control = requireWorker();
+      await control.start();
+      // Loading the folder again is what the "reload" button of chrome://extensions does.
+      await loadExtension(session, extensionDir ?? '');
+      await control.startAfterReload();
+    },
+    ended,
+    async close() {
+      try {
+        await withTimeout('Closing Chromium', CLOSE_TIMEOUT_MS, context.close());
+      } finally {
+        forgetProcess();
+        removeProfile();
+      }
+    },
+  };
+}
+
+/** A function that ends the browser's main process; its children end with it. */
+async function processKiller(session: CDPSession): Promise<() => void> {
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  const pid = processInfo.find(({ type }) => type === 'browser')?.id;
+  return () => (pid === undefined ? undefined : killProcess(pid));
+}
+
+async function loadExtension(session: CDPSession, path: string): Promise<string> {
+  // Newer than the protocol types that playwright-core ships.
+  const send: (method: string, params: object) => Promise<unknown> = session.send.bind(session) as never;
+  const { id } = (await send('Extensions.loadUnpacked', { path })) as { id: string };
+  return `chrome-extension://${id}`;
+}
+
+/** What `findTabId` uses of the background's globals. */
+interface BackgroundGlobals {
+  readonly chrome: { readonly tabs: { query(filter: { title: string }): Promise<readonly { id?: number }[]> } };
+}
+
+/**
+ * The extension's id of the tab. The DevTools protocol does not know it and the extension does not know the protocol's
+ * ids, so for a moment the page's title is one that the extension can ask for.
+ */
+async function findTabId(page: Page, background: Realm): Promise<number> {
+  const marker = `socketscope-${randomUUID()}`;
+  const title = await page.evaluate((mark) => {
+    const before = document.title;
+    document.title = mark;
+    return before;
+  }, marker);
+  try {
+    return await background.waitFor(async (wanted) => {
+      const { chrome } = globalThis as unknown as BackgroundGlobals;
+      const [tab] = await chrome.tabs.query({ title: wanted });
+      return tab?.id;
+    }, marker);
+  } finally {
+    await page.evaluate((original) => {
+      document.title = original;
+    }, title);
+  }
+}
+
+function createTab(page: Page, extensionTabId: () => Promise<number>): Tab {
+  const lines: string[] = [];
+  page.on('console', (message) => lines.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => lines.push(`error: ${error.name}: ${error.message}`));
+  return {
+    ...createFrameRealm(page, page.mainFrame()),
+    async goto(url) {
+      await page.goto(url, { waitUntil: 'load', timeout: WAIT_TIMEOUT_MS });
+    },
+    async reload() {
+      await page.reload({ waitUntil: 'load', timeout: WAIT_TIMEOUT_MS });
+    },
+    extensionTabId,
+    async screenshot(path) {
+      await page.screenshot({ path });
+    },
+    consoleLines: () => [...lines],
+    close: () => page.close(),
+  };
+}
