@@ -1,9 +1,40 @@
+/**
+ * The layers of the tests, cheapest first. Apart from the repo's vite.config.ts, because tests must not run through the
+ * extension's build. No retries: a test that fails now and then has a cause.
+ */
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** Apart from the repo's vite.config.ts: tests must not run through the extension's build. */
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Starting a browser on a busy machine takes its time; nothing here ever waits for less than a condition. */
+const BROWSER_TIMEOUT_MS = 90_000;
+
+const browserTests = { testTimeout: BROWSER_TIMEOUT_MS, hookTimeout: BROWSER_TIMEOUT_MS, retry: 0 };
+
 export default defineConfig({
+  root,
   test: {
-    root: '.',
-    projects: [{ test: { name: 'unit', include: ['src/**/*.test.ts'] } }],
+    root,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          root,
+          include: [
+            'src/**/*.test.{ts,tsx}',
+            'e2e/{cli,wpt,bench}/**/*.test.ts',
+            'e2e/browsers/{find,install}.test.ts',
+          ],
+        },
+      },
+      { test: { name: 'lab', root, include: ['e2e/lab/**/*.test.ts'], testTimeout: 30_000 } },
+      { test: { name: 'dist', root, include: ['e2e/dist/**/*.test.ts'] } },
+      { test: { name: 'browsers', root, include: ['e2e/browsers/browsers.test.ts'], ...browserTests } },
+      { test: { name: 'hook', root, include: ['e2e/hook/**/*.test.ts'], ...browserTests } },
+      { test: { name: 'panel', root, include: ['e2e/panel/**/*.test.ts'], ...browserTests } },
+      { test: { name: 'extension', root, include: ['e2e/extension/**/*.test.ts'], ...browserTests } },
+      { test: { name: 'hostile', root, include: ['e2e/hostile/**/*.test.ts'], ...browserTests } },
+    ],
   },
 });

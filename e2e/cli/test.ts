@@ -1,0 +1,119 @@
+/**
+ * `npm test`: every layer, in both browsers, with what it needs installed. Ends with one plain line that counts.
+ * `npm test -- --project hook` runs one layer (after the build); further arguments go to vitest.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureBrowser } from '../browsers/install.ts';
+import { buildExtension, TARGETS } from './extension-build.ts';
+import { fail, PROGRAMS, runScript, say } from './run.ts';
+import { type Counts, closingLine, countResults, NOTHING, plus, type VitestResults } from './test-results.ts';
+
+interface Layer {
+  readonly project: string;
+  readonly what: string;
+  /** One browser at a time: two cores, and focus is a thing of the whole machine. */
+  readonly serial: boolean;
+}
+
+const LAYERS: readonly Layer[] = [
+  { project: 'unit', what: 'pure code, in Node', serial: false },
+  { project: 'lab', what: 'the demo servers, on the wire', serial: true },
+  { project: 'dist', what: 'what is shipped', serial: false },
+  { project: 'browsers', what: 'the drivers', serial: true },
+  { project: 'hook', what: 'the page script in real engines, native beside hooked', serial: true },
+  { project: 'panel', what: 'the panel over a fake link', serial: true },
+  { project: 'extension', what: 'the real extension in real DevTools', serial: true },
+  { project: 'hostile', what: 'pages that attack', serial: true },
+];
+
+const args = process.argv.slice(2);
+const projectAt = args.indexOf('--project');
+const only = projectAt < 0 ? null : (args[projectAt + 1] ?? '');
+const vitestArgs = projectAt < 0 ? args : [...args.slice(0, projectAt), ...args.slice(projectAt + 2)];
+if (only !== null && !LAYERS.some(({ project }) => project === only)) {
+  fail(`There is no project '${only}'. There are: ${LAYERS.map(({ project }) => project).join(', ')}.`);
+}
+
+const results = mkdtempSync(join(tmpdir(), 'socketscope-results-'));
+process.on('exit', () => rmSync(results, { recursive: true, force: true }));
+
+let total: Counts = NOTHING;
+const skipped: string[] = [];
+const failed: string[] = [];
+
+if (only === null) await checkStatically();
+await prepare();
+for (const layer of LAYERS) {
+  if (only === null || only === layer.project) await runLayer(layer);
+}
+sumUp();
+
+/** Format, lint and types count as one test each: they can fail like any other. */
+async function checkStatically(): Promise<void> {
+  const steps = [
+    { name: 'format and lint', script: PROGRAMS.biome, stepArgs: ['check', '--error-on-warnings', '.'] },
+    { name: 'types', script: PROGRAMS.tsc, stepArgs: ['--noEmit'] },
+  ];
+  for (const { name, script, stepArgs } of steps) {
+    const { code, output } = await runScript(script, stepArgs, { output: 'keep' });
+    if (code !== 0) {
+      say(output);
+      failed.push(name);
+    }
+    total = plus(total, code === 0 ? { ...NOTHING, passed: 1 } : { ...NOTHING, failed: 1 });
+  }
+}
+
+/** A browser that cannot be had is not an error here: its tests are skipped, by name. */
+async function prepare(): Promise<void> {
+  for (const kind of ['chromium', 'firefox'] as const) {
+    try {
+      say(`${kind}: ${ensureBrowser(kind, say)}`);
+    } catch (error) {
+      say(error instanceof Error ? error.message : String(error));
+    }
+  }
+  for (const target of TARGETS) await buildExtension(target).catch((error: Error) => fail(error.message));
+}
+
+async function runLayer({ project, what, serial }: Layer): Promise<void> {
+  say(`\n── ${project}: ${what}`);
+  const file = join(results, `${project}.json`);
+  const { code } = await runScript(PROGRAMS.vitest, [
+    'run',
+    '--config',
+    'e2e/vitest.config.ts',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+    ...(serial ? ['--no-file-parallelism'] : []),
+    ...vitestArgs,
+  ]);
+  const counted = countResults(readResults(file));
+  // Nothing counted, or an error outside every test: say so rather than let a layer vanish.
+  const broken = counted.passed + counted.failed + counted.skipped === 0 || (code !== 0 && counted.failed === 0);
+  if (broken) failed.push(`${project}: the layer itself`);
+  total = plus(total, broken ? { ...counted, failed: counted.failed + 1 } : counted);
+  skipped.push(...counted.skippedNames.map((name) => `${project}: ${name}`));
+  failed.push(...counted.failedNames.map((name) => `${project}: ${name}`));
+}
+
+function readResults(file: string): VitestResults {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as VitestResults;
+  } catch {
+    return { testResults: [] };
+  }
+}
+
+function sumUp(): void {
+  say();
+  for (const name of skipped) say(`skipped  ${name}`);
+  for (const name of failed) say(`FAILED   ${name}`);
+  say(closingLine(total));
+  process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+}
