@@ -1,0 +1,169 @@
+/** Starts a Firefox process with a profile of its own that keeps it on this machine, and connects to its Marionette. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LaunchOptions } from './browser.ts';
+import { findBrowser } from './find.ts';
+import { createTemporaryFolder, killProcess, onProcessEnd } from './leftovers.ts';
+import { connectMarionette, type Marionette } from './marionette.ts';
+import { waitUntil, withTimeout } from './wait.ts';
+
+const START_TIMEOUT_MS = 60_000;
+const QUIT_TIMEOUT_MS = 10_000;
+
+export interface FirefoxProcess {
+  readonly marionette: Marionette;
+  /** Resolves when the process has ended, for whatever reason. */
+  readonly ended: Promise<void>;
+  /** Quits, or after ten seconds kills, and deletes the profile. */
+  quit(): Promise<void>;
+}
+
+type Preferences = Readonly<Record<string, boolean | number | string>>;
+
+const PREFERENCES: Preferences = {
+  // 0: any free port, which is then written to MarionetteActivePort in the profile.
+  'marionette.port': 0,
+
+  // Firefox holds connects to a host back for a while after one has failed, which would blur every measured reconnect.
+  'network.websocket.delay-failed-reconnects': false,
+
+  // Nothing leaves the machine. The first one counts only with MOZ_REMOTE_SETTINGS_DEVTOOLS in the environment.
+  'services.settings.server': 'data:,#remote-settings-dummy/v1',
+  'app.normandy.enabled': false,
+  'app.update.disabledForTesting': true,
+  'browser.safebrowsing.malware.enabled': false,
+  'browser.safebrowsing.phishing.enabled': false,
+  'browser.search.geoSpecificDefaults': false,
+  'browser.region.network.url': '',
+  'datareporting.policy.dataSubmissionEnabled': false,
+  'extensions.getAddons.cache.enabled': false,
+  'extensions.systemAddon.update.enabled': false,
+  'extensions.update.enabled': false,
+  'network.captive-portal-service.enabled': false,
+  'network.connectivity-service.enabled': false,
+  'network.dns.disablePrefetch': true,
+  'network.prefetch-next': false,
+  'toolkit.telemetry.enabled': false,
+  'toolkit.telemetry.server': 'data:,',
+
+  // No first-run pages, questions and tips over the page.
+  'browser.aboutwelcome.enabled': false,
+  'browser.newtabpage.enabled': false,
+  'browser.shell.checkDefaultBrowser': false,
+  'browser.startup.homepage': 'about:blank',
+  'browser.startup.homepage_override.mstone': 'ignore',
+  'browser.startup.page': 0,
+  'browser.tabs.warnOnClose': false,
+  'browser.translations.enable': false,
+  'browser.warnOnQuit': false,
+  'datareporting.policy.firstRunURL': '',
+  'devtools.debugger.prompt-connection': false,
+  'dom.disable_beforeunload': true,
+  'extensions.autoDisableScopes': 0,
+  'startup.homepage_welcome_url': 'about:blank',
+  'termsofuse.bypassNotification': true,
+
+  // Background tabs keep their pace: a test's second tab is no second-class tab.
+  'dom.min_background_timeout_value': 4,
+  'dom.timeout.enable_budget_timer_throttling': false,
+  'dom.ipc.processPriorityManager.enabled': false,
+};
+
+function colorPreferences(scheme: 'light' | 'dark'): Preferences {
+  return {
+    'layout.css.prefers-color-scheme.content-override': scheme === 'dark' ? 0 : 1,
+    'ui.systemUsesDarkTheme': scheme === 'dark' ? 1 : 0,
+    'devtools.theme': scheme,
+  };
+}
+
+/** Rejects when Firefox is not installed, or does not start within a minute (with what it printed). */
+export async function startFirefox(options: LaunchOptions): Promise<FirefoxProcess> {
+  const executable = findBrowser('firefox');
+  if (executable === null) {
+    throw new Error('Firefox was not found.');
+  }
+  const { colorScheme = 'light', headless = true, width = 1400, height = 900 } = options;
+  const profile = createTemporaryFolder('firefox');
+  writePreferences(profile.path, { ...PREFERENCES, ...colorPreferences(colorScheme) });
+  const size = [`--width=${width}`, `--height=${height}`];
+  const child = spawn(
+    executable,
+    [
+      ...['--marionette', '--remote-allow-system-access', '--no-remote', '--profile', profile.path, ...size],
+      ...(headless ? ['--headless'] : []),
+    ],
+    {
+      env: {
+        ...process.env,
+        MOZ_REMOTE_SETTINGS_DEVTOOLS: '1',
+        MOZ_CRASHREPORTER_DISABLE: '1',
+        MOZ_HEADLESS_WIDTH: String(width),
+        MOZ_HEADLESS_HEIGHT: String(height),
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
+  const endProcess = onProcessEnd(() => child.pid !== undefined && child.exitCode === null && killProcess(child.pid));
+  const printed = collectOutput(child);
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    child.once('error', () => resolve());
+  });
+
+  async function cleanUp(): Promise<void> {
+    endProcess();
+    await ended;
+    profile.remove();
+  }
+
+  try {
+    const marionette = await connectMarionette(await readPort(profile.path, child, printed));
+    return {
+      marionette,
+      ended,
+      async quit() {
+        // The answer may be lost with the connection; the end of the process is what counts.
+        marionette.send('Marionette:Quit', { flags: ['eForceQuit'] }).catch(() => undefined);
+        await withTimeout('Quitting Firefox', QUIT_TIMEOUT_MS, ended).catch(() => undefined);
+        marionette.close();
+        await cleanUp();
+      },
+    };
+  } catch (error) {
+    await cleanUp();
+    throw error;
+  }
+}
+
+function writePreferences(profileDir: string, preferences: Preferences): void {
+  const lines = Object.entries(preferences).map(
+    ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`,
+  );
+  writeFileSync(join(profileDir, 'user.js'), lines.join(''));
+}
+
+/** What the process has printed lately. The pipe must be read anyway, or a chatty Firefox would stop. */
+function collectOutput(child: ChildProcess): () => string {
+  let text = '';
+  child.stderr?.setEncoding('utf8').on('data', (part: string) => {
+    text = (text + part).slice(-4000);
+  });
+  child.once('error', (error) => {
+    text += error.message;
+  });
+  return () => text;
+}
+
+async function readPort(profileDir: string, child: ChildProcess, printed: () => string): Promise<number> {
+  const exited = new AbortController();
+  child.once('exit', () => exited.abort(new Error(`Firefox ended before it was ready:\n${printed()}`)));
+  child.once('error', (error) => exited.abort(error));
+  return waitUntil(
+    `Firefox's port of Marionette\n${printed()}`,
+    () => Number(readFileSync(join(profileDir, 'MarionetteActivePort'), 'utf8')),
+    { timeoutMs: START_TIMEOUT_MS, signal: exited.signal },
+  );
+}

@@ -1,0 +1,79 @@
+/** Calls `firefox-remote.js` inside Firefox. */
+
+import { readFileSync } from 'node:fs';
+import type { Marionette } from './marionette.ts';
+
+/** A realm inside Firefox; the number is the tab's browserId. */
+export type Target = { readonly tab: number } | { readonly panel: number } | { readonly background: true };
+
+/** The commands of `firefox-remote.js`, with what they take and give. */
+interface RemoteCommands {
+  newTab(reuseFirst: boolean): number;
+  goto(browserId: number, url: string): void;
+  reload(browserId: number): void;
+  closeTab(browserId: number): void;
+  extensionTabId(browserId: number): number;
+  evaluate(target: Target, source: string): unknown;
+  focus(target: Target): void;
+  viewportOrigin(target: Target): { readonly x: number; readonly y: number };
+  /** Base64 of a PNG. */
+  snapshot(target: Target): string;
+  openPanel(browserId: number, theme: 'light' | 'dark', heightPx: number): void;
+  closeDevtools(browserId: number): void;
+  /** Gives the extension's origin. */
+  useExtension(addonId: string): string;
+  reloadExtension(): void;
+  startBackground(): void;
+  killBackground(): void;
+}
+
+export interface Remote {
+  call<Name extends keyof RemoteCommands>(
+    name: Name,
+    ...args: Parameters<RemoteCommands[Name]>
+  ): Promise<ReturnType<RemoteCommands[Name]>>;
+}
+
+interface RemoteAnswer {
+  readonly value?: unknown;
+  readonly error?: string;
+  readonly lines: readonly (readonly [browserId: number, line: string])[];
+}
+
+const SCRIPT_TIMEOUT_MS = 120_000;
+
+/**
+ * Prepares the session: from here on everything runs with the rights of the browser. `onConsoleLine` is told what pages
+ * say on their consoles, before the call that brought it resolves.
+ */
+export async function createRemote(
+  marionette: Marionette,
+  onConsoleLine: (browserId: number, line: string) => void,
+): Promise<Remote> {
+  await marionette.send('WebDriver:SetTimeouts', { script: SCRIPT_TIMEOUT_MS });
+  await marionette.send('Marionette:SetContext', { value: 'chrome' });
+
+  async function run(script: string, args: readonly unknown[]): Promise<unknown> {
+    const parameters = { script, args, sandbox: 'system', newSandbox: false };
+    return ((await marionette.send('WebDriver:ExecuteAsyncScript', parameters)) as { value: unknown }).value;
+  }
+
+  const library = readFileSync(new URL('firefox-remote.js', import.meta.url), 'utf8');
+  await run(`${library}\narguments[arguments.length - 1]();`, []);
+  return {
+    async call(name, ...args) {
+      const answer = await run('const [name, args, done] = arguments; socketscopeDriver(name, args).then(done);', [
+        name,
+        args,
+      ]);
+      const { value, error, lines } = answer as RemoteAnswer;
+      for (const [browserId, line] of lines) {
+        onConsoleLine(browserId, line);
+      }
+      if (error !== undefined) {
+        throw new Error(`${name} in Firefox: ${error}`);
+      }
+      return value as ReturnType<RemoteCommands[typeof name]>;
+    },
+  };
+}
