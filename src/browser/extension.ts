@@ -96,7 +96,13 @@ function wrapPort(port: browser.Runtime.Port): ExtensionPort {
         return false;
       }
     },
-    disconnect: () => port.disconnect(),
+    disconnect: () => {
+      try {
+        port.disconnect();
+      } catch {
+        // It is closed already.
+      }
+    },
     onMessage: (listener) => port.onMessage.addListener(listener),
     onDisconnect: (listener) => {
       port.onDisconnect.addListener(() => {

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { captured, closed, columnsOf, created, numberedFrames } from '../protocol/fixtures.ts';
 import { FRAME_TRUNCATED, SIZE_OF_TEXT } from '../protocol/frame-columns.ts';
 import { IN_FLIGHT_BATCHES, RELAYED_BATCH_BYTES, UNACKNOWLEDGED_BYTES } from '../protocol/limits.ts';
 import { type PageReport, parsePageReport } from '../protocol/page-report.ts';
 import type { Batch } from '../protocol/relay.ts';
 import { applyReport } from '../store/apply.ts';
-import { captured, closed, columnsOf, created, identityOf, numberedFrames } from '../store/fixtures.ts';
+import { identityOf } from '../store/fixtures.ts';
 import { bytesOf, createOutbox, type NextOptions, type Outbox } from './outbox.ts';
 
 const MEGABYTE = 1024 * 1024;

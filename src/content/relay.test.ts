@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { captured, closed, created, numberedFrames } from '../protocol/fixtures.ts';
 import type { PageCommand } from '../protocol/page-command.ts';
 import type { PageReport } from '../protocol/page-report.ts';
 import type { RelayMessage, RelayReply } from '../protocol/relay.ts';
-import { captured, closed, created, numberedFrames } from '../store/fixtures.ts';
 import { createRelay, REFUSALS_DELAY_MS, type Relay } from './relay.ts';
 
 interface Link {

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { captured, closed, columnsOf, created, numberedFrames } from '../protocol/fixtures.ts';
 import { FRAME_DISCARDED, FRAME_OUT, FRAME_SIMULATED, SIZE_OF_TEXT } from '../protocol/frame-columns.ts';
 import { MAX_GAPS_PER_CONNECTION } from '../protocol/limits.ts';
 import type { PageReport } from '../protocol/page-report.ts';
 import type { ConnectionRecord } from '../protocol/records.ts';
 import { type Applied, applyReport } from './apply.ts';
-import { captured, closed, columnsOf, created, identityOf, numberedFrames, TIME_ORIGIN_MS } from './fixtures.ts';
+import { identityOf, TIME_ORIGIN_MS } from './fixtures.ts';
 
 const DOCUMENT = identityOf();
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { columnsOf, type FrameSketch, numberedFrames } from '../protocol/fixtures.ts';
 import { bytesOf, type FrameColumns, textOf } from '../protocol/frame-columns.ts';
 import { CHUNK_FRAMES, CHUNK_PAYLOAD_BYTES } from '../protocol/limits.ts';
 import type { ChunkTail } from '../protocol/records.ts';
 import { buildChunk, type ChunkRows, type FrameRun, planChunks, tailAfter } from './chunks.ts';
-import { columnsOf, type FrameSketch, numberedFrames } from './fixtures.ts';
 
 /** A connection's chunks as the database would hold them. */
 interface Stored {

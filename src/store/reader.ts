@@ -44,6 +44,11 @@ export async function readSession(database: Database, sessionId: string): Promis
   };
 }
 
+/** One document, or null. */
+export async function readDocument(database: Database, documentId: string): Promise<DocumentRecord | null> {
+  return (await database.get('documents', documentId)) ?? null;
+}
+
 /** What happened beside the connections, in order. */
 export function readContext(database: Database, sessionId: string): Promise<readonly ContextRecord[]> {
   return database.getAllFromIndex('context', 'session', sessionId);

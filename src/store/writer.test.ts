@@ -1,20 +1,12 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { captured, closed, created, numberedFrames } from '../protocol/fixtures.ts';
 import { textOf } from '../protocol/frame-columns.ts';
 import { CHUNK_FRAMES } from '../protocol/limits.ts';
 import type { PageReport } from '../protocol/page-report.ts';
 import { storeFailureOf } from './failure.ts';
-import {
-  batchOf,
-  captured,
-  closed,
-  created,
-  identityOf,
-  numberedFrames,
-  sessionOf,
-  TIME_ORIGIN_MS,
-} from './fixtures.ts';
+import { batchOf, identityOf, sessionOf, TIME_ORIGIN_MS } from './fixtures.ts';
 import { createStore, type Store } from './open.ts';
 import {
   readChunkIndex,

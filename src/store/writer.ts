@@ -52,6 +52,7 @@ export interface Writer {
 export function createWriter(store: Store): Writer {
   const cache = createRowCache();
   let last: Promise<unknown> = Promise.resolve();
+  let lastDatabase: Database | null = null;
 
   /** Runs `job` when all earlier ones have ended. */
   function enqueue<Result>(job: (database: Database) => Promise<Result>): Promise<Result> {
@@ -62,14 +63,22 @@ export function createWriter(store: Store): Writer {
 
   async function withDatabase<Result>(job: (database: Database) => Promise<Result>): Promise<Result> {
     try {
-      return await job(await store.open());
+      return await job(await openDatabase());
     } catch (error) {
       cache.forgetAll();
       if (!isClosedConnection(error)) throw error;
       // It was closed between two of our transactions, so nothing of the job was done.
       store.close();
-      return await job(await store.open());
+      return await job(await openDatabase());
     }
+  }
+
+  async function openDatabase(): Promise<Database> {
+    const database = await store.open();
+    // It had to be closed meanwhile; it may have been deleted, too.
+    if (database !== lastDatabase) cache.forgetAll();
+    lastDatabase = database;
+    return database;
   }
 
   function setGone(database: Database, documentId: string, goneAtMs: number | null): Promise<ChangedRows | null> {

@@ -1,0 +1,91 @@
+/** The background's end of the panel ports: what a panel asks for, and what panels are told. */
+import type { ExtensionPort } from '../browser/extension.ts';
+import type { DropOutcome, PanelRequest, PanelUpdate } from '../protocol/panel-link.ts';
+import type { RecordedTab } from './recorded-tabs.ts';
+import type { Sessions } from './sessions.ts';
+
+export interface PanelLinksEdges {
+  readonly sessions: Sessions;
+  drop(tabId: number, connectionId: string): Promise<DropOutcome>;
+  onPanelGone(tabId: number): void;
+  onStoreFailed(tabId: number, error: unknown): void;
+}
+
+export interface PanelLinks {
+  accept(port: ExtensionPort): void;
+  /** Whether a panel is open for the tab. */
+  isWatched(tabId: number): boolean;
+  tell(tabId: number, update: PanelUpdate): void;
+}
+
+interface Panel {
+  readonly port: ExtensionPort;
+  /** Set by its first request. */
+  tabId: number | null;
+  /** It knows its session. Changes before that would mean nothing to it. */
+  isAttached: boolean;
+}
+
+export function createPanelLinks(edges: PanelLinksEdges): PanelLinks {
+  const panels = new Set<Panel>();
+
+  function accept(port: ExtensionPort): void {
+    const panel: Panel = { port, tabId: null, isAttached: false };
+    panels.add(panel);
+    port.onMessage((message) => onRequest(panel, message as PanelRequest));
+    port.onDisconnect(() => {
+      panels.delete(panel);
+      if (panel.tabId !== null) edges.onPanelGone(panel.tabId);
+    });
+  }
+
+  function onRequest(panel: Panel, request: PanelRequest): void {
+    if (request.kind === 'attach') panel.tabId = request.tabId;
+    const { tabId } = panel;
+    if (tabId === null) return;
+    obey(panel, tabId, request).catch((error: unknown) => edges.onStoreFailed(tabId, error));
+  }
+
+  async function obey(panel: Panel, tabId: number, request: PanelRequest): Promise<void> {
+    const { sessions } = edges;
+    switch (request.kind) {
+      case 'attach':
+        panel.isAttached = false;
+        tellOne(panel, attached(await sessions.attach(tabId, request.sessionId)));
+        return;
+      case 'setRecording':
+        tellAttached(tabId, await sessions.setRecording(tabId, request.on));
+        return;
+      case 'clear':
+        tellAttached(tabId, await sessions.clear(tabId));
+        return;
+      case 'drop': {
+        const { requestId, connectionId } = request;
+        panel.port.post({ kind: 'dropped', requestId, outcome: await edges.drop(tabId, connectionId) });
+      }
+    }
+  }
+
+  function tellAttached(tabId: number, tab: RecordedTab | null): void {
+    if (tab) tell(tabId, attached(tab));
+  }
+
+  function tell(tabId: number, update: PanelUpdate): void {
+    for (const panel of panels) if (panel.tabId === tabId) tellOne(panel, update);
+  }
+
+  function tellOne(panel: Panel, update: PanelUpdate): void {
+    if (update.kind === 'attached') panel.isAttached = true;
+    if (panel.isAttached || update.kind !== 'changed') panel.port.post(update);
+  }
+
+  return {
+    accept,
+    tell,
+    isWatched: (tabId) => [...panels].some((panel) => panel.tabId === tabId),
+  };
+}
+
+function attached({ sessionId, recording }: RecordedTab): PanelUpdate {
+  return { kind: 'attached', sessionId, recording };
+}

@@ -1,0 +1,313 @@
+/**
+ * The background's end of the relay ports: one link a document that has sockets. Answers hello, writes batches and
+ * acknowledges them once they are committed. A link that does not fit (a batch is missing, the store fails, the document
+ * is another's) is cut: its content script connects again and is told where to go on. That is the only way to recover.
+ */
+import type { ExtensionPort } from '../browser/extension.ts';
+import { COMMAND_TIMEOUT_MS } from '../protocol/limits.ts';
+import { type CommandOutcome, parsePageReport } from '../protocol/page-report.ts';
+import type { DocumentRecord } from '../protocol/records.ts';
+import { type Batch, type Hello, parseRelayMessage, type RelayReply } from '../protocol/relay.ts';
+import type { ParsedBatch } from '../store/apply-batches.ts';
+import type { ChangedRows } from '../store/gone.ts';
+import type { DocumentIdentity } from '../store/write-batches.ts';
+import type { Writer } from '../store/writer.ts';
+import type { RecordedTabs } from './recorded-tabs.ts';
+
+/** A document whose link is lost and not back by then is gone. Longer than any backoff that is not a failure's. */
+export const DOCUMENT_GRACE_MS = 3_000;
+/** Batches that one transaction takes at most, when more have gathered while the one before was committed. */
+const BATCHES_PER_TRANSACTION = 16;
+
+export interface RelayLinksEdges {
+  readonly tabs: RecordedTabs;
+  readonly writer: Writer;
+  onChanged(tabId: number, rows: ChangedRows): void;
+  onStoreFailed(tabId: number, error: unknown): void;
+  /** The store does not know the session that the tab belongs to. */
+  onSessionMissing(tabId: number, sessionId: string): void;
+  nowMs(): number;
+  callAfter(delayMs: number, callback: () => void): void;
+}
+
+export interface RelayLinks {
+  accept(port: ExtensionPort): void;
+  /** The tab has become another's session, is paused or resumed, or is not recorded any more: its documents are told. */
+  tellTab(tabId: number): void;
+  isLinked(documentId: string): boolean;
+  tabOf(documentId: string): number | null;
+  /** Waits for the document's link when it is just being made. Null when the page has not answered in time. */
+  drop(documentId: string, connection: number): Promise<CommandOutcome | null>;
+}
+
+interface Link {
+  readonly port: ExtensionPort;
+  readonly tabId: number;
+  readonly frameId: number;
+  hello: Hello | null;
+  /** The session that its content script was told. */
+  sessionId: string | null;
+  /** What it writes into. */
+  document: { readonly documentId: string; readonly sessionId: string } | null;
+  committedBatch: number;
+  /** The document has said farewell. */
+  isGone: boolean;
+  isOpen: boolean;
+  readonly pending: PendingBatch[];
+  isWriting: boolean;
+}
+
+interface PendingBatch extends ParsedBatch {
+  readonly identity: DocumentIdentity;
+}
+
+export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
+  const { tabs, writer } = edges;
+  const links = new Set<Link>();
+  const byDocument = new Map<string, Link>();
+  const awaited = new Map<string, Set<(link: Link) => void>>();
+  const commands = new Map<number, { readonly link: Link; readonly answer: (outcome: CommandOutcome) => void }>();
+  let lastCommandId = 0;
+
+  function accept(port: ExtensionPort): void {
+    const { tabId, frameId } = port.sender;
+    if (tabId === null || frameId === null) {
+      port.disconnect();
+      return;
+    }
+    const link: Link = {
+      port,
+      tabId,
+      frameId,
+      hello: null,
+      sessionId: null,
+      document: null,
+      committedBatch: 0,
+      isGone: false,
+      isOpen: true,
+      pending: [],
+      isWriting: false,
+    };
+    links.add(link);
+    // One message after the other: a batch must not overtake the hello that it came after.
+    let last: Promise<unknown> = tabs.loaded;
+    port.onMessage((message) => {
+      last = last.then(() => onMessage(link, message)).catch((error: unknown) => fail(link, error));
+    });
+    port.onDisconnect(() => close(link));
+  }
+
+  async function onMessage(link: Link, value: unknown): Promise<void> {
+    const message = parseRelayMessage(value);
+    switch (message?.kind) {
+      case 'hello':
+        link.hello = message;
+        await answerHello(link, message);
+        return;
+      case 'batch':
+        onBatch(link, message);
+        return;
+      case 'answer': {
+        const command = commands.get(message.commandId);
+        if (command?.link === link) command.answer(message.outcome);
+        return;
+      }
+      default:
+        cut(link); // our own content script says nothing like that
+    }
+  }
+
+  async function answerHello(link: Link, hello: Hello): Promise<void> {
+    const tab = tabs.get(link.tabId);
+    if (!tab) {
+      reply(link, { kind: 'notRecorded' });
+      return;
+    }
+    let committedBatch: number | null = 0;
+    if (hello.documentId !== null && hello.sessionId === tab.sessionId) {
+      const identity = identityOf(link, hello, hello.documentId, tab.sessionId);
+      const resumed = await writer.resume(identity);
+      committedBatch = resumed.committedBatch;
+      if (resumed.revived) edges.onChanged(link.tabId, resumed.revived);
+      if (committedBatch !== null) bind(link, identity, committedBatch);
+    }
+    // While the store was asked, the tab may have become another session's.
+    if (tabs.get(link.tabId)?.sessionId === tab.sessionId) tellState(link, committedBatch);
+    else await answerHello(link, hello);
+  }
+
+  function tellState(link: Link, committedBatch: number | null): void {
+    const tab = tabs.get(link.tabId);
+    if (!tab) return;
+    const { sessionId, recording, startedBy } = tab;
+    const earlier = link.sessionId ?? link.hello?.sessionId ?? null;
+    // After a clear, only what was recorded before it must not come again; a document that is new to us may tell all.
+    const isCleared = startedBy === 'clear' && earlier !== null && earlier !== sessionId;
+    link.sessionId = sessionId;
+    reply(link, { kind: 'state', sessionId, recording, history: isCleared ? 'open' : 'ring', committedBatch });
+  }
+
+  function tellTab(tabId: number): void {
+    const tab = tabs.get(tabId);
+    for (const link of links) {
+      // A link whose hello is still being answered will hear the latest from there.
+      if (link.tabId !== tabId || link.sessionId === null) continue;
+      if (!tab) {
+        unbind(link);
+        link.sessionId = null;
+        reply(link, { kind: 'notRecorded' });
+        continue;
+      }
+      if (link.sessionId !== tab.sessionId) unbind(link);
+      tellState(link, link.committedBatch);
+    }
+  }
+
+  function onBatch(link: Link, message: Batch): void {
+    const { hello, tabId } = link;
+    const { documentId, sessionId, batch, rejected, goneAtMs } = message;
+    // What was on its way while its session ended has nowhere to go; the content script has been told.
+    if (!hello || !link.isOpen || tabs.get(tabId)?.sessionId !== sessionId) return;
+    if (goneAtMs !== null) link.isGone = true;
+    const reports = message.reports.map(parsePageReport).filter((report) => report !== null);
+    const refused = rejected + message.reports.length - reports.length;
+    const identity = identityOf(link, hello, documentId, sessionId);
+    link.pending.push({ identity, batch, reports, rejected: refused, goneAtMs });
+    if (!link.isWriting) void writePending(link);
+  }
+
+  /** Goes on when the port is closed: what has arrived is written. */
+  async function writePending(link: Link): Promise<void> {
+    link.isWriting = true;
+    try {
+      for (let batches = takePending(link); batches[0]; batches = takePending(link)) {
+        const { identity } = batches[0];
+        const outcome = await writer.write(identity, batches);
+        if (outcome.kind === 'noSession') edges.onSessionMissing(link.tabId, identity.sessionId);
+        if (outcome.kind !== 'written') return cut(link);
+        edges.onChanged(link.tabId, outcome);
+        acknowledge(link, outcome.document);
+        if (outcome.ahead) return cut(link);
+      }
+    } catch (error) {
+      fail(link, error);
+    } finally {
+      link.isWriting = false;
+    }
+  }
+
+  /** Only now is it known that the document is the link's: its row says so. */
+  function acknowledge(link: Link, document: DocumentRecord): void {
+    const { documentId, sessionId, committedBatch } = document;
+    if (tabs.get(link.tabId)?.sessionId !== sessionId) return;
+    if (!link.isOpen) {
+      if (!link.isGone) expectReturn(document, link.tabId);
+      return;
+    }
+    if (link.document?.documentId !== documentId) bind(link, document, 0);
+    if (committedBatch > link.committedBatch) {
+      link.committedBatch = committedBatch;
+      reply(link, { kind: 'committed', batch: committedBatch });
+    }
+  }
+
+  function bind(link: Link, { documentId, sessionId }: NonNullable<Link['document']>, committedBatch: number): void {
+    unbind(link);
+    link.document = { documentId, sessionId };
+    link.committedBatch = committedBatch;
+    byDocument.set(documentId, link);
+    for (const resolve of awaited.get(documentId) ?? []) resolve(link);
+    awaited.delete(documentId);
+  }
+
+  function unbind(link: Link): void {
+    const { document } = link;
+    if (!document) return;
+    link.document = null;
+    link.committedBatch = 0;
+    if (byDocument.get(document.documentId) === link) byDocument.delete(document.documentId);
+    if (!link.isGone) expectReturn(document, link.tabId);
+  }
+
+  /** Marks the document as gone unless it is back in time. */
+  function expectReturn({ documentId, sessionId }: NonNullable<Link['document']>, tabId: number): void {
+    const lostAtMs = edges.nowMs();
+    edges.callAfter(DOCUMENT_GRACE_MS, () => {
+      if (byDocument.has(documentId) || tabs.get(tabId)?.sessionId !== sessionId) return;
+      writer.setGone(documentId, lostAtMs).then(
+        (rows) => rows && edges.onChanged(tabId, rows),
+        (error: unknown) => edges.onStoreFailed(tabId, error),
+      );
+    });
+  }
+
+  function fail(link: Link, error: unknown): void {
+    edges.onStoreFailed(link.tabId, error);
+    cut(link);
+  }
+
+  function cut(link: Link): void {
+    link.pending.length = 0;
+    link.port.disconnect();
+    close(link);
+  }
+
+  function close(link: Link): void {
+    link.isOpen = false;
+    links.delete(link);
+    unbind(link);
+  }
+
+  function reply(link: Link, message: RelayReply): void {
+    if (link.isOpen) link.port.post(message);
+  }
+
+  async function drop(documentId: string, connection: number): Promise<CommandOutcome | null> {
+    const commandId = ++lastCommandId;
+    return await new Promise((resolve) => {
+      const send = (link: Link) => {
+        commands.set(commandId, { link, answer: resolve });
+        reply(link, { kind: 'drop', commandId, connection });
+      };
+      edges.callAfter(COMMAND_TIMEOUT_MS, () => {
+        commands.delete(commandId);
+        forgetAwaited(documentId, send);
+        resolve(null);
+      });
+      const link = byDocument.get(documentId);
+      if (link) send(link);
+      else awaited.set(documentId, (awaited.get(documentId) ?? new Set()).add(send));
+    });
+  }
+
+  function forgetAwaited(documentId: string, send: (link: Link) => void): void {
+    const waiting = awaited.get(documentId);
+    waiting?.delete(send);
+    if (waiting?.size === 0) awaited.delete(documentId);
+  }
+
+  return {
+    accept,
+    tellTab,
+    isLinked: (documentId) => byDocument.has(documentId),
+    tabOf: (documentId) => byDocument.get(documentId)?.tabId ?? null,
+    drop,
+  };
+}
+
+/** The next batches of one document. */
+function takePending({ pending }: Link): readonly PendingBatch[] {
+  const documentId = pending[0]?.identity.documentId;
+  const end = pending.findIndex(({ identity }) => identity.documentId !== documentId);
+  return pending.splice(0, Math.min(end < 0 ? pending.length : end, BATCHES_PER_TRANSACTION));
+}
+
+/** Tab and frame as the browser says; the rest as the document says of itself. */
+function identityOf(
+  { tabId, frameId }: Pick<Link, 'tabId' | 'frameId'>,
+  { url, timeOriginMs }: Hello,
+  documentId: string,
+  sessionId: string,
+): DocumentIdentity {
+  return { documentId, sessionId, tabId, frameId, url, timeOriginMs };
+}

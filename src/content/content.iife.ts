@@ -1,0 +1,72 @@
+/**
+ * The content script: in every frame of every page, at document_start, before the page script. Relays between page and
+ * background; in a page without sockets it does nothing at all. Must never log or throw, and imports nothing but
+ * src/protocol.
+ */
+import { RELAY_PORT, WAKE_MESSAGE } from '../protocol/relay.ts';
+import { type ExtensionApi, extensionApi, isOrphaned } from './extension-api.ts';
+import { receivePage } from './receive.ts';
+import type { Connection } from './reconnecting-port.ts';
+import { createRelay } from './relay.ts';
+
+function start(api: ExtensionApi): void {
+  const page = receivePage((message) => {
+    listenToWindow();
+    relay.onPageMessage(message);
+  });
+  const relay = createRelay({
+    connect: (onMessage, onDisconnect) => connect(api, onMessage, onDisconnect),
+    isOrphaned: () => isOrphaned(api),
+    nowMs: () => performance.now(),
+    callAfter: (delayMs, callback) => {
+      const timer = setTimeout(callback, delayMs);
+      return () => clearTimeout(timer);
+    },
+    sendToPage: (command) => page.send(command),
+    newId,
+    url: () => location.href,
+    timeOriginMs: performance.timeOrigin,
+    documentNowMs: () => performance.timeOrigin + performance.now(),
+  });
+
+  function onPageHide(event: PageTransitionEvent): void {
+    if (event.isTrusted) relay.onPageHide(event.persisted);
+  }
+  function onPageShow(event: PageTransitionEvent): void {
+    if (event.isTrusted && event.persisted) relay.onPageShow();
+  }
+  /** Again with every message of the page, because document.open() removes all listeners; twice is once. */
+  function listenToWindow(): void {
+    addEventListener('pagehide', onPageHide, true);
+    addEventListener('pageshow', onPageShow, true);
+  }
+
+  api.runtime.onMessage.addListener((message) => {
+    if (message === WAKE_MESSAGE) relay.onWake();
+  });
+}
+
+function connect(api: ExtensionApi, onMessage: (message: unknown) => void, onDisconnect: () => void): Connection {
+  const port = api.runtime.connect({ name: RELAY_PORT });
+  port.onMessage.addListener(onMessage);
+  port.onDisconnect.addListener(() => {
+    void api.runtime.lastError; // once read, Chrome does not log it to the page's console
+    onDisconnect();
+  });
+  return {
+    post: (message) => port.postMessage(message),
+    disconnect: () => port.disconnect(),
+  };
+}
+
+/** A version 4 UUID. `crypto.randomUUID` is missing in pages that did not come over HTTPS. */
+function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+const api = extensionApi();
+if (api) start(api);
