@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FRAME_BINARY, FRAME_BLOB, FRAME_DISCARDED, FRAME_OUT } from '../../protocol/frame-columns.ts';
+import { binaryContent, factsOf, splitText, textContent } from './content.ts';
+import { closeFixture, connectionFixture, documentFixture } from './fixtures.ts';
+import { createLru } from './lru.ts';
+import { connectionsSince, newestPageStartMs } from './pages.ts';
+import { sumUp } from './totals.ts';
+
+describe('content of a frame', () => {
+  it('is opened in the view that fits', () => {
+    expect(textContent('{"a":1}').firstView).toBe('json');
+    expect(textContent('hello').firstView).toBe('text');
+    expect(binaryContent(Uint8Array.of(0, 1, 2))).toMatchObject({ text: null, json: null, firstView: 'hex' });
+    expect(binaryContent(new TextEncoder().encode('plain'))).toMatchObject({ text: 'plain', firstView: 'hex' });
+    expect(binaryContent(new TextEncoder().encode('[1]')).firstView).toBe('json');
+    expect(binaryContent(Uint8Array.of(0xff, 0xfe)).text).toBeNull();
+  });
+
+  it('is described by its flags', () => {
+    expect(factsOf(FRAME_OUT | FRAME_DISCARDED)).toMatchObject({ isOut: true, kind: 'text', isDiscarded: true });
+    expect(factsOf(FRAME_BINARY)).toMatchObject({ isOut: false, kind: 'binary' });
+    expect(factsOf(FRAME_BINARY | FRAME_BLOB).kind).toBe('blob');
+  });
+
+  it('is cut into parts that make up the whole', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme', maxLength: 200 }),
+        fc.integer({ min: 2, max: 30 }),
+        (text, partChars) => {
+          const parts = splitText(text, partChars);
+          expect(parts.join('')).toBe(text);
+          for (const part of parts) {
+            expect(part.length).toBeLessThanOrEqual(partChars + 1);
+            expect(part).not.toMatch(/^[\udc00-\udfff]/);
+          }
+        },
+      ),
+    );
+    expect(splitText('aa\nbb\ncc', 4)).toEqual(['aa\n', 'bb\n', 'cc']);
+  });
+});
+
+describe('pages', () => {
+  const documents = new Map(
+    [
+      documentFixture({ documentId: 'old', openedAtMs: 100, goneAtMs: 500 }),
+      documentFixture({ documentId: 'new', openedAtMs: 500.4 }),
+      documentFixture({ documentId: 'frame', openedAtMs: 700, frameId: 9 }),
+    ].map((document) => [document.documentId, document]),
+  );
+  const of = (documentId: string) => connectionFixture({ documentId });
+
+  it('began with the latest document of the top frame', () => {
+    expect(newestPageStartMs(documents.values())).toBe(500.4);
+    expect(newestPageStartMs([])).toBeNull();
+  });
+
+  it('have the connections of what was opened since', () => {
+    const connections = [of('old'), of('new'), of('frame'), of('not told yet')];
+    expect(connectionsSince(connections, documents, 501)).toEqual(connections.slice(1));
+    expect(connectionsSince(connections, documents, null)).toEqual(connections);
+  });
+});
+
+it('sums up', () => {
+  const connections = [
+    connectionFixture({
+      framesIn: 3,
+      framesOut: 4,
+      bytesIn: 10,
+      bytesOut: 20,
+      gaps: [{ firstSeq: 0, count: 5, reason: 'ring' }],
+      framesMissed: 7,
+    }),
+    connectionFixture({ framesIn: 1, close: closeFixture(1, 1006) }),
+  ];
+  const totals = sumUp(
+    connections,
+    [documentFixture({ rejected: 2 }), documentFixture({ rejected: 1 })],
+    ({ close }) => close?.code === 1006,
+  );
+  expect(totals).toMatchObject({ connections: 2, abnormal: 1, frames: 8, bytes: 30, rejected: 3 });
+  expect([...totals.missed]).toEqual([
+    ['ring', 5],
+    ['unlisted', 2],
+  ]);
+});
+
+describe('the cache', () => {
+  it('forgets what was not used for the longest', () => {
+    const lru = createLru<string, string>(3);
+    lru.set('a', 'A', 1);
+    lru.set('b', 'B', 1);
+    lru.set('c', 'C', 1);
+    lru.get('a');
+    lru.set('d', 'D', 1);
+    expect(['a', 'b', 'c', 'd'].map(lru.get)).toEqual(['A', undefined, 'C', 'D']);
+  });
+
+  it('keeps the latest even when it alone costs too much', () => {
+    const lru = createLru<string, string>(3);
+    lru.set('a', 'A', 1);
+    lru.set('b', 'B', 9);
+    expect([...lru.values()]).toEqual(['B']);
+  });
+
+  it('counts an entry once that is set again', () => {
+    const lru = createLru<string, string>(3);
+    for (let i = 0; i < 10; i++) lru.set('a', `A${i}`, 2);
+    lru.set('b', 'B', 1);
+    expect([...lru.values()]).toEqual(['A9', 'B']);
+  });
+});
