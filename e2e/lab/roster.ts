@@ -63,7 +63,7 @@ export const roster = [
     id: 'graphql',
     name: 'graphql-ws',
     npmPackage: 'graphql-ws',
-    about: 'A subscription and now and then a query. Pings every 10 s; retries unless the close code is fatal.',
+    about: 'A subscription and queries. Pings every 10 s; retries unless the close code is fatal.',
     path: '/ws/graphql',
     pulseMs: 5000,
   },

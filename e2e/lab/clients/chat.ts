@@ -3,7 +3,7 @@
  * on one AbortController per connection and goes with it. Heartbeat every 25 s, below the shortest common proxy
  * time-out; after a loss it rejoins within 1-3 s, with jitter, so that a room does not come back all at once.
  */
-import { type ClientObserver, describe, type LabClient, type StartClient, sendObserved } from './client.ts';
+import { type ClientObserver, describe, type LabClient, readClose, type StartClient, sendObserved } from './client.ts';
 
 const HEARTBEAT_EVERY_MS = 25_000;
 const REJOIN_AFTER_MS = 1000;
@@ -72,10 +72,10 @@ class ChatClient implements LabClient {
     socket.addEventListener('message', ({ data }) => this.#observer.received(describe(data)), { signal });
     socket.addEventListener(
       'close',
-      ({ code, reason, wasClean }) => {
+      (event) => {
         connection.abort();
         this.#socket = null;
-        this.#observer.closed({ code, reason, wasClean });
+        this.#observer.closed(readClose(event));
         this.#observer.state('closed');
         if (this.#wanted) this.#rejoinTimer = setTimeout(() => this.#join(), rejoinDelayMs(Math.random()));
       },

@@ -66,25 +66,52 @@ export function describe(data: unknown): Described {
   return describe(JSON.stringify(data) ?? String(data));
 }
 
+/**
+ * Reads whatever a library hands over as a close event; `fallbackReason` stands in where there is no reason in it.
+ * partysocket 1.3 wraps the event of its own `close()` wrongly in browsers (code 'close', the event itself as reason).
+ */
+export function readClose(event: unknown, fallbackReason = ''): ClientClose {
+  if (!(event instanceof Object) || !('code' in event)) return { code: null, reason: fallbackReason, wasClean: null };
+  const reason = 'reason' in event ? event.reason : '';
+  if (typeof event.code !== 'number') return readClose(reason, fallbackReason);
+  return {
+    code: event.code,
+    reason: typeof reason === 'string' && reason !== '' ? reason : fallbackReason,
+    wasClean: 'wasClean' in event && typeof event.wasClean === 'boolean' ? event.wasClean : null,
+  };
+}
+
 /** The part of a WebSocket that the wrappers of npm imitate as well. */
 interface SocketLike {
   readonly readyState: number;
-  addEventListener(type: 'open', listener: () => void): void;
-  addEventListener(type: 'close', listener: (event: ClientClose) => void): void;
-  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
+  addEventListener(type: 'open', listener: () => void, options?: ListenerOptions): void;
+  addEventListener(type: 'close', listener: (event: unknown) => void, options?: ListenerOptions): void;
+  addEventListener(
+    type: 'message',
+    listener: (event: { readonly data: unknown }) => void,
+    options?: ListenerOptions,
+  ): void;
+}
+
+interface ListenerOptions {
+  readonly signal?: AbortSignal;
 }
 
 /** `readyState` of an open socket. */
 export const OPEN = 1;
 
-/** Reports a socket's life to the observer. */
-export function observe(socket: SocketLike, observer: ClientObserver): void {
-  socket.addEventListener('open', () => observer.state('open'));
-  socket.addEventListener('message', ({ data }) => observer.received(describe(data)));
-  socket.addEventListener('close', ({ code, reason, wasClean }) => {
-    observer.closed({ code, reason, wasClean });
-    observer.state('closed');
-  });
+/** Reports a socket's life to the observer, until the signal if there is one (native sockets only). */
+export function observe(socket: SocketLike, observer: ClientObserver, options: ListenerOptions = {}): void {
+  socket.addEventListener('open', () => observer.state('open'), options);
+  socket.addEventListener('message', ({ data }) => observer.received(describe(data)), options);
+  socket.addEventListener(
+    'close',
+    (event) => {
+      observer.closed(readClose(event));
+      observer.state('closed');
+    },
+    options,
+  );
 }
 
 /** Sends, and reports it unless the socket threw or dropped it. */

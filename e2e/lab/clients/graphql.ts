@@ -3,20 +3,11 @@
  * connections are found the way the library's recipes do it: its ping must be answered in time.
  */
 import { type Client, createClient } from 'graphql-ws';
-import { type ClientClose, describe, type StartClient } from './client.ts';
+import { describe, readClose, type StartClient } from './client.ts';
 
 const PING_EVERY_MS = 10_000;
 const PONG_WITHIN_MS = 5000;
 const RETRY_AFTER_MS = 800;
-
-function readClose(event: unknown): ClientClose {
-  if (event instanceof Object && 'code' in event && typeof event.code === 'number') {
-    const reason = 'reason' in event ? String(event.reason) : '';
-    const wasClean = 'wasClean' in event && typeof event.wasClean === 'boolean' ? event.wasClean : null;
-    return { code: event.code, reason, wasClean };
-  }
-  return { code: null, reason: String(event), wasClean: null };
-}
 
 export const startGraphql: StartClient = (url, observer) => {
   let client: Client | null = null;

@@ -1,6 +1,6 @@
 /** MQTT.js over WebSocket: subscribes to the lab's thermometers and publishes to a topic of its own. */
 import mqtt from 'mqtt';
-import { describe, type StartClient } from './client.ts';
+import { describe, readClose, type StartClient } from './client.ts';
 
 const OWN_TOPIC = 'lab/browser';
 const KEEPALIVE_S = 10;
@@ -15,7 +15,7 @@ export const startMqtt: StartClient = (url, observer) => {
     createWebsocket(socketUrl: string, protocols: string[]) {
       observer.state('connecting');
       const socket = new WebSocket(socketUrl, protocols);
-      socket.addEventListener('close', ({ code, reason, wasClean }) => observer.closed({ code, reason, wasClean }));
+      socket.addEventListener('close', (event) => observer.closed(readClose(event)));
       return socket;
     },
   });

@@ -1,17 +1,6 @@
 /** socket.io-client over the WebSocket transport alone: says lines, each with an acknowledgement. */
 import { io } from 'socket.io-client';
-import { type ClientClose, describe, type StartClient } from './client.ts';
-
-/** The CloseEvent in Socket.IO's `details`, which is where the library keeps it; its own word where there is none. */
-function readClose(reason: string, details: unknown): ClientClose {
-  const context = details instanceof Object && 'context' in details ? details.context : null;
-  if (context instanceof Object && 'code' in context && typeof context.code === 'number') {
-    const text = 'reason' in context && context.reason ? String(context.reason) : reason;
-    const wasClean = 'wasClean' in context && typeof context.wasClean === 'boolean' ? context.wasClean : null;
-    return { code: context.code, reason: text, wasClean };
-  }
-  return { code: null, reason, wasClean: null };
-}
+import { describe, readClose, type StartClient } from './client.ts';
 
 export const startSocketio: StartClient = (url, observer) => {
   const { origin, pathname } = new URL(url.replace(/^ws/, 'http'));
@@ -25,7 +14,8 @@ export const startSocketio: StartClient = (url, observer) => {
   socket.io.on('reconnect_attempt', () => observer.state('connecting'));
   socket.on('connect', () => observer.state('open'));
   socket.on('disconnect', (reason, details) => {
-    observer.closed(readClose(reason, details));
+    // Socket.IO keeps the CloseEvent here, and has a word of its own for what happened.
+    observer.closed(readClose(details instanceof Object && 'context' in details ? details.context : null, reason));
     observer.state('closed');
   });
   socket.on('connect_error', (error) => {

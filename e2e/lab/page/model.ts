@@ -115,14 +115,13 @@ export function createCard(id: ClientId, row: RosterRow, wsOrigin: string): Card
     state(next) {
       const before = state.peek();
       state.value = next;
+      if (before === 'open' && next !== 'open') downSinceMs = Date.now();
       if (next !== 'open' || before === 'open') return;
       opens.value += 1;
       const again = opens.peek() > 1 ? `open again after ${durationText(Date.now() - downSinceMs)}` : 'open';
       note({ clientId: id, name: row.name, kind: 'open', text: again });
     },
     closed(close) {
-      // A failed attempt is a close as well; the time down counts from the loss of the open connection.
-      if (state.peek() === 'open') downSinceMs = Date.now();
       lastClose.value = close;
       current = { ...current, closes: current.closes + 1 };
       note({ clientId: id, name: row.name, kind: isAbnormal(close) ? 'abnormal' : 'closed', text: closeText(close) });

@@ -1,6 +1,15 @@
 /** GraphQL over WebSocket (graphql-transport-ws): a subscription to orders and a query that says back what it is told. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { GraphQLInt, GraphQLNonNull, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
+import {
+  execute,
+  GraphQLInt,
+  GraphQLNonNull,
+  GraphQLObjectType,
+  GraphQLSchema,
+  GraphQLString,
+  subscribe,
+  validate,
+} from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { type StartServer, serveWith } from './server.ts';
@@ -44,7 +53,8 @@ const schema = new GraphQLSchema({
 
 export const startGraphqlServer: StartServer = () => {
   const webSockets = new WebSocketServer({ noServer: true });
-  const disposable = useServer({ schema }, webSockets);
+  // A schema must be run by the copy of graphql that made it, and some loaders load one copy here and one in graphql-ws.
+  const disposable = useServer({ schema, execute, subscribe, validate }, webSockets);
   return serveWith(webSockets, async () => {
     for (const client of webSockets.clients) client.terminate();
     await disposable.dispose();

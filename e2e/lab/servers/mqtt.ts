@@ -9,7 +9,10 @@ export const startMqttServer: StartServer = async () => {
   const broker = await Aedes.createBroker();
   const webSockets = new WebSocketServer({ noServer: true });
   webSockets.on('connection', (socket, request) => {
-    const stream = createWebSocketStream(socket);
+    const stream = createWebSocketStream(socket, {
+      // Aedes writes a packet in many small pieces: together they are one frame, as other brokers send it.
+      writev: (chunks, callback) => socket.send(Buffer.concat(chunks.map(({ chunk }) => chunk)), callback),
+    });
     // The stream's error is the connection's end, of which the broker hears by itself.
     stream.on('error', () => {});
     broker.handle(stream, request);

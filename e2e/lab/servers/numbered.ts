@@ -19,7 +19,7 @@ const DEFAULTS = { count: 100, everyMs: 10, bytes: 64 } as const;
 const MAX_COUNT = 1_000_000;
 const MAX_BYTES = 16 * 1024 * 1024;
 /** The most that waits in Node's memory for a slow client. */
-const MAX_WAITING_BYTES = 1024 * 1024;
+export const MAX_WAITING_BYTES = 1024 * 1024;
 /** Yield to other connections after this many frames in one go. */
 const FRAMES_PER_TURN = 256;
 
@@ -48,7 +48,13 @@ export function numberedFrame(i: number, bytes: number): string {
   return `${i}:`.padEnd(bytes, '.');
 }
 
-async function sendNumbered(socket: WebSocket, request: NumberedRequest): Promise<void> {
+/** The part of a `ws` WebSocket that a stream of frames needs. */
+export type FrameSink = Pick<WebSocket, 'readyState' | 'bufferedAmount' | 'close'> & {
+  send(data: string | Buffer): void;
+};
+
+/** Sends what was asked for, at its pace and at the client's. Resolves when all is sent or the socket is not open. */
+export async function sendNumbered(socket: FrameSink, request: NumberedRequest): Promise<void> {
   const startedMs = performance.now();
   for (let i = 0; i < request.count; i++) {
     // Paced against the start, so that late timers do not add up.
