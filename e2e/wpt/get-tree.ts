@@ -3,7 +3,7 @@
  * firefox-esr carries one. Leaves apt's own configuration as it is. Nothing of the tree belongs into this repository.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { createTemporaryFolder } from '../browsers/leftovers.ts';
 import { OptionError } from './options.ts';
@@ -27,8 +27,11 @@ fetches it into DIR and runs the tests. By hand, with a deb-src entry in apt's s
 
 Any other checkout of the web-platform-tests works too; it may have other tests. DIR must be outside of this repository.`;
 
-/** Puts the tree into `dir`. Throws an OptionError where there is no apt, or when a step fails. */
+/** Puts the tree into `dir`. Throws an OptionError where something is there already, without apt, or when a step fails. */
 export function fetchTree(dir: string, log: (line: string) => void): void {
+  if (existsSync(dir) && readdirSync(dir).length > 0) {
+    throw new OptionError(`--get ${dir}: this folder has other things in it.`);
+  }
   if (!existsSync('/usr/bin/apt-get')) {
     throw new OptionError(`--get needs apt-get, which this machine does not have.\n\n${HOW_TO_GET_A_TREE}`);
   }
@@ -40,17 +43,21 @@ export function fetchTree(dir: string, log: (line: string) => void): void {
   const file = join(cache.path, tarball.name);
   run('/usr/lib/apt/apt-helper', [...apt, 'download-file', tarball.uri, file, tarball.hash]);
   log(`unpacking into ${dir}`);
-  mkdirSync(dir, { recursive: true });
+  // Under another name until it is whole.
+  const partial = `${dir}.partial`;
+  rmSync(partial, { recursive: true, force: true });
+  mkdirSync(partial, { recursive: true });
   run('tar', [
     '-xJf',
     file,
     '-C',
-    dir,
+    partial,
     '--strip-components=4',
     '--wildcards',
     ...LEFT_OUT.map((folder) => `--exclude=*/${IN_THE_SOURCE}/${folder}/*`),
     `firefox-*/${IN_THE_SOURCE}/*`,
   ]);
+  renameSync(partial, dir);
   cache.remove();
 }
 

@@ -2,7 +2,7 @@
  * Attaches to a tab as the extension's panel does, so that the extension records it: over the same runtime port, from a
  * page of the extension, but without a panel to be drawn, which on a small machine would slow the tests down.
  */
-import type { Browser as ExtensionApi, Runtime } from 'webextension-polyfill';
+import type { Browser as ExtensionApi } from 'webextension-polyfill';
 import { PANEL_PORT, type PanelRequest, type PanelUpdate } from '../../src/protocol/panel-link.ts';
 import type { Realm } from '../browsers/browser.ts';
 import { createEvaluation } from '../browsers/evaluation.ts';
@@ -28,7 +28,13 @@ export interface Recorder {
 /** What the functions below use of the extension's page. */
 interface ExtensionPage {
   readonly chrome: ExtensionApi;
-  __attached?: { readonly port: Runtime.Port; lost: boolean };
+  __attachment?: Attachment;
+}
+
+interface Attachment {
+  detach: () => void;
+  /** Why the recording ended before `detach`. */
+  failure: string | null;
 }
 
 /** `browser` must have the extension. */
@@ -71,34 +77,59 @@ async function listTabIds(): Promise<readonly number[]> {
   return (await chrome.tabs.query({})).flatMap(({ id }) => id ?? []);
 }
 
-/** Runs in the extension's page. Resolves with the session's id once the background records the tab. */
+/**
+ * Runs in the extension's page. Resolves with the session's id once the background records the tab. From then on it does
+ * as the panel does: when the background dies (Chromium ends an idle one after 30 s), it attaches again to that session.
+ */
 function attach(portName: string, request: PanelRequest): Promise<string> {
   const extensionPage = globalThis as unknown as ExtensionPage;
   return new Promise((resolve, reject) => {
-    const port = extensionPage.chrome.runtime.connect({ name: portName });
-    const attached = { port, lost: false };
-    extensionPage.__attached = attached;
-    port.onMessage.addListener((message) => {
-      const update = message as PanelUpdate;
-      if (update.kind === 'attached' && update.recording) {
-        resolve(update.sessionId);
-      } else if (update.kind === 'storeFailed') {
-        reject(new Error(`The extension cannot store: ${update.failure}, ${update.detail}`));
-      }
-    });
-    port.onDisconnect.addListener(() => {
-      attached.lost = true;
-      reject(new Error('The extension closed the port instead of recording.'));
-    });
-    port.postMessage(request);
+    let sessionId: string | null = null;
+    const attachment: Attachment = { detach: connect(), failure: null };
+    extensionPage.__attachment = attachment;
+
+    function fail(failure: string): void {
+      attachment.failure ??= failure;
+      reject(new Error(failure));
+    }
+
+    /** Gives what disconnects it. */
+    function connect(): () => void {
+      const port = extensionPage.chrome.runtime.connect({ name: portName });
+      let isAttached = false;
+      port.onMessage.addListener((message) => {
+        const update = message as PanelUpdate;
+        if (update.kind === 'storeFailed') {
+          fail(`The extension cannot store: ${update.failure}, ${update.detail}`);
+        } else if (
+          update.kind === 'attached' &&
+          (!update.recording || update.sessionId !== (sessionId ?? update.sessionId))
+        ) {
+          fail('The extension ended the recording during the test.');
+        } else if (update.kind === 'attached') {
+          isAttached = true;
+          sessionId = update.sessionId;
+          resolve(sessionId);
+        }
+      });
+      port.onDisconnect.addListener(() => {
+        if (isAttached) {
+          attachment.detach = connect();
+        } else {
+          fail('The background closed the port instead of recording.');
+        }
+      });
+      port.postMessage({ ...request, sessionId });
+      return () => port.disconnect();
+    }
   });
 }
 
 /** Runs in the extension's page. */
 function detach(): void {
-  const { __attached } = globalThis as unknown as ExtensionPage;
-  __attached?.port.disconnect();
-  if (__attached?.lost !== false) {
-    throw new Error('The extension ended the recording during the test.');
+  const { __attachment } = globalThis as unknown as ExtensionPage;
+  __attachment?.detach();
+  if (__attachment?.failure !== null) {
+    throw new Error(__attachment?.failure ?? 'Nothing was attached.');
   }
 }
