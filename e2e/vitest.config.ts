@@ -21,11 +21,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           root,
-          include: [
-            'src/**/*.test.{ts,tsx}',
-            'e2e/{cli,wpt,bench}/**/*.test.ts',
-            'e2e/browsers/{find,install}.test.ts',
-          ],
+          include: ['src/**/*.test.{ts,tsx}', 'e2e/{cli,wpt,bench}/**/*.test.ts', 'e2e/browsers/!(browsers).test.ts'],
         },
       },
       { test: { name: 'lab', root, include: ['e2e/lab/**/*.test.ts'], testTimeout: 30_000 } },

@@ -1,16 +1,16 @@
 /** Drives Chromium with playwright-core: launch, tabs, the background's service worker. DevTools: `chromium-devtools.ts`. */
 
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
+import { mkdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { type BrowserContext, type CDPSession, chromium, type Frame, type Page } from 'playwright-core';
 import type { Browser, LaunchOptions, Realm, Tab } from './browser.ts';
 import { createDevtools, devtoolsPreferences } from './chromium-devtools.ts';
 import { createFrameRealm, createWorkerRealm } from './chromium-realm.ts';
 import { createWorkerControl, type WorkerControl } from './chromium-worker.ts';
 import { findBrowser } from './find.ts';
 import { createTemporaryFolder, killProcess, onProcessEnd } from './leftovers.ts';
-import { WAIT_TIMEOUT_MS, withTimeout } from './wait.ts';
+import { WAIT_TIMEOUT_MS, waitUntil, withTimeout } from './wait.ts';
 
 const CLOSE_TIMEOUT_MS = 10_000;
 
@@ -24,7 +24,7 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
     throw new Error('Chromium was not found.');
   }
   const { colorScheme = 'light', headless = true, width = 1400, height = 900 } = options;
-  const profile = createTemporaryFolder('chromium');
+  const profile = createProfile();
   writePreferences(profile.path, colorScheme, Math.round(height * DEVTOOLS_SHARE));
   // Read by Playwright at launch: makes pages of targets of type "other", which is what DevTools front-ends are.
   process.env.PW_CHROMIUM_ATTACH_TO_OTHER = '1';
@@ -62,6 +62,33 @@ const SWITCHES = [
   // Allows Extensions.loadUnpacked, the one way that Chromium, Chrome (since 137 without --load-extension) and Edge share.
   '--enable-unsafe-extension-debugging',
 ];
+
+/** The profile, and the folder beside it in which Chromium keeps the socket that a second instance would talk to. */
+function createProfile(): { readonly path: string; readonly remove: () => void } {
+  const folder = createTemporaryFolder('chromium');
+  const removeSocket = onProcessEnd(() => {
+    const socketFolder = dirname(readLink(join(folder.path, 'SingletonSocket')));
+    if (/^(org\.chromium|com\.google|com\.microsoft)\./.test(basename(socketFolder))) {
+      rmSync(socketFolder, { recursive: true, force: true });
+    }
+  });
+  return {
+    path: folder.path,
+    remove() {
+      removeSocket();
+      folder.remove();
+    },
+  };
+}
+
+/** Where the symbolic link points, empty when there is none: Chromium deletes it when it is closed in good order. */
+function readLink(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}
 
 function writePreferences(profileDir: string, theme: 'light' | 'dark', devtoolsHeightPx: number): void {
   mkdirSync(join(profileDir, 'Default'));
@@ -201,15 +228,35 @@ async function findTabId(page: Page, background: Realm): Promise<number> {
   }
 }
 
+/**
+ * Rejects only when the error page of a failed load is there: it comes later than the failure, and would interrupt the
+ * next load.
+ */
+async function load(page: Page, url: string): Promise<void> {
+  let errorPages = 0;
+  const countErrorPages = (frame: Frame) => {
+    errorPages += frame === page.mainFrame() && frame.url().startsWith('chrome-error:') ? 1 : 0;
+  };
+  page.on('framenavigated', countErrorPages);
+  try {
+    await page.goto(url, { waitUntil: 'load', timeout: WAIT_TIMEOUT_MS });
+  } catch (error) {
+    if (error instanceof Error && /net::ERR_(?!ABORTED)/.test(error.message)) {
+      await waitUntil('the error page', () => errorPages > 0);
+    }
+    throw error;
+  } finally {
+    page.off('framenavigated', countErrorPages);
+  }
+}
+
 function createTab(page: Page, extensionTabId: () => Promise<number>): Tab {
   const lines: string[] = [];
   page.on('console', (message) => lines.push(`${message.type()}: ${message.text()}`));
   page.on('pageerror', (error) => lines.push(`error: ${error.name}: ${error.message}`));
   return {
     ...createFrameRealm(page, page.mainFrame()),
-    async goto(url) {
-      await page.goto(url, { waitUntil: 'load', timeout: WAIT_TIMEOUT_MS });
-    },
+    goto: (url) => load(page, url),
     async reload() {
       await page.reload({ waitUntil: 'load', timeout: WAIT_TIMEOUT_MS });
     },

@@ -104,6 +104,8 @@ export async function startFirefox(options: LaunchOptions): Promise<FirefoxProce
         MOZ_HEADLESS_HEIGHT: String(height),
       },
       stdio: ['ignore', 'ignore', 'pipe'],
+      // A process group of its own: Ctrl+C in the terminal ends our process, which then ends this one in good order.
+      detached: process.platform !== 'win32',
     },
   );
   const endProcess = onProcessEnd(() => child.pid !== undefined && child.exitCode === null && killProcess(child.pid));

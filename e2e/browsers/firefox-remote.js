@@ -256,6 +256,7 @@
   // ---- DevTools ----
 
   async function openPanel(browserId, theme, heightPx) {
+    extension();
     Services.prefs.setStringPref('devtools.theme', theme);
     Services.prefs.setIntPref('devtools.toolbox.footer.height', heightPx);
     const tab = tabOf(browserId);

@@ -99,11 +99,16 @@ export function ensureBrowser(kind: BrowserKind, say: (line: string) => void): s
       runToEnd(command ?? '', args);
     }
     const installed = findBrowser(kind);
-    if (installed !== null) {
+    if (installed !== null && canRun(installed)) {
       return installed;
     }
   }
   throw new Error(missingMessage(kind, system));
+}
+
+/** Ubuntu's packages install well in a container, and then say that they need snapd. */
+function canRun(executable: string): boolean {
+  return spawnSync(executable, ['--version'], { stdio: 'ignore', timeout: 60_000 }).status === 0;
 }
 
 function runToEnd(command: string, args: readonly string[]): void {

@@ -31,14 +31,27 @@ export function createTemporaryFolder(purpose: string): { readonly path: string;
   return { path, remove };
 }
 
-/** Ends a process by its id. A process that is already gone is fine. */
+/**
+ * Ends a process by its id, and with it its process group when it leads one: the children of a browser would otherwise
+ * live on for a moment and write into the profile that is just being deleted. A process that is gone already is fine.
+ */
 export function killProcess(pid: number): void {
+  const leadsGroup = process.platform !== 'win32' && sendKill(-pid);
+  if (!leadsGroup) {
+    sendKill(pid);
+  }
+}
+
+/** False when there is no such process or group. */
+function sendKill(target: number): boolean {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(target, 'SIGKILL');
+    return true;
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) {
-      throw error;
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') {
+      return false;
     }
+    throw error;
   }
 }
 
