@@ -13,7 +13,7 @@
   const { ExtensionParent } = ChromeUtils.importESModule('resource://gre/modules/ExtensionParent.sys.mjs');
   const { setTimeout } = ChromeUtils.importESModule('resource://gre/modules/Timer.sys.mjs');
 
-  const WAIT_TIMEOUT_MS = 20000;
+  const WAIT_TIMEOUT_MS = 30000;
   const POLL_INTERVAL_MS = 40;
   const EVALUATION_TIMEOUT_MS = 110000;
   const PANEL_TITLE = 'Socketscope';

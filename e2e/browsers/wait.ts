@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** How long anything may take before it counts as failed. Generous, because a busy two-core machine is slow. */
-export const WAIT_TIMEOUT_MS = 20_000;
+export const WAIT_TIMEOUT_MS = 30_000;
 const POLL_INTERVAL_MS = 40;
 
 export interface WaitOptions {
@@ -14,7 +14,7 @@ export interface WaitOptions {
 
 /**
  * Calls `probe` until it gives a truthy value and returns that. A probe that throws counts as "not yet" (a page that is
- * just being replaced throws). Rejects after `timeoutMs` (default 20,000) with `what` and the last value or error.
+ * just being replaced throws). Rejects after `timeoutMs` (default 30,000) with `what` and the last value or error.
  */
 export async function waitUntil<Value>(
   what: string,
