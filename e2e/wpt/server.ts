@@ -41,7 +41,7 @@ export async function startServer(tree: string, portOffset: number): Promise<Wpt
   const stopped = new AbortController();
   server.once('exit', () => stopped.abort(new Error(`The tree's server ended:\n${lastLines()}`)));
   server.once('error', (error) => stopped.abort(error));
-  const end = onProcessEnd(() => (server.pid === undefined ? undefined : killProcess(-server.pid)));
+  const end = onProcessEnd(() => (server.pid === undefined ? undefined : killProcess(server.pid)));
   const close = () => {
     end();
     folder.remove();

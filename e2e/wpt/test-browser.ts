@@ -81,7 +81,8 @@ export async function launchTestBrowser(source: BrowserSource, probeUrl: string)
   const browser = spawn(
     source.executablePath,
     [...SWITCHES, ...sandbox, `--user-data-dir=${profile.path}`, 'about:blank'],
-    { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] },
+    // A process group of its own: at the end, all of it is ended.
+    { detached: true, stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] },
   );
   const forget = onProcessEnd(() => (browser.pid === undefined ? undefined : killProcess(browser.pid)));
   const pipe = connectPipe(browser);
