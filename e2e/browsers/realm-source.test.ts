@@ -1,10 +1,10 @@
+import { runInThisContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { callExpression, type RealmFunction, readOutcome } from './realm-source.ts';
 
 /** Runs the expression here, in the global scope, as a browser does in a realm. */
 async function run(fn: RealmFunction, ...args: readonly unknown[]): Promise<unknown> {
-  const evaluateGlobally = eval;
-  return readOutcome(await evaluateGlobally(callExpression(fn, args)));
+  return readOutcome(await runInThisContext(callExpression(fn, args)));
 }
 
 describe('a call by source text', () => {
