@@ -10,7 +10,7 @@ import { launchBrowser } from '../browsers/launch.ts';
 import { startLab } from '../lab/server.ts';
 import { hasDisplay } from './display.ts';
 import { distOf, TARGET_OF } from './extension-build.ts';
-import { say } from './run.ts';
+import { endWithCtrlC, say } from './run.ts';
 
 const { values } = parseArgs({ options: { firefox: { type: 'boolean' }, headless: { type: 'boolean' } } });
 const kind: BrowserKind = values.firefox ? 'firefox' : 'chromium';
@@ -23,6 +23,7 @@ interface Shown {
   readonly tab: Tab;
 }
 
+endWithCtrlC();
 ensureBrowser(kind, say);
 const lab = await startLab();
 let shown: Shown | null = null;

@@ -55,3 +55,8 @@ export function fail(message: string): never {
   process.stderr.write(`${message}\n`);
   process.exit(1);
 }
+
+/** From now on Ctrl+C is the wanted end, not a failure. What a browser leaves is still removed: that is done at exit. */
+export function endWithCtrlC(): void {
+  process.prependOnceListener('SIGINT', () => process.exit(0));
+}

@@ -12,7 +12,7 @@ import { startLab } from '../lab/server.ts';
 import { printDemo, runDemo } from './demo.ts';
 import { hasDisplay } from './display.ts';
 import { buildExtension, distOf, TARGET_OF } from './extension-build.ts';
-import { fail, ROOT, say } from './run.ts';
+import { endWithCtrlC, fail, ROOT, say } from './run.ts';
 
 const DEFAULT_SECONDS = 6;
 
@@ -38,6 +38,7 @@ try {
       await panel.screenshot(picture);
       say(`screenshot  ${picture}`);
     } else {
+      endWithCtrlC();
       say('The lab and the panel are open. Close the browser, or press Ctrl+C, to end.');
       await browser.ended;
     }
