@@ -59,6 +59,8 @@ const SWITCHES = [
   '--disable-sync',
   // Even so Chromium looks up accounts.google.com and update.googleapis.com. Nothing leaves the machine.
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+  // No bar over the page that warns of the switches above.
+  '--test-type',
   // Allows Extensions.loadUnpacked, the one way that Chromium, Chrome (since 137 without --load-extension) and Edge share.
   '--enable-unsafe-extension-debugging',
 ];

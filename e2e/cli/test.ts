@@ -42,6 +42,8 @@ process.on('exit', () => rmSync(results, { recursive: true, force: true }));
 let total: Counts = NOTHING;
 const skipped: string[] = [];
 const failed: string[] = [];
+/** Why browsers are missing, and how to get them. */
+const reasons: string[] = [];
 
 if (only === null) await checkStatically();
 await prepare();
@@ -72,7 +74,7 @@ async function prepare(): Promise<void> {
     try {
       say(`${kind}: ${ensureBrowser(kind, say)}`);
     } catch (error) {
-      say(error instanceof Error ? error.message : String(error));
+      reasons.push(error instanceof Error ? error.message : String(error));
     }
   }
   for (const target of TARGETS) await buildExtension(target).catch((error: Error) => fail(error.message));
@@ -113,6 +115,7 @@ function readResults(file: string): VitestResults {
 function sumUp(): void {
   say();
   for (const name of skipped) say(`skipped  ${name}`);
+  for (const reason of reasons) say(`${reason}\n`);
   for (const name of failed) say(`FAILED   ${name}`);
   say(closingLine(total));
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
