@@ -15,7 +15,7 @@ export interface FrameRows {
   readonly rowCount: number;
   /** The row's content, or null for a row that is not there. */
   at(row: number): FrameRow | null;
-  /** The row of a frame, or of the gap that it fell into. */
+  /** The row of a frame, or of the gap that it fell into; -1 for a frame that has none. */
   rowOf(seq: number): number;
 }
 

@@ -62,7 +62,10 @@ export interface ReconnectScene {
   readonly fromYPx: number;
   readonly toXPx: number;
   readonly toYPx: number;
+  /** How long the pause was. */
   readonly label: string;
+  /** What stands at its beginning, and must stay readable. */
+  readonly end: EndMark | null;
 }
 
 export interface TimelineScene {
@@ -162,6 +165,7 @@ function layoutReconnects(input: TimelineInput, first: number, end: number): rea
       toXPx: xOf(scale, next.createdAtMs),
       toYPx: laneTopPx(input, toLane) + middle,
       label: formatDuration(next.createdAtMs - endMs),
+      end: isInView(scale, endMs) ? endMark(record, xOf(scale, endMs)) : null,
     });
   });
   return scenes;

@@ -74,14 +74,11 @@ it('sums up', () => {
       gaps: [{ firstSeq: 0, count: 5, reason: 'ring' }],
       framesMissed: 7,
     }),
-    connectionFixture({ framesIn: 1, close: closeFixture(1, 1006) }),
+    connectionFixture({ framesIn: 1, openedAtMs: 0, close: closeFixture(1, 1006) }),
+    connectionFixture({ openedAtMs: 0, close: closeFixture(1, 1006, { simulated: true }) }),
   ];
-  const totals = sumUp(
-    connections,
-    [documentFixture({ rejected: 2 }), documentFixture({ rejected: 1 })],
-    ({ close }) => close?.code === 1006,
-  );
-  expect(totals).toMatchObject({ connections: 2, abnormal: 1, frames: 8, bytes: 30, rejected: 3 });
+  const totals = sumUp(connections, [documentFixture({ rejected: 2 }), documentFixture({ rejected: 1 })]);
+  expect(totals).toMatchObject({ connections: 3, abnormal: 1, simulated: 1, frames: 8, bytes: 30, rejected: 3 });
   expect([...totals.missed]).toEqual([
     ['ring', 5],
     ['unlisted', 2],

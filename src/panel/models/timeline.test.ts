@@ -145,7 +145,14 @@ describe('lanes', () => {
 
   it('are joined where a reconnect followed', () => {
     expect(layoutTimeline(input).reconnects).toEqual([
-      { fromXPx: 500, toXPx: 550, fromYPx: 31, toYPx: 53, label: '500 ms' },
+      {
+        fromXPx: 500,
+        toXPx: 550,
+        fromYPx: 31,
+        toYPx: 53,
+        label: '500 ms',
+        end: { kind: 'abnormal', xPx: 500, label: '1006' },
+      },
     ]);
   });
 

@@ -1,9 +1,12 @@
 /** The sums of the status bar. */
+import { closedBy, flagOf } from '../../analysis/connection-state.ts';
 import type { ConnectionRecord, DocumentRecord, GapRecord } from '../../protocol/records.ts';
 
 export interface Totals {
   readonly connections: number;
+  /** Real abnormal closes. What was simulated is never counted with what is real. */
   readonly abnormal: number;
+  readonly simulated: number;
   readonly frames: number;
   readonly bytes: number;
   /** Frames that were not recorded, by reason; `unlisted`: only counted, because there were too many gaps. */
@@ -11,20 +14,17 @@ export interface Totals {
   readonly rejected: number;
 }
 
-/** `isAbnormal` decides what counts as an abnormal close. */
-export function sumUp(
-  connections: readonly ConnectionRecord[],
-  documents: Iterable<DocumentRecord>,
-  isAbnormal: (record: ConnectionRecord) => boolean,
-): Totals {
+export function sumUp(connections: readonly ConnectionRecord[], documents: Iterable<DocumentRecord>): Totals {
   let frames = 0;
   let bytes = 0;
   let abnormal = 0;
+  let simulated = 0;
   const missed = new Map<GapRecord['reason'] | 'unlisted', number>();
   for (const record of connections) {
     frames += record.framesIn + record.framesOut;
     bytes += record.bytesIn + record.bytesOut;
-    if (isAbnormal(record)) abnormal++;
+    if (closedBy(record) === 'socketscope') simulated++;
+    else if (flagOf(record) === 'abnormal') abnormal++;
     let unlisted = record.framesMissed;
     for (const { reason, count } of record.gaps) {
       missed.set(reason, (missed.get(reason) ?? 0) + count);
@@ -34,5 +34,10 @@ export function sumUp(
   }
   let rejected = 0;
   for (const document of documents) rejected += document.rejected;
-  return { connections: connections.length, abnormal, frames, bytes, missed, rejected };
+  return { connections: connections.length, abnormal, simulated, frames, bytes, missed, rejected };
+}
+
+/** Whole percent, 100 only when it is all. */
+export function percentOf(part: number, whole: number): number {
+  return whole === 0 ? 100 : Math.floor((100 * part) / whole);
 }

@@ -1,0 +1,83 @@
+/** The other end of the panel: an invented background, which does what a test says and remembers what it was asked. */
+import type { PanelLink, PanelLinkListeners, PanelNews } from '../../../src/panel/link/panel-link.ts';
+import type { DropOutcome, PanelRequest } from '../../../src/protocol/panel-link.ts';
+import type { FakeRecording } from './fake-recording.ts';
+
+type Sent = Exclude<PanelRequest, { kind: 'attach' }> | { readonly kind: 'retry' };
+
+export interface FakeLink {
+  readonly link: PanelLink;
+  readonly sent: Sent[];
+  /** What the panel is told. */
+  tell(news: PanelNews): void;
+  /** The background reads all rows and tells them. */
+  tellAll(): void;
+  orphan(): void;
+  /** How drops end from now on; null: they are not answered. */
+  setDropOutcome(outcome: DropOutcome | null): void;
+  setAnswersAttach(answers: boolean): void;
+}
+
+export function createFakeLink(recording: FakeRecording): FakeLink {
+  const sent: Sent[] = [];
+  let listeners: PanelLinkListeners | null = null;
+  let sessionNumber = 1;
+  let isRecording = true;
+  let dropOutcome: DropOutcome | null = 'done';
+  let answersAttach = true;
+  let requestId = 0;
+
+  const sessionId = () => `session-${sessionNumber}`;
+  const tell = (news: PanelNews) => listeners?.onNews(news);
+
+  function tellAttached(): void {
+    if (answersAttach) tell({ kind: 'attached', sessionId: sessionId(), recording: isRecording });
+  }
+
+  return {
+    sent,
+    tell,
+    tellAll: () =>
+      tell({
+        kind: 'changed',
+        sessionId: sessionId(),
+        documents: [...recording.documents.values()],
+        connections: [...recording.connections.values()],
+      }),
+    orphan: () => listeners?.onOrphaned(),
+    setDropOutcome: (outcome) => {
+      dropOutcome = outcome;
+    },
+    setAnswersAttach: (answers) => {
+      answersAttach = answers;
+    },
+    link: {
+      open: (own) => {
+        listeners = own;
+        queueMicrotask(tellAttached);
+      },
+      setRecording: (on) => {
+        sent.push({ kind: 'setRecording', on });
+        isRecording = on;
+        queueMicrotask(tellAttached);
+      },
+      clear: () => {
+        sent.push({ kind: 'clear' });
+        recording.clear();
+        sessionNumber++;
+        queueMicrotask(tellAttached);
+      },
+      drop: (connectionId) => {
+        sent.push({ kind: 'drop', requestId: ++requestId, connectionId });
+        const outcome = dropOutcome;
+        return new Promise((resolve) => {
+          if (outcome !== null) queueMicrotask(() => resolve(outcome));
+        });
+      },
+      retry: () => {
+        sent.push({ kind: 'retry' });
+        queueMicrotask(tellAttached);
+      },
+    },
+  };
+}

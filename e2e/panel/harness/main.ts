@@ -1,0 +1,113 @@
+/**
+ * The panel in a plain page, over the fake link. `?theme=dark` and `?place=tab` set the scene, `?scene=busy` fills it;
+ * tests do everything else through `window.harness`.
+ */
+import type { Theme } from '../../../src/panel/link/panel-host.ts';
+import { mountPanel } from '../../../src/panel/mount.tsx';
+import type { ConnectionRecord, DocumentRecord } from '../../../src/protocol/records.ts';
+import { createFakeLink, type FakeLink } from './fake-link.ts';
+import { createFakeRecording, type FakeFrame, type FakeRecording } from './fake-recording.ts';
+import { closeRow, connectionRow, documentRow } from './rows.ts';
+import { playBusy } from './scenes.ts';
+
+/** What tests do to the panel's world. Everything that is added is told to the panel at once. */
+export interface Harness {
+  readonly background: FakeLink;
+  readonly recording: FakeRecording;
+  document(fields: Partial<DocumentRecord> & Pick<DocumentRecord, 'documentId'>): void;
+  connection(fields: Partial<ConnectionRecord> & Pick<ConnectionRecord, 'connectionId'>): void;
+  change(connectionId: string, fields: Partial<ConnectionRecord>): void;
+  close(connectionId: string, code: number, fields?: Parameters<typeof closeRow>[2]): void;
+  frames(connectionId: string, frames: readonly FakeFrame[]): void;
+  bulk(connectionId: string, count: number): void;
+  gap(connectionId: string, count: number, reason: 'ring' | 'overflow' | 'paused'): void;
+  setNow(nowMs: number): void;
+  setTheme(theme: Theme): void;
+  /** The tab goes to a page that begins then. */
+  navigate(pageStartMs: number): void;
+}
+
+declare global {
+  interface Window {
+    harness: Harness;
+  }
+}
+
+/** 2026-11-21 10:00:00 UTC. */
+const START_MS = Date.UTC(2026, 10, 21, 10);
+
+const query = new URLSearchParams(location.search);
+const recording = createFakeRecording();
+const background = createFakeLink(recording);
+let nowMs = START_MS + 31_000;
+let theme: Theme = query.get('theme') === 'dark' ? 'dark' : 'light';
+let pageStartMs: number | null = null;
+let onTheme = () => {};
+let onPage = () => {};
+
+window.harness = {
+  background,
+  recording,
+  document: (fields) => {
+    recording.documents.set(fields.documentId, documentRow(fields));
+    background.tellAll();
+  },
+  connection: (fields) => {
+    recording.connections.set(fields.connectionId, connectionRow(fields));
+    background.tellAll();
+  },
+  change: (connectionId, fields) => {
+    const row = recording.connections.get(connectionId);
+    if (row) recording.connections.set(connectionId, { ...row, ...fields });
+    background.tellAll();
+  },
+  close: (connectionId, code, fields) => {
+    const row = recording.connections.get(connectionId);
+    if (row) recording.connections.set(connectionId, { ...row, close: closeRow(nowMs, code, fields) });
+    background.tellAll();
+  },
+  frames: (connectionId, frames) => {
+    recording.addFrames(connectionId, frames);
+    background.tellAll();
+  },
+  bulk: (connectionId, count) => {
+    recording.setBulk(connectionId, count, (seq) => ({ atMs: START_MS + seq, text: `frame ${seq} of many` }));
+    background.tellAll();
+  },
+  gap: (connectionId, count, reason) => {
+    recording.addGap(connectionId, count, reason);
+    background.tellAll();
+  },
+  setNow: (next) => {
+    nowMs = next;
+  },
+  setTheme: (next) => {
+    theme = next;
+    onTheme();
+  },
+  navigate: (next) => {
+    pageStartMs = next;
+    onPage();
+  },
+};
+
+if (query.get('scene') === 'busy') playBusy(recording, START_MS);
+
+mountPanel({
+  root: document.getElementById('panel') ?? document.body,
+  link: background.link,
+  source: recording.source,
+  tabUrl: query.get('place') === 'tab' ? null : '?place=tab',
+  nowMs: () => nowMs,
+  host: {
+    place: query.get('place') === 'tab' ? 'tab' : 'devtools',
+    theme: () => theme,
+    onThemeChanged: (listener) => {
+      onTheme = listener;
+    },
+    pageStartMs: async () => pageStartMs,
+    onPageChanged: (listener) => {
+      onPage = listener;
+    },
+  },
+});

@@ -1,0 +1,54 @@
+/** Rows as the background would write them, where a test does not care. */
+import type { CloseRecord, ConnectionRecord, DocumentRecord } from '../../../src/protocol/records.ts';
+
+export const SESSION = 'session-1';
+
+export function documentRow(fields: Partial<DocumentRecord> & Pick<DocumentRecord, 'documentId'>): DocumentRecord {
+  return {
+    sessionId: SESSION,
+    tabId: 7,
+    frameId: 0,
+    url: 'https://app.example.test/',
+    timeOriginMs: fields.openedAtMs ?? 0,
+    openedAtMs: 0,
+    goneAtMs: null,
+    committedBatch: 1,
+    rejected: 0,
+    ...fields,
+  };
+}
+
+export function connectionRow(
+  fields: Partial<ConnectionRecord> & Pick<ConnectionRecord, 'connectionId'>,
+): ConnectionRecord {
+  return {
+    sessionId: SESSION,
+    documentId: 'doc',
+    connection: 0,
+    url: 'wss://api.example.test/live',
+    protocols: [],
+    protocol: null,
+    extensions: '',
+    createdAtMs: 0,
+    openedAtMs: null,
+    erroredAtMs: null,
+    closeRequested: null,
+    close: null,
+    droppedAtMs: null,
+    goneAtMs: null,
+    framesIn: 0,
+    framesOut: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    gaps: [],
+    framesMissed: 0,
+    lastFrameAtMs: null,
+    nextSeq: 0,
+    tail: null,
+    ...fields,
+  };
+}
+
+export function closeRow(atMs: number, code: number, fields: Partial<CloseRecord> = {}): CloseRecord {
+  return { atMs, code, reason: '', wasClean: code !== 1006, simulated: false, ...fields };
+}

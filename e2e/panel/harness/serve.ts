@@ -1,0 +1,50 @@
+/** Bundles the harness with vite, in memory, and serves it on loopback. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+
+export interface HarnessServer {
+  /** Address of the page. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const TYPES: Readonly<Record<string, string>> = { js: 'text/javascript', css: 'text/css', html: 'text/html' };
+
+export async function serveHarness(): Promise<HarnessServer> {
+  const files = await bundle();
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const file = files.get(path === '/' ? '/index.html' : path);
+    response.statusCode = file === undefined ? 404 : 200;
+    response.setHeader('content-type', `${TYPES[path.split('.').at(-1) ?? ''] ?? 'text/html'}; charset=utf-8`);
+    // The same as in the extension, so that what it forbids fails here, too.
+    response.setHeader('content-security-policy', "script-src 'self'; object-src 'none'; base-uri 'none'");
+    response.end(file ?? '');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Files by URL path. */
+async function bundle(): Promise<ReadonlyMap<string, string | Uint8Array>> {
+  const result = await build({
+    configFile: false,
+    root: fileURLToPath(new URL('.', import.meta.url)),
+    publicDir: false,
+    logLevel: 'warn',
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    build: { write: false, target: 'es2023', minify: false, modulePreload: { polyfill: false } },
+  });
+  if (Array.isArray(result) || !('output' in result)) throw new Error('vite gave no single bundle of the harness');
+  return new Map(result.output.map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : file.source]));
+}

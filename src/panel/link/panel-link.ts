@@ -1,0 +1,25 @@
+/**
+ * The panel's door to the background: what it may ask for and what it is told. Behind it is a runtime port that comes
+ * back (`port-link.ts`), or, in the tests, an invented browser.
+ */
+import type { DropOutcome, PanelUpdate } from '../../protocol/panel-link.ts';
+
+/** What the background says unasked. The outcome of a drop is the result of `drop`. */
+export type PanelNews = Exclude<PanelUpdate, { readonly kind: 'dropped' }>;
+
+export interface PanelLinkListeners {
+  onNews(news: PanelNews): void;
+  /** The extension was reloaded or removed: this panel can never connect again. */
+  onOrphaned(): void;
+}
+
+export interface PanelLink {
+  /** Attaches to the tab; from then on news arrive. */
+  open(listeners: PanelLinkListeners): void;
+  setRecording(on: boolean): void;
+  clear(): void;
+  /** Never rejects. */
+  drop(connectionId: string): Promise<DropOutcome>;
+  /** Attaches again, after something was done about a failure of the store. */
+  retry(): void;
+}

@@ -1,0 +1,118 @@
+/**
+ * A PanelLink over a runtime port. The background dies when the browser likes, which closes the port; connecting again
+ * wakes it, and `attach` with the last session goes on where it was. A request that could not be delivered is delivered
+ * then, but for drops: to drop a connection late would surprise more than not to drop it.
+ */
+import { type DropOutcome, PANEL_PORT, type PanelRequest, type PanelUpdate } from '../../protocol/panel-link.ts';
+import type { PanelLink, PanelLinkListeners } from './panel-link.ts';
+
+export const FIRST_DELAY_MS = 100;
+export const MAX_DELAY_MS = 5_000;
+/** A link that lived this long was a good one: the next attempt need not wait. */
+export const STABLE_MS = 1_000;
+
+/** One end of a runtime port; `ExtensionPort` of src/browser is one. */
+export interface Port {
+  /** False when it could not be sent. */
+  post(message: unknown): boolean;
+  onMessage(listener: (message: unknown) => void): void;
+  onDisconnect(listener: () => void): void;
+}
+
+export interface PortLinkOptions {
+  readonly tabId: number;
+  /** Throws when the extension is gone. */
+  openPort(name: string): Port;
+  nowMs(): number;
+  callAfter(delayMs: number, callback: () => void): void;
+}
+
+export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOptions): PanelLink {
+  let listeners: PanelLinkListeners | null = null;
+  let port: Port | null = null;
+  let openedAtMs = 0;
+  let nextDelayMs = 0;
+  let sessionId: string | null = null;
+  let nextRequestId = 1;
+  const undelivered: PanelRequest[] = [];
+  const pendingDrops = new Map<number, (outcome: DropOutcome) => void>();
+
+  function connect(): void {
+    let mine: Port;
+    try {
+      mine = openPort(PANEL_PORT);
+    } catch {
+      listeners?.onOrphaned();
+      return;
+    }
+    port = mine;
+    openedAtMs = nowMs();
+    mine.onMessage((message) => {
+      if (port === mine) receive(message as PanelUpdate);
+    });
+    mine.onDisconnect(() => {
+      if (port === mine) lose();
+    });
+    attach();
+    for (const request of undelivered.splice(0)) send(request);
+  }
+
+  function attach(): void {
+    send({ kind: 'attach', tabId, sessionId });
+  }
+
+  function lose(): void {
+    port = null;
+    if (nowMs() - openedAtMs >= STABLE_MS) nextDelayMs = 0;
+    for (const settle of pendingDrops.values()) settle('unanswered');
+    pendingDrops.clear();
+    const delayMs = nextDelayMs;
+    nextDelayMs = delayMs === 0 ? FIRST_DELAY_MS : Math.min(2 * delayMs, MAX_DELAY_MS);
+    // Not even a timer of 0 ms: those of a hidden panel may wait for a minute.
+    if (delayMs === 0) connect();
+    else callAfter(delayMs, connect);
+  }
+
+  function send(request: PanelRequest): boolean {
+    const mine = port;
+    if (mine?.post(request)) return true;
+    if (request.kind === 'setRecording' || request.kind === 'clear') undelivered.push(request);
+    // The port is broken and its event has not come yet.
+    if (mine !== null && port === mine) lose();
+    return false;
+  }
+
+  function receive(update: PanelUpdate): void {
+    if (update.kind === 'dropped') {
+      pendingDrops.get(update.requestId)?.(update.outcome);
+      pendingDrops.delete(update.requestId);
+      return;
+    }
+    if (update.kind === 'attached') sessionId = update.sessionId;
+    listeners?.onNews(update);
+  }
+
+  return {
+    open: (own) => {
+      listeners = own;
+      connect();
+    },
+    setRecording: (on) => {
+      send({ kind: 'setRecording', on });
+    },
+    clear: () => {
+      send({ kind: 'clear' });
+    },
+    drop: (connectionId) =>
+      new Promise((resolve) => {
+        const requestId = nextRequestId++;
+        pendingDrops.set(requestId, resolve);
+        if (send({ kind: 'drop', requestId, connectionId })) return;
+        pendingDrops.delete(requestId);
+        resolve('unanswered');
+      }),
+    retry: () => {
+      if (port) attach();
+    },
+  };
+}

@@ -1,0 +1,48 @@
+/** Puts the panel into a document. Knows no extension: what the panel needs of the world is handed in. */
+import { effect } from '@preact/signals';
+import { render } from 'preact';
+import type { PanelHost } from './link/panel-host.ts';
+import type { PanelLink } from './link/panel-link.ts';
+import type { RecordingSource } from './link/recording-source.ts';
+import { createPanelState, type PanelState } from './state/panel-state.ts';
+import { createPreferences } from './state/preferences.ts';
+import { Panel } from './views/Panel.tsx';
+
+/** How often clocks on the screen move on. */
+const TICK_MS = 250;
+
+export interface MountOptions {
+  readonly root: Element;
+  readonly link: PanelLink;
+  readonly source: RecordingSource;
+  readonly host: PanelHost;
+  /** See ToolbarProps. */
+  readonly tabUrl: string | null;
+  /** Epoch milliseconds. */
+  nowMs(): number;
+}
+
+export function mountPanel({ root, link, source, host, tabUrl, nowMs }: MountOptions): PanelState {
+  const state = createPanelState({
+    link,
+    source,
+    host,
+    nowMs,
+    preferences: createPreferences(localStorage),
+    requestFrame: (callback) => {
+      requestAnimationFrame(callback);
+    },
+  });
+  render(<Panel state={state} tabUrl={tabUrl} />, root);
+  effect(() => {
+    document.documentElement.style.colorScheme = state.theme.value;
+  });
+  effect(() => {
+    if (!state.hasLiving.value) return undefined;
+    const timer = setInterval(() => {
+      if (!document.hidden) state.tick();
+    }, TICK_MS);
+    return () => clearInterval(timer);
+  });
+  return state;
+}

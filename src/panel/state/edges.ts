@@ -1,0 +1,29 @@
+/** What the panel's state needs of the world; tests hand in their own. */
+import type { PanelHost } from '../link/panel-host.ts';
+import type { PanelLink } from '../link/panel-link.ts';
+import type { RecordingSource } from '../link/recording-source.ts';
+import type { Preferences } from './preferences.ts';
+
+export interface PanelEdges {
+  readonly link: PanelLink;
+  readonly source: RecordingSource;
+  readonly host: PanelHost;
+  readonly preferences: Preferences;
+  /** Epoch milliseconds. */
+  nowMs(): number;
+  /** `requestAnimationFrame`, or what stands for it. Never called while nobody looks: what waits must stay small. */
+  requestFrame(callback: () => void): void;
+}
+
+/** Runs `work` in the next animation frame, however often it is asked for until then. */
+export function oncePerFrame(requestFrame: PanelEdges['requestFrame'], work: () => void): () => void {
+  let isWaiting = false;
+  return () => {
+    if (isWaiting) return;
+    isWaiting = true;
+    requestFrame(() => {
+      isWaiting = false;
+      work();
+    });
+  };
+}

@@ -1,0 +1,180 @@
+/** Everything the panel shows and does, without a view of it: the signals that views read and the commands they give. */
+import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import { canBeDropped, endedAtMs } from '../../analysis/connection-state.ts';
+import { findReconnects, type Reconnect } from '../../analysis/reconnects.ts';
+import type { DropOutcome } from '../../protocol/panel-link.ts';
+import type { ConnectionRecord } from '../../protocol/records.ts';
+import type { Theme } from '../link/panel-host.ts';
+import { parseFilter } from '../models/filter.ts';
+import { connectionsSince, newestPageStartMs } from '../models/pages.ts';
+import { sumUp, type Totals } from '../models/totals.ts';
+import type { PanelEdges } from './edges.ts';
+import { createFramesState, type FramesState, passesAsConnection } from './frames-state.ts';
+import type { Preferences } from './preferences.ts';
+import { createRecordingState, type RecordingState } from './recording-state.ts';
+import { createTimelineState, type TimelineState } from './timeline-state.ts';
+
+/** The drop that was asked for last. */
+export interface DropReport {
+  readonly url: string;
+  /** Null until it is known. */
+  readonly outcome: DropOutcome | null;
+}
+
+/** Why the drop button does nothing; null: it does. */
+export type DropObstacle = 'nothingSelected' | 'alreadyEnded' | 'notAttached' | null;
+
+export interface PanelState {
+  readonly recording: RecordingState;
+  readonly frames: FramesState;
+  readonly timeline: TimelineState;
+  readonly preferences: Preferences;
+  readonly place: 'devtools' | 'tab';
+  readonly theme: ReadonlySignal<Theme>;
+  readonly filterText: ReadonlySignal<string>;
+  readonly preserveLog: ReadonlySignal<boolean>;
+  /** All connections of the pages that are shown. */
+  readonly connections: ReadonlySignal<readonly ConnectionRecord[]>;
+  /** Those of them that the filter lets through, and the selected one. */
+  readonly listed: ReadonlySignal<readonly ConnectionRecord[]>;
+  readonly selected: ReadonlySignal<ConnectionRecord | null>;
+  /** By the id of the connection that was lost. */
+  readonly reconnects: ReadonlySignal<ReadonlyMap<string, Reconnect>>;
+  readonly totals: ReadonlySignal<Totals>;
+  readonly hasLiving: ReadonlySignal<boolean>;
+  readonly dropReport: ReadonlySignal<DropReport | null>;
+  readonly dropObstacle: ReadonlySignal<DropObstacle>;
+  /** Now, as clocks on the screen show it; moved on by `tick`. */
+  readonly clockMs: ReadonlySignal<number>;
+  nowMs(): number;
+  tick(): void;
+  requestFrame(callback: () => void): void;
+  setFilter(text: string): void;
+  setPreserveLog(on: boolean): void;
+  select(connectionId: string | null): void;
+  setRecording(on: boolean): void;
+  clear(): void;
+  dropSelected(): void;
+  /** After a failure of the store. */
+  retry(): void;
+  deleteEverything(): Promise<void>;
+}
+
+export function createPanelState(edges: PanelEdges): PanelState {
+  const { link, source, host, preferences, nowMs } = edges;
+  const recording = createRecordingState(edges);
+  const filterText = signal('');
+  const preserveLog = signal(preferences.boolean('preserveLog', false));
+  const theme = signal(host.theme());
+  const toldPageStartMs = signal<number | null>(null);
+  const selectedId = signal<string | null>(null);
+  const dropReport = signal<DropReport | null>(null);
+  const clockMs = signal(nowMs());
+
+  const terms = computed(() => parseFilter(filterText.value));
+  const pageStartMs = computed(() => toldPageStartMs.value ?? newestPageStartMs(recording.documents.value.values()));
+  const connections = computed(() =>
+    preserveLog.value
+      ? recording.connections.value
+      : connectionsSince(recording.connections.value, recording.documents.value, pageStartMs.value),
+  );
+  const selected = computed(
+    () => connections.value.find(({ connectionId }) => connectionId === selectedId.value) ?? null,
+  );
+  const listed = computed(() =>
+    terms.value.length === 0
+      ? connections.value
+      : connections.value.filter((record) => record === selected.value || passesAsConnection(record, terms.value)),
+  );
+  const shownDocuments = computed(() => {
+    const ids = new Set(connections.value.map(({ documentId }) => documentId));
+    return [...recording.documents.value.values()].filter(
+      ({ documentId, openedAtMs }) =>
+        ids.has(documentId) || preserveLog.value || openedAtMs >= (pageStartMs.value ?? 0),
+    );
+  });
+  const dropObstacle = computed((): DropObstacle => {
+    if (recording.status.value !== 'attached') return 'notAttached';
+    if (!selected.value) return 'nothingSelected';
+    return canBeDropped(selected.value) ? null : 'alreadyEnded';
+  });
+
+  const yieldToOthers = () => new Promise<void>((resolve) => setTimeout(resolve));
+  const onError = recording.onSourceFailed;
+  const frames = createFramesState({ source, connection: selected, terms, yieldToOthers, onError });
+  const timeline = createTimelineState({ source, connections, nowMs, yieldToOthers, onError });
+
+  async function askPageStart(): Promise<void> {
+    toldPageStartMs.value = await host.pageStartMs();
+  }
+
+  host.onThemeChanged(() => {
+    theme.value = host.theme();
+  });
+  host.onPageChanged(() => void askPageStart());
+  void askPageStart();
+  link.open({ onNews: recording.onNews, onOrphaned: recording.onOrphaned });
+
+  // A report of a drop is about the session in which it was made.
+  effect(() => {
+    recording.sessionId.value;
+    dropReport.value = null;
+  });
+
+  return {
+    recording,
+    frames,
+    timeline,
+    preferences,
+    place: host.place,
+    theme,
+    filterText,
+    preserveLog,
+    connections,
+    listed,
+    selected,
+    reconnects: computed(() => findReconnects(connections.value)),
+    totals: computed(() => sumUp(connections.value, shownDocuments.value)),
+    hasLiving: computed(() => connections.value.some((record) => endedAtMs(record) === null)),
+    dropReport,
+    dropObstacle,
+    clockMs,
+    nowMs,
+    tick: () => {
+      clockMs.value = nowMs();
+    },
+    requestFrame: edges.requestFrame,
+    setFilter: (text) => {
+      filterText.value = text;
+    },
+    setPreserveLog: (on) => {
+      preserveLog.value = on;
+      preferences.set('preserveLog', on);
+    },
+    select: (connectionId) => {
+      selectedId.value = connectionId;
+    },
+    setRecording: (on) => link.setRecording(on),
+    clear: () => link.clear(),
+    dropSelected: () => {
+      const record = selected.value;
+      if (!record || dropObstacle.value !== null) return;
+      const report: DropReport = { url: record.url, outcome: null };
+      dropReport.value = report;
+      void link.drop(record.connectionId).then((outcome) => {
+        if (dropReport.value === report) dropReport.value = { ...report, outcome };
+      });
+    },
+    retry: () => link.retry(),
+    deleteEverything: async () => {
+      try {
+        await source.deleteEverything();
+      } catch (error) {
+        onError(error);
+        return;
+      }
+      selectedId.value = null;
+      link.retry();
+    },
+  };
+}

@@ -1,0 +1,130 @@
+/**
+ * The session that the panel shows: its documents and connections as they are now. Rows come from two sides, read from
+ * the database when the panel attaches and told by the background when they change; what was told is never overwritten
+ * by what was read before it.
+ */
+import { batch, type ReadonlySignal, signal } from '@preact/signals';
+import type { StoreFailureKind } from '../../protocol/panel-link.ts';
+import type { ConnectionRecord, DocumentRecord } from '../../protocol/records.ts';
+import { storeFailureOf } from '../../store/failure.ts';
+import type { PanelNews } from '../link/panel-link.ts';
+import { oncePerFrame, type PanelEdges } from './edges.ts';
+
+export interface StoreFailure {
+  readonly failure: StoreFailureKind;
+  readonly detail: string;
+}
+
+/** `connecting`: the background has not answered yet. `orphaned`: it never will, the extension was replaced. */
+export type LinkStatus = 'connecting' | 'attached' | 'orphaned';
+
+export interface RecordingState {
+  readonly status: ReadonlySignal<LinkStatus>;
+  readonly sessionId: ReadonlySignal<string | null>;
+  readonly isRecording: ReadonlySignal<boolean>;
+  readonly failure: ReadonlySignal<StoreFailure | null>;
+  readonly documents: ReadonlySignal<ReadonlyMap<string, DocumentRecord>>;
+  /** In the order of their creation. */
+  readonly connections: ReadonlySignal<readonly ConnectionRecord[]>;
+  onNews(news: PanelNews): void;
+  onOrphaned(): void;
+  /** A read of the source failed. */
+  onSourceFailed(error: unknown): void;
+}
+
+export function createRecordingState({ source, requestFrame }: PanelEdges): RecordingState {
+  const status = signal<LinkStatus>('connecting');
+  const sessionId = signal<string | null>(null);
+  const isRecording = signal(false);
+  const failure = signal<StoreFailure | null>(null);
+  const documents = signal<ReadonlyMap<string, DocumentRecord>>(new Map());
+  const connections = signal<readonly ConnectionRecord[]>([]);
+
+  // What is published once per frame.
+  const documentRows = new Map<string, DocumentRecord>();
+  const connectionRows = new Map<string, ConnectionRecord>();
+  /** Rows told since the last attach: newer than what is being read. */
+  const toldIds = new Set<string>();
+
+  const publish = oncePerFrame(requestFrame, () => {
+    batch(() => {
+      documents.value = new Map(documentRows);
+      connections.value = [...connectionRows.values()].sort(
+        (a, b) => a.createdAtMs - b.createdAtMs || a.connection - b.connection,
+      );
+    });
+  });
+
+  function onAttached(id: string, recording: boolean): void {
+    toldIds.clear();
+    if (id !== sessionId.value) {
+      documentRows.clear();
+      connectionRows.clear();
+    }
+    batch(() => {
+      // At once, not in the next frame: what was cleared must not be seen or dropped any more.
+      if (id !== sessionId.value) {
+        documents.value = new Map();
+        connections.value = [];
+      }
+      status.value = 'attached';
+      sessionId.value = id;
+      isRecording.value = recording;
+      failure.value = null;
+    });
+    read(id).catch(onSourceFailed);
+  }
+
+  async function read(id: string): Promise<void> {
+    const session = await source.session(id);
+    if (!session || id !== sessionId.value) return;
+    for (const row of session.documents) if (!toldIds.has(row.documentId)) documentRows.set(row.documentId, row);
+    for (const row of session.connections) {
+      if (!toldIds.has(row.connectionId)) connectionRows.set(row.connectionId, row);
+    }
+    publish();
+  }
+
+  function onChanged(rows: Extract<PanelNews, { kind: 'changed' }>): void {
+    if (rows.sessionId !== sessionId.value) return;
+    for (const row of rows.documents) {
+      toldIds.add(row.documentId);
+      documentRows.set(row.documentId, row);
+    }
+    for (const row of rows.connections) {
+      toldIds.add(row.connectionId);
+      connectionRows.set(row.connectionId, row);
+    }
+    failure.value = null;
+    publish();
+  }
+
+  function onSourceFailed(error: unknown): void {
+    failure.value = storeFailureOf(error);
+  }
+
+  return {
+    status,
+    sessionId,
+    isRecording,
+    failure,
+    documents,
+    connections,
+    onNews: (news) => {
+      switch (news.kind) {
+        case 'attached':
+          onAttached(news.sessionId, news.recording);
+          return;
+        case 'changed':
+          onChanged(news);
+          return;
+        case 'storeFailed':
+          failure.value = { failure: news.failure, detail: news.detail };
+      }
+    },
+    onOrphaned: () => {
+      status.value = 'orphaned';
+    },
+    onSourceFailed,
+  };
+}

@@ -1,0 +1,118 @@
+/**
+ * What the timeline needs beside the connections: when their frames were. Reads the columns of all frames once, without
+ * payloads, and keeps counts per bucket of time; and which part of time is in view.
+ */
+import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import { FRAME_DISCARDED, FRAME_OUT } from '../../protocol/frame-columns.ts';
+import type { ChunkRecord, ConnectionRecord } from '../../protocol/records.ts';
+import type { RecordingSource } from '../link/recording-source.ts';
+import { wholeSpan } from '../models/lane-layout.ts';
+import { createTickSummary, type TickBuckets, type TickSummary } from '../models/tick-summary.ts';
+import { pan, type TimeSpan, zoom } from '../models/time-scale.ts';
+
+/** Frames per read: 16 bytes each, so about half a megabyte. */
+const STEP_FRAMES = 32_768;
+
+export interface TimelineState {
+  /** Changes when frames have been read. */
+  readonly loads: ReadonlySignal<number>;
+  /** The part of time in view; null: all of it, and what will come. */
+  readonly fixedSpan: ReadonlySignal<TimeSpan | null>;
+  bucketsOf(connectionId: string): TickBuckets | null;
+  zoom(factor: number, aboutMs: number): void;
+  pan(byMs: number): void;
+  follow(): void;
+}
+
+export interface TimelineInput {
+  readonly source: RecordingSource;
+  readonly connections: ReadonlySignal<readonly ConnectionRecord[]>;
+  nowMs(): number;
+  yieldToOthers(): Promise<void>;
+  onError(error: unknown): void;
+}
+
+interface Lane {
+  readonly summary: TickSummary;
+  readTo: number;
+}
+
+export function createTimelineState(input: TimelineInput): TimelineState {
+  const { source, connections, nowMs, yieldToOthers, onError } = input;
+  const lanes = new Map<string, Lane>();
+  const loads = signal(0);
+  const fixedSpan = signal<TimeSpan | null>(null);
+  const hasConnections = computed(() => connections.value.length > 0);
+
+  let isReading = false;
+  /** Reads what has come, connection by connection, until there is nothing new. */
+  async function read(): Promise<void> {
+    if (isReading) return;
+    isReading = true;
+    try {
+      for (let record = nextUnread(); record; record = nextUnread()) {
+        await readSome(record);
+        await yieldToOthers();
+      }
+    } catch (error) {
+      onError(error);
+    } finally {
+      isReading = false;
+    }
+  }
+
+  function nextUnread(): ConnectionRecord | undefined {
+    return connections.peek().find(({ connectionId, nextSeq }) => (lanes.get(connectionId)?.readTo ?? 0) < nextSeq);
+  }
+
+  async function readSome({ connectionId, createdAtMs, nextSeq }: ConnectionRecord): Promise<void> {
+    const lane = lanes.get(connectionId) ?? { summary: createTickSummary(createdAtMs), readTo: 0 };
+    lanes.set(connectionId, lane);
+    const from = lane.readTo;
+    const to = Math.min(nextSeq, from + STEP_FRAMES);
+    const chunks = await source.chunks(connectionId, from, to);
+    for (const chunk of chunks) addFrames(lane.summary, chunk, from, to);
+    lane.readTo = to;
+    loads.value++;
+  }
+
+  effect(() => {
+    const known = new Set(connections.value.map(({ connectionId }) => connectionId));
+    for (const id of lanes.keys()) if (!known.has(id)) lanes.delete(id);
+    void read();
+  });
+  effect(() => {
+    // A list that was cleared begins anew.
+    if (!hasConnections.value) fixedSpan.value = null;
+  });
+
+  function change(by: (span: TimeSpan, whole: TimeSpan) => TimeSpan): void {
+    const whole = wholeSpan(connections.peek(), nowMs());
+    const span = by(fixedSpan.peek() ?? whole, whole);
+    // Zoomed out as far as it goes, it follows again.
+    fixedSpan.value = span.toMs - span.fromMs >= whole.toMs - whole.fromMs ? null : span;
+  }
+
+  return {
+    loads,
+    fixedSpan,
+    bucketsOf: (connectionId) => lanes.get(connectionId)?.summary.buckets() ?? null,
+    zoom: (factor, aboutMs) => change((span, whole) => zoom(span, factor, aboutMs, whole)),
+    pan: (byMs) => {
+      if (fixedSpan.peek()) change((span, whole) => pan(span, byMs, whole));
+    },
+    follow: () => {
+      fixedSpan.value = null;
+    },
+  };
+}
+
+function addFrames(summary: TickSummary, chunk: ChunkRecord, fromSeq: number, toSeq: number): void {
+  const first = Math.max(0, fromSeq - chunk.firstSeq);
+  const end = Math.min(chunk.count, toSeq - chunk.firstSeq);
+  for (let i = first; i < end; i++) {
+    const flags = chunk.flags[i] ?? 0;
+    // A discarded frame never was on the wire.
+    if ((flags & FRAME_DISCARDED) === 0) summary.add(chunk.atMs[i] ?? 0, (flags & FRAME_OUT) !== 0);
+  }
+}

@@ -1,0 +1,119 @@
+/** Above the frames: which connection this is, how it ended, and, for an abnormal end, what that means and what followed. */
+import { closedBy, endedAtMs, flagOf } from '../../analysis/connection-state.ts';
+import type { Reconnect } from '../../analysis/reconnects.ts';
+import type { ConnectionRecord } from '../../protocol/records.ts';
+import { formatDuration } from '../models/format.ts';
+import { percentOf } from '../models/totals.ts';
+import { CLOSED_BY, CLOSED_BY_HINT, FRAMES, NO, STATUS, SUMMARY, YES } from '../words.ts';
+import { CloseBadge } from './CloseBadge.tsx';
+import { Icon } from './Icon.tsx';
+import { usePanel } from './use-panel.ts';
+
+export function ConnectionSummary() {
+  const state = usePanel();
+  const record = state.selected.value;
+  if (!record) return null;
+  return (
+    <section class="summary" aria-label={SUMMARY.label}>
+      <div class="summary-head">
+        <span class="summary-url" title={record.url}>
+          {record.url}
+        </span>
+        {record.close && <CloseFacts record={record} />}
+        <FrameCount record={record} />
+        <button
+          type="button"
+          class="tool"
+          aria-label={SUMMARY.close}
+          title={SUMMARY.close}
+          onClick={() => state.select(null)}
+        >
+          <Icon name="close" />
+        </button>
+      </div>
+      {flagOf(record) === 'abnormal' && <Abnormal record={record} />}
+    </section>
+  );
+}
+
+/** How many frames there are, or how many of them the filter lets through, so far. */
+function FrameCount({ record }: { readonly record: ConnectionRecord }) {
+  const search = usePanel().frames.search.value;
+  const count = record.framesIn + record.framesOut;
+  if (!search) return <span class="summary-count">{STATUS.frames(count)}</span>;
+  const { matches, searchedFrames, totalFrames, isDone } = search;
+  return (
+    <output class="summary-count" aria-label={FRAMES.label}>
+      {!isDone && `${STATUS.searching(percentOf(searchedFrames, totalFrames))} `}
+      {STATUS.matches(matches.length, totalFrames)}
+    </output>
+  );
+}
+
+function CloseFacts({ record }: { readonly record: ConnectionRecord }) {
+  const { close } = record;
+  const by = closedBy(record);
+  if (!close || !by) return null;
+  return (
+    <span class="summary-facts">
+      <CloseBadge record={record} isShort={false} />
+      <span>
+        {SUMMARY.wasClean} <b>{close.wasClean ? YES : NO}</b>
+      </span>
+      <span title={CLOSED_BY_HINT[by]}>
+        {SUMMARY.closedBy} <b>{CLOSED_BY[by]}</b>
+      </span>
+      {close.reason === '' ? (
+        <span class="faint">{SUMMARY.noReason}</span>
+      ) : (
+        <span class="summary-reason">
+          {SUMMARY.reason} <b>{close.reason}</b>
+        </span>
+      )}
+    </span>
+  );
+}
+
+function Abnormal({ record }: { readonly record: ConnectionRecord }) {
+  const reconnect = usePanel().reconnects.value.get(record.connectionId);
+  return (
+    <div class={`explanation ${closedBy(record) === 'socketscope' ? 'explanation-simulated' : ''}`}>
+      <p>
+        {whatHappened(record)} <Follow record={record} reconnect={reconnect} />
+      </p>
+      <details>
+        <summary>{SUMMARY.why}</summary>
+        <p>{SUMMARY.whyText}</p>
+      </details>
+    </div>
+  );
+}
+
+function whatHappened(record: ConnectionRecord): string {
+  const by = closedBy(record);
+  if (by === 'socketscope') return SUMMARY.simulated;
+  if (by === 'page') return SUMMARY.lostWhileClosing;
+  return record.openedAtMs === null ? SUMMARY.neverOpened : SUMMARY.abnormal;
+}
+
+interface FollowProps {
+  readonly record: ConnectionRecord;
+  readonly reconnect: Reconnect | undefined;
+}
+
+/** What the page did about it, with a way to the connection that came next. */
+function Follow({ record, reconnect }: FollowProps) {
+  const state = usePanel();
+  if (!reconnect) return <span>{SUMMARY.notTried}</span>;
+  const { firstAttempt, reopened, attempts, downMs } = reconnect;
+  const endMs = endedAtMs(record);
+  const next = reopened ?? firstAttempt;
+  return (
+    <span>
+      {downMs !== null && endMs !== null ? SUMMARY.reopened(formatDuration(downMs), attempts) : SUMMARY.tried(attempts)}{' '}
+      <button type="button" class="link" onClick={() => state.select(next.connectionId)}>
+        {SUMMARY.showReconnect}
+      </button>
+    </span>
+  );
+}

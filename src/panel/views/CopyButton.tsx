@@ -1,0 +1,65 @@
+/** Copies a text to the clipboard and says for a moment whether that succeeded. */
+import { useEffect, useState } from 'preact/hooks';
+import { DETAIL } from '../words.ts';
+import { Icon } from './Icon.tsx';
+
+const SHOWN_MS = 1_500;
+
+export interface CopyButtonProps {
+  text(): string;
+  readonly isDisabled: boolean;
+}
+
+export function CopyButton({ text, isDisabled }: CopyButtonProps) {
+  const [result, setResult] = useState<string | null>(null);
+  useEffect(() => {
+    if (result === null) return undefined;
+    const timer = setTimeout(() => setResult(null), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [result]);
+  return (
+    <>
+      <output class="copy-result" aria-live="polite">
+        {result}
+      </output>
+      <button
+        type="button"
+        class="tool"
+        aria-label={DETAIL.copy}
+        title={DETAIL.copy}
+        disabled={isDisabled}
+        onClick={async () => setResult((await copyText(text())) ? DETAIL.copied : DETAIL.notCopied)}
+      >
+        <Icon name="copy" />
+      </button>
+    </>
+  );
+}
+
+/** The old way first: Chrome's permissions policy denies navigator.clipboard to panels (crbug 40664195). */
+async function copyText(text: string): Promise<boolean> {
+  if (copyBySelection(text)) return true;
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function copyBySelection(text: string): boolean {
+  const focused = document.activeElement;
+  const area = document.createElement('textarea');
+  area.value = text;
+  area.className = 'visually-hidden';
+  document.body.append(area);
+  area.select();
+  try {
+    return document.execCommand('copy');
+  } catch {
+    return false;
+  } finally {
+    area.remove();
+    if (focused instanceof HTMLElement) focused.focus();
+  }
+}

@@ -1,0 +1,87 @@
+/** The panel's icons, drawn in the colour of the text beside them. All on a grid of 16. */
+import type { JSX } from 'preact';
+
+const SHAPES = {
+  record: <circle cx="8" cy="8" r="4.5" fill="currentColor" />,
+  recording: (
+    <>
+      <circle cx="8" cy="8" r="3.6" fill="currentColor" />
+      <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.3" />
+    </>
+  ),
+  clear: (
+    <path
+      d="M8 2.7a5.3 5.3 0 1 0 0 10.6A5.3 5.3 0 0 0 8 2.7zM4.3 4.3l7.4 7.4"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.3"
+    />
+  ),
+  drop: (
+    <path
+      d="M9.3 1.5 3.6 9h3.7l-.7 5.5L12.4 7H8.6z"
+      fill="currentColor"
+      stroke="currentColor"
+      stroke-width=".6"
+      stroke-linejoin="round"
+    />
+  ),
+  filter: (
+    <path
+      d="M2.5 3.5h11L9.4 8.6v4.1l-2.8-1.4V8.6z"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.2"
+      stroke-linejoin="round"
+    />
+  ),
+  openInTab: (
+    <path
+      d="M6.5 3.5h-3v9h9v-3M9 3h4v4M12.7 3.3 7.5 8.5"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.3"
+      stroke-linecap="round"
+    />
+  ),
+  close: (
+    <path
+      d="m4.2 4.2 7.6 7.6m0-7.6-7.6 7.6"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.3"
+      stroke-linecap="round"
+    />
+  ),
+  copy: (
+    <path
+      d="M5.5 5.5v-3h8v8h-3m-8-5h8v8h-8z"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.2"
+      stroke-linejoin="round"
+    />
+  ),
+  in: <path d="M8 2.5v10M4 8.8l4 4 4-4" fill="none" stroke="currentColor" stroke-width="1.7" />,
+  out: <path d="M8 13.5v-10M4 7.2l4-4 4 4" fill="none" stroke="currentColor" stroke-width="1.7" />,
+  twisty: <path d="m6 4 4.5 4L6 12z" fill="currentColor" />,
+  warning: (
+    <path
+      d="M8 2.2 14.4 13.4H1.6zM8 6.3v3.6m0 1.2v1.2"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.3"
+      stroke-linejoin="round"
+    />
+  ),
+} as const satisfies Readonly<Record<string, JSX.Element>>;
+
+export type IconName = keyof typeof SHAPES;
+
+export function Icon({ name, class: className = '' }: { readonly name: IconName; readonly class?: string }) {
+  return (
+    <svg class={`icon ${className}`} viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
+      {SHAPES[name]}
+    </svg>
+  );
+}

@@ -1,0 +1,93 @@
+/** The whole panel: toolbar, timeline, connections, frames and detail, status. */
+import type { RefObject } from 'preact';
+import { useRef } from 'preact/hooks';
+import type { PanelState } from '../state/panel-state.ts';
+import { SPLITTERS } from '../words.ts';
+import { Banners } from './Banners.tsx';
+import { ConnectionSummary } from './ConnectionSummary.tsx';
+import { ConnectionsGrid } from './ConnectionsGrid.tsx';
+import { DetailView } from './DetailView.tsx';
+import { ENGINE } from './engine.ts';
+import { FramesGrid } from './FramesGrid.tsx';
+import { useShortcuts } from './keys.ts';
+import { Split } from './Split.tsx';
+import { StatusBar } from './StatusBar.tsx';
+import { TimelineView } from './TimelineView.tsx';
+import { Toolbar } from './Toolbar.tsx';
+import { PanelContext, usePanel } from './use-panel.ts';
+import { useSize } from './use-size.ts';
+
+/** From this width on the detail view stands beside the frames, below it under them. */
+const WIDE_PX = 720;
+
+export interface PanelProps {
+  readonly state: PanelState;
+  /** See ToolbarProps. */
+  readonly tabUrl: string | null;
+}
+
+export function Panel({ state, tabUrl }: PanelProps) {
+  const root = useRef<HTMLDivElement>(null);
+  const { widthPx } = useSize(root);
+  useShortcuts(state);
+  const hasSelection = state.selected.value !== null;
+  return (
+    <PanelContext.Provider value={state}>
+      <div
+        ref={root}
+        class={`panel engine-${ENGINE} theme-${state.theme.value} ${widthPx < WIDE_PX ? 'is-narrow' : ''}`}
+      >
+        <Banners />
+        <Toolbar tabUrl={tabUrl} />
+        <div class="panes">
+          <Split
+            name="timeline"
+            label={SPLITTERS.timeline}
+            direction="column"
+            share={0.22}
+            first={<TimelineView />}
+            second={
+              <Split
+                name="connections"
+                label={SPLITTERS.connections}
+                direction="column"
+                share={0.4}
+                first={<ConnectionsGrid onOpen={() => focusOn(root, '.frames [role=grid]')} />}
+                second={hasSelection && <SelectedConnection root={root} isWide={widthPx >= WIDE_PX} />}
+              />
+            }
+          />
+        </div>
+        <StatusBar />
+      </div>
+    </PanelContext.Provider>
+  );
+}
+
+interface SelectedConnectionProps {
+  readonly root: RefObject<HTMLDivElement | null>;
+  readonly isWide: boolean;
+}
+
+function SelectedConnection({ root, isWide }: SelectedConnectionProps) {
+  const { frames } = usePanel();
+  return (
+    <div class="frames">
+      <ConnectionSummary />
+      <div class="panes">
+        <Split
+          name="detail"
+          label={SPLITTERS.detail}
+          direction={isWide ? 'row' : 'column'}
+          share={isWide ? 0.58 : 0.5}
+          first={<FramesGrid onOpen={() => focusOn(root, '.detail [role=tree], .detail [role=tabpanel]')} />}
+          second={frames.selectedSeq.value !== null && <DetailView />}
+        />
+      </div>
+    </div>
+  );
+}
+
+function focusOn(root: RefObject<HTMLDivElement | null>, selector: string): void {
+  root.current?.querySelector<HTMLElement>(selector)?.focus();
+}

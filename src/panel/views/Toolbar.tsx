@@ -1,0 +1,124 @@
+/** The row of controls at the top. Their accessible names are constant; what they will do now is in their titles. */
+import { DROP_OBSTACLES, TOOLBAR } from '../words.ts';
+import { Icon } from './Icon.tsx';
+import { FILTER_ID, SHORTCUTS } from './keys.ts';
+import { usePanel } from './use-panel.ts';
+
+export interface ToolbarProps {
+  /** Address of this panel as a tab of its own; null when it is one. */
+  readonly tabUrl: string | null;
+}
+
+export function Toolbar({ tabUrl }: ToolbarProps) {
+  return (
+    <div class="toolbar" role="toolbar" aria-label={TOOLBAR.label}>
+      <RecordButton />
+      <ClearButton />
+      <span class="toolbar-divider" />
+      <DropButton />
+      <span class="toolbar-divider" />
+      <FilterBox />
+      <PreserveLog />
+      {tabUrl !== null && (
+        <a class="toolbar-link" href={tabUrl} target="_blank" rel="noreferrer" title={TOOLBAR.openInTab}>
+          <Icon name="openInTab" />
+          <span class="toolbar-link-text">{TOOLBAR.openInTab}</span>
+        </a>
+      )}
+    </div>
+  );
+}
+
+function RecordButton() {
+  const state = usePanel();
+  const isOn = state.recording.isRecording.value;
+  return (
+    <button
+      type="button"
+      class={`tool tool-record ${isOn ? 'is-on' : ''}`}
+      aria-label={TOOLBAR.record}
+      aria-pressed={isOn}
+      title={isOn ? TOOLBAR.recordOn(SHORTCUTS.record) : TOOLBAR.recordOff(SHORTCUTS.record)}
+      onClick={() => state.setRecording(!isOn)}
+    >
+      <Icon name={isOn ? 'recording' : 'record'} />
+    </button>
+  );
+}
+
+function ClearButton() {
+  const state = usePanel();
+  return (
+    <button
+      type="button"
+      class="tool"
+      aria-label={TOOLBAR.clear}
+      title={TOOLBAR.clearHint(SHORTCUTS.clear)}
+      onClick={() => state.clear()}
+    >
+      <Icon name="clear" />
+    </button>
+  );
+}
+
+/** Stays focusable when it can do nothing, so that everybody can find out why. */
+function DropButton() {
+  const state = usePanel();
+  const obstacle = state.dropObstacle.value;
+  const hint = obstacle ? DROP_OBSTACLES[obstacle] : TOOLBAR.dropHint(SHORTCUTS.drop);
+  return (
+    <button
+      type="button"
+      class="tool tool-drop"
+      aria-label={TOOLBAR.drop}
+      aria-disabled={obstacle !== null}
+      aria-description={hint}
+      title={hint}
+      onClick={() => state.dropSelected()}
+    >
+      <Icon name="drop" />
+      <span>{TOOLBAR.drop}</span>
+    </button>
+  );
+}
+
+function FilterBox() {
+  const state = usePanel();
+  return (
+    <div class="filter">
+      <Icon name="filter" />
+      <input
+        id={FILTER_ID}
+        class="filter-input"
+        type="search"
+        aria-label={TOOLBAR.filter}
+        placeholder={TOOLBAR.filterPlaceholder}
+        title={TOOLBAR.filterHint(SHORTCUTS.filter)}
+        spellcheck={false}
+        autocomplete="off"
+        value={state.filterText.value}
+        onInput={(event) => state.setFilter(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape' || state.filterText.value === '') return;
+          state.setFilter('');
+          event.preventDefault();
+          event.stopPropagation();
+        }}
+      />
+    </div>
+  );
+}
+
+function PreserveLog() {
+  const state = usePanel();
+  return (
+    <label class="toolbar-check" title={TOOLBAR.preserveLogHint}>
+      <input
+        type="checkbox"
+        checked={state.preserveLog.value}
+        onChange={(event) => state.setPreserveLog(event.currentTarget.checked)}
+      />
+      {TOOLBAR.preserveLog}
+    </label>
+  );
+}

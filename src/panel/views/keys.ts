@@ -1,0 +1,54 @@
+/** Keyboard shortcuts of the whole panel, and how they are written. */
+import { useEffect } from 'preact/hooks';
+import type { PanelState } from '../state/panel-state.ts';
+import { KEYS } from '../words.ts';
+import { IS_MAC } from './engine.ts';
+
+export const FILTER_ID = 'filter';
+
+const chord = (letter: string) => (IS_MAC ? `${KEYS.command}${letter}` : `${KEYS.control}+${letter}`);
+export const SHORTCUTS = {
+  record: chord('E'),
+  clear: chord('L'),
+  filter: chord('F'),
+  drop: IS_MAC ? `${KEYS.shiftSymbol}D` : `${KEYS.shift}+D`,
+} as const;
+
+/** Listens as long as the component is there. */
+export function useShortcuts(state: PanelState): void {
+  useEffect(() => {
+    const commands: Readonly<Record<string, () => void>> = {
+      e: () => state.setRecording(!state.recording.isRecording.peek()),
+      l: () => state.clear(),
+      f: focusFilter,
+    };
+    function onKeyDown(event: KeyboardEvent): void {
+      const key = event.key.toLowerCase();
+      const hasCommandKey = IS_MAC ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
+      const command = Object.hasOwn(commands, key) ? commands[key] : undefined;
+      if (command && hasCommandKey && !event.shiftKey && !event.altKey) command();
+      else if (isDropKey(event) && !isEditable(event.target)) state.dropSelected();
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    }
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [state]);
+}
+
+function isDropKey(event: KeyboardEvent): boolean {
+  return event.key === 'D' && event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey;
+}
+
+function focusFilter(): void {
+  const filter = document.getElementById(FILTER_ID);
+  if (filter instanceof HTMLInputElement) {
+    filter.focus();
+    filter.select();
+  }
+}
+
+function isEditable(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement && target.type !== 'checkbox';
+}

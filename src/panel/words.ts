@@ -1,0 +1,253 @@
+/** Every word that a user of the panel reads, in one place, so that it can be translated. No logic but plurals. */
+import type { ClosedBy, ConnectionState } from '../analysis/connection-state.ts';
+import type { GapReason } from '../protocol/page-report.ts';
+import type { DropOutcome, StoreFailureKind } from '../protocol/panel-link.ts';
+import { formatCount } from './models/format.ts';
+
+/** "1 frame", "1,204 frames". */
+function many(count: number, one: string, more = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : more}`;
+}
+
+export const TOOLBAR = {
+  label: 'Recording',
+  record: 'Record',
+  recordOn: (keys: string) => `Stop recording (${keys})`,
+  recordOff: (keys: string) => `Record (${keys})`,
+  clear: 'Clear',
+  clearHint: (keys: string) => `Clear: delete what this recording holds (${keys})`,
+  drop: 'Drop',
+  dropHint: (keys: string) => `Drop the selected connection: the page sees an abnormal close, code 1006 (${keys})`,
+  filter: 'Filter',
+  filterPlaceholder: 'Filter',
+  filterHint: (keys: string) =>
+    `Connections by URL, frames of the selected one by text. -term leaves out, "two words" stay together, url: and text: ask only one of the two (${keys})`,
+  preserveLog: 'Preserve log',
+  preserveLogHint: 'Keep the connections of earlier pages when the tab goes to another page',
+  openInTab: 'Open in a tab',
+} as const;
+
+export const DROP_OBSTACLES = {
+  nothingSelected: 'Select a connection to drop it',
+  alreadyEnded: 'The selected connection has ended already',
+  notAttached: 'Not connected to the recorder',
+} as const;
+
+export const DROP_PENDING = 'Dropping…';
+export const DROP_OUTCOMES: Readonly<Record<DropOutcome, string>> = {
+  done: 'Dropped: the page saw error, then close 1006',
+  alreadyClosed: 'Not dropped: it was closed already',
+  notFound: 'Not dropped: its page is gone',
+  failed: 'Not dropped: the page could not do it',
+  notAllowed: 'Not dropped: it belongs to another tab',
+  unanswered: 'No answer from the page; it may not have been dropped',
+};
+
+export const CONNECTIONS = {
+  label: 'Connections',
+  columns: {
+    url: 'URL',
+    protocol: 'Protocol',
+    state: 'State',
+    opened: 'Opened at',
+    duration: 'Duration',
+    framesIn: 'Frames in',
+    framesOut: 'Frames out',
+    bytesIn: 'Bytes in',
+    bytesOut: 'Bytes out',
+    close: 'Close',
+    clean: 'Clean',
+    closedBy: 'Closed by',
+  },
+  pageGone: 'page gone',
+  simulated: 'simulated',
+} as const;
+
+export const STATES: Readonly<Record<ConnectionState, string>> = {
+  connecting: 'connecting',
+  open: 'open',
+  closing: 'closing',
+  closed: 'closed',
+  gone: 'gone',
+};
+
+export const CLOSED_BY: Readonly<Record<ClosedBy, string>> = {
+  page: 'page',
+  server: 'server',
+  lost: 'lost',
+  neverOpened: 'never opened',
+  socketscope: 'Socketscope',
+  navigation: 'navigation',
+};
+export const CLOSED_BY_HINT: Readonly<Record<ClosedBy, string>> = {
+  page: 'The page called close()',
+  server: 'A close frame came that the page had not asked for',
+  lost: 'No close frame came: the network, a proxy or a dying server. A page cannot tell which',
+  neverOpened: 'The handshake never completed',
+  socketscope: 'Socketscope dropped it: simulated',
+  navigation: 'Its page went away',
+};
+export const YES = 'yes';
+export const NO = 'no';
+
+export const FRAMES = {
+  label: 'Frames',
+  directionShort: 'I/O',
+  columns: { direction: 'Direction', time: 'Time', size: 'Size', kind: 'Kind', text: 'Text' },
+  in: 'in',
+  out: 'out',
+  inHint: 'received by the page',
+  outHint: 'sent by the page',
+  reading: 'Reading…',
+  blobPending: 'Blob',
+  empty: '(empty)',
+  simulated: 'simulated',
+  discarded: 'discarded',
+  discardedHint: 'Sent while closing or closed: the browser threw it away',
+  truncated: 'truncated',
+} as const;
+
+export const FRAME_KINDS = { text: 'text', binary: 'binary', blob: 'blob' } as const;
+
+export const GAP_REASONS: Readonly<Record<GapReason | 'unlisted', string>> = {
+  ring: 'older than what a page remembers before it is recorded',
+  overflow: 'more came than could be carried',
+  paused: 'recording was off',
+  unlisted: 'too many gaps to list each',
+};
+export const gap = (count: number, reason: GapReason | 'unlisted') =>
+  `${many(count, 'frame')} not recorded: ${GAP_REASONS[reason]}`;
+
+export const SUMMARY = {
+  label: 'Selected connection',
+  close: 'Deselect',
+  reason: 'reason',
+  noReason: 'no reason given',
+  wasClean: 'wasClean',
+  closedBy: 'closed by',
+  simulated: 'Simulated by Socketscope; never counted as a real failure.',
+  abnormal: 'The connection was open and ended without a close frame.',
+  neverOpened: 'The handshake never completed.',
+  lostWhileClosing: 'The page asked to close, but no close frame came back.',
+  why: 'Why does 1006 say so little?',
+  whyText:
+    'No server sends 1006: the browser fills it in when no close frame came. DNS failure, refused port, TLS failure, failed handshake, a cut by a proxy, a crashed server and a lost network all look the same to a page, because the specification forbids telling them apart. What happened shows in the time of the close, in the frames before it, and in the logs of the server and the proxies.',
+  reopened: (down: string, attempts: number) =>
+    attempts === 1
+      ? `The page reconnected after ${down}.`
+      : `The page reconnected after ${down}, at attempt ${attempts}.`,
+  tried: (attempts: number) => `The page tried again (${many(attempts, 'attempt')}); nothing has opened yet.`,
+  notTried: 'No reconnect has followed.',
+  showReconnect: 'Show it',
+} as const;
+
+export const DETAIL = {
+  label: 'Detail',
+  views: { json: 'JSON', text: 'Text', hex: 'Hex' },
+  copy: 'Copy',
+  copied: 'Copied',
+  notCopied: 'Could not copy',
+  close: 'Close detail',
+  reading: 'Reading…',
+  jsonTree: 'JSON tree',
+  prefix: 'before it',
+  blobPending: 'The bytes of this Blob have not been read yet, or the page could not read them.',
+  truncated: (kept: string, size: string) => `Only ${kept} of ${size} are kept.`,
+  empty: 'The frame has no content.',
+  items: (count: number) => many(count, 'item'),
+  keys: (count: number) => many(count, 'key'),
+} as const;
+
+export const TIMELINE = {
+  label: 'Timeline',
+  summary: (connections: number, abnormal: number) =>
+    `${many(connections, 'connection')}, ${many(abnormal, 'abnormal close')}`,
+  showAll: 'Show all',
+  hint: 'Ctrl + wheel or + and − zoom, drag or arrow keys move, 0 shows all',
+  in: (count: number) => `${formatCount(count)} in`,
+  out: (count: number) => `${formatCount(count)} out`,
+} as const;
+
+export const STATUS = {
+  label: 'Status',
+  connections: (count: number) => many(count, 'connection'),
+  listed: (listed: number, all: number) => `${formatCount(listed)} / ${many(all, 'connection')}`,
+  frames: (count: number) => many(count, 'frame'),
+  matches: (found: number, all: number) => `${formatCount(found)} of ${many(all, 'frame')} match`,
+  searching: (percent: number) => `Searching… ${percent} %`,
+  abnormal: (count: number) => many(count, 'abnormal close'),
+  simulated: (count: number) => many(count, 'simulated drop'),
+  rejected: (count: number) => `${many(count, 'forged message')} refused`,
+  rejectedHint: 'The page sent messages in our name that no Socketscope sends. They were not recorded',
+  recording: 'Recording',
+  paused: 'Paused',
+  connecting: 'Connecting…',
+} as const;
+
+export const EMPTY = {
+  connecting: ['Connecting to the recorder…', ''],
+  recording: [
+    'No WebSocket yet',
+    'Recording. Reload the page to catch its connections from the start, or use the page until it opens one.',
+  ],
+  paused: ['Recording is off', 'Press Record to go on.'],
+  filtered: ['No connection matches the filter', 'Frames are searched in the selected connection.'],
+  noFrames: ['No frames yet', ''],
+  noFramesFiltered: ['No frame matches the filter', ''],
+} as const satisfies Readonly<Record<string, readonly [string, string]>>;
+export const hiddenByNavigation = (count: number) =>
+  `${many(count, 'connection')} of earlier pages hidden; Preserve log shows them.`;
+
+export const FAILURES: Readonly<Record<StoreFailureKind, { readonly title: string; readonly advice: string }>> = {
+  newer: {
+    title: 'The recordings were made by a newer version of Socketscope',
+    advice: 'Update Socketscope to read them. Nothing is recorded until then, and nothing has been deleted.',
+  },
+  broken: {
+    title: 'The recordings cannot be read or written',
+    advice:
+      'Try again, or restart the browser. If it stays so, the database is damaged: only deleting it makes recording work again.',
+  },
+  full: {
+    title: 'There is no space left to record',
+    advice: 'Free some disk space, or delete recordings. What was recorded so far is still there.',
+  },
+  blocked: {
+    title: 'The recordings are in use by another version of Socketscope',
+    advice: 'Close other DevTools windows and Socketscope tabs, then try again.',
+  },
+};
+export const FAILURE = {
+  retry: 'Try again',
+  deleteAll: 'Delete all recordings',
+  confirm: 'Delete all recordings of all tabs, for good? This cannot be undone.',
+  confirmYes: 'Delete all recordings',
+  confirmNo: 'Keep them',
+  details: 'Details',
+} as const;
+
+export const ORPHANED = {
+  title: 'Socketscope was updated or reloaded',
+  advice: {
+    devtools: 'Close DevTools and open them again to go on recording.',
+    tab: 'Reload this tab to go on recording.',
+  },
+} as const;
+
+export const NO_TAB = {
+  title: { missing: 'Which tab?', gone: 'This tab is not there any more' },
+  advice: {
+    missing: 'This page shows the WebSockets of one browser tab. Choose it here, or open the panel from DevTools.',
+    gone: 'It was closed, or the browser was restarted since. Choose another tab here, or open the panel from DevTools.',
+  },
+  list: 'Open tabs',
+  none: 'No tab with a web page is open.',
+} as const;
+
+export const SPLITTERS = {
+  timeline: 'Height of the timeline',
+  connections: 'Height of the connections',
+  detail: 'Size of the detail view',
+} as const;
+
+export const KEYS = { control: 'Ctrl', command: '⌘', shift: 'Shift', shiftSymbol: '⇧' } as const;
