@@ -122,7 +122,7 @@ export const ALL_KINDS: readonly [Maker, ...Maker[]] = [
   makeReport,
   makeColumns,
   () => ({ kind: 'socketsExist' }),
-  (random) => ({ kind: 'reports', recording: random.int(3), reports: makeReports(random) }),
+  (random) => ({ kind: 'reports', reports: makeReports(random) }),
   (random) => ({ kind: 'answer', commandId: random.int(9), outcome: random.pick([...COMMAND_OUTCOMES]) }),
   (random) => ({
     kind: 'hello',
