@@ -1,0 +1,117 @@
+/**
+ * Runs the hook's tests in each browser that is there, on pages that differ in nothing but the hook. The native page is
+ * the oracle: what differs from it is a fault, or stands in known-differences.ts.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Browser, BrowserKind, Tab } from '../browsers/browser.ts';
+import { BROWSER_KINDS, isInstalled, launchBrowser } from '../browsers/launch.ts';
+import { bundleScript } from './bundle.ts';
+import { KNOWN_DIFFERENCES } from './known-differences.ts';
+import type { Facts, Json } from './probes/kit.ts';
+import type { Probe, ProbeName } from './probes/probes.iife.ts';
+import { type HookServer, type ServedFiles, startServer } from './server.ts';
+
+export type Mode = 'native' | 'hooked';
+
+/** Order matters: the receiver first, as the content script, then the hook, then the page. */
+const PAGE = `<!doctype html>
+<meta charset="utf-8">
+<title>hook test</title>
+<link rel="icon" href="data:,">
+<script src="receiver.js"></script>
+<script src="hook.js"></script>
+<script src="probes.js"></script>
+<body></body>
+`;
+
+export interface Bench {
+  readonly kind: BrowserKind;
+  readonly browser: Browser;
+  readonly server: HookServer;
+  /** The page of that mode, loaded anew, in the one tab that all tests of the suite share. */
+  open(mode: Mode, search?: string): Promise<Tab>;
+  /** Runs a probe on a page of its own. */
+  probe(mode: Mode, name: ProbeName): Promise<Facts>;
+}
+
+/** A suite for each browser. One that is not installed is skipped by name. `extra`: more files for the pages. */
+export function inEachBrowser(
+  title: string,
+  body: (bench: () => Bench) => void,
+  extra: () => Promise<ServedFiles> = async () => ({}),
+): void {
+  for (const kind of BROWSER_KINDS) {
+    describe.skipIf(!isInstalled(kind))(`${title} in ${kind}`, () => {
+      let bench: Bench | undefined;
+      beforeAll(async () => {
+        bench = await startBench(kind, await extra());
+      });
+      afterAll(async () => {
+        await bench?.browser.close();
+        await bench?.server.close();
+      });
+      body(() => {
+        if (!bench) throw new Error('the browser has not started');
+        return bench;
+      });
+    });
+  }
+}
+
+/** One test: the probe gives the same facts on both pages, but for the known differences. */
+export function itIsTheSame(bench: () => Bench, name: ProbeName): void {
+  it(`${name}: hooked as native`, async () => {
+    const native = await bench().probe('native', name);
+    const hooked = await bench().probe('hooked', name);
+    const keys = Object.keys(native);
+    expect(Object.keys(hooked)).toEqual(keys);
+    const known = KNOWN_DIFFERENCES.filter((known) => known.probe === name && known.browsers.includes(bench().kind));
+    const omitted = known.flatMap(({ facts }) => facts);
+    for (const fact of omitted) {
+      expect(keys).toContain(fact);
+      expect(hooked[fact], `no longer different, so strike it off the list: ${fact}`).not.toEqual(native[fact]);
+    }
+    expect(without(hooked, omitted)).toEqual(without(native, omitted));
+  });
+}
+
+function without(facts: Facts, omitted: readonly string[]): Facts {
+  return Object.fromEntries(Object.entries(facts).filter(([fact]) => !omitted.includes(fact)));
+}
+
+async function startBench(kind: BrowserKind, extra: ServedFiles): Promise<Bench> {
+  const [receiver, hook, probes] = await Promise.all([
+    bundleScript('e2e/hook/receiver.iife.ts'),
+    bundleScript('src/page/page.iife.ts', { minify: true }),
+    bundleScript('e2e/hook/probes/probes.iife.ts'),
+  ]);
+  const server = await startServer({
+    'index.html': PAGE,
+    'receiver.js': receiver,
+    'hook.js': hook,
+    'probes.js': probes,
+    ...extra,
+  });
+  const browser = await launchBrowser(kind);
+  const tab = await browser.newTab();
+  async function open(mode: Mode, search = ''): Promise<Tab> {
+    await tab.goto(`${server.origin}/${mode}/${search}`);
+    return tab;
+  }
+  return {
+    kind,
+    browser,
+    server,
+    open,
+    async probe(mode, name) {
+      await open(mode);
+      const facts = await tab.evaluate((probe: string) => {
+        const { probes } = window as unknown as { readonly probes: Readonly<Record<string, Probe>> };
+        const run = probes[probe];
+        if (!run) throw new Error(`no probe ${probe}`);
+        return run();
+      }, name);
+      return facts as Record<string, Json>;
+    },
+  };
+}

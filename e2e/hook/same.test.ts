@@ -1,0 +1,23 @@
+/** Every probe, natively and hooked: what a page can find out about WebSocket and its sockets. */
+import { inEachBrowser, itIsTheSame } from './harness.ts';
+import type { ProbeName } from './probes/probes.iife.ts';
+
+const PROBES: readonly ProbeName[] = [
+  'shapes',
+  'constructorErrors',
+  'subclasses',
+  'meddling',
+  'realms',
+  'orders',
+  'listeners',
+  'ownEvents',
+  'sending',
+  'receiving',
+  'closing',
+  'handshakes',
+  'poisoned',
+];
+
+inEachBrowser('a hooked page', (bench) => {
+  for (const name of PROBES) itIsTheSame(bench, name);
+});
