@@ -1,0 +1,396 @@
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { createFakeLink } from '../../../e2e/panel/harness/fake-link.ts';
+import { createFakeRecording, type FakeFrame } from '../../../e2e/panel/harness/fake-recording.ts';
+import { closeRow, connectionRow, documentRow, SESSION } from '../../../e2e/panel/harness/rows.ts';
+import { FRAME_BLOB, FRAME_DISCARDED } from '../../protocol/frame-columns.ts';
+import type { ConnectionRecord } from '../../protocol/records.ts';
+import { parseFilter, passes } from '../models/filter.ts';
+import { createChunkCache } from './chunk-cache.ts';
+import { createPanelState } from './panel-state.ts';
+import { createPreferences } from './preferences.ts';
+
+/** A panel's state over an invented world. Animation frames come when the test says so. */
+function createWorld() {
+  const recording = createFakeRecording();
+  const background = createFakeLink(recording);
+  const stored = new Map<string, string>();
+  let frames: (() => void)[] = [];
+  let pageStartMs: number | null = null;
+  let onPage = () => {};
+  recording.documents.set('doc', documentRow({ documentId: 'doc', openedAtMs: 100 }));
+
+  const state = createPanelState({
+    link: background.link,
+    source: recording.source,
+    host: {
+      place: 'devtools',
+      theme: () => 'light',
+      onThemeChanged: () => {},
+      pageStartMs: async () => pageStartMs,
+      onPageChanged: (listener) => {
+        onPage = listener;
+      },
+    },
+    preferences: createPreferences({
+      getItem: (key) => stored.get(key) ?? null,
+      setItem: (key, value) => {
+        stored.set(key, value);
+      },
+    }),
+    nowMs: () => 1_000,
+    requestFrame: (callback) => {
+      frames.push(callback);
+    },
+  });
+
+  return {
+    recording,
+    background,
+    state,
+    stored,
+    frame: () => {
+      const due = frames;
+      frames = [];
+      for (const callback of due) callback();
+    },
+    /** Waits for what comes in tasks of its own, letting animation frames pass. */
+    async settle(condition: () => unknown): Promise<void> {
+      await vi.waitFor(
+        () => {
+          this.frame();
+          expect(condition()).toBeTruthy();
+        },
+        { timeout: 5_000, interval: 5 },
+      );
+    },
+    add(fields: Partial<ConnectionRecord> & Pick<ConnectionRecord, 'connectionId'>): void {
+      recording.connections.set(fields.connectionId, connectionRow(fields));
+      background.tellAll();
+    },
+    navigate: (toMs: number) => {
+      pageStartMs = toMs;
+      onPage();
+    },
+    ids: () => state.connections.value.map(({ connectionId }) => connectionId),
+  };
+}
+
+async function attachedWorld() {
+  const world = createWorld();
+  await world.settle(() => world.state.recording.status.value === 'attached');
+  return world;
+}
+
+const text = (words: string, atMs = 500): FakeFrame => ({ atMs, text: words });
+
+describe('the recording', () => {
+  it('is read when the panel attaches', async () => {
+    const world = createWorld();
+    world.recording.connections.set('doc/0', connectionRow({ connectionId: 'doc/0', createdAtMs: 200 }));
+    await world.settle(() => world.ids().length === 1);
+    expect(world.state.recording.isRecording.value).toBe(true);
+  });
+
+  it('is published once per animation frame, however much was told', async () => {
+    const world = await attachedWorld();
+    let publications = -1;
+    const stop = world.state.recording.connections.subscribe(() => {
+      publications++;
+    });
+    for (let i = 0; i < 100; i++) world.add({ connectionId: `doc/${i}`, connection: i, createdAtMs: 200 + i });
+    expect(publications).toBe(0);
+    world.frame();
+    expect(publications).toBe(1);
+    expect(world.ids().length).toBe(100);
+    stop();
+  });
+
+  it('never goes back to a row that was read before a newer one was told', async () => {
+    const world = createWorld();
+    world.recording.connections.set('doc/0', connectionRow({ connectionId: 'doc/0', createdAtMs: 200, framesIn: 1 }));
+    await Promise.resolve(); // attached; the read is on its way
+    const newer = connectionRow({ connectionId: 'doc/0', createdAtMs: 200, framesIn: 9 });
+    world.background.tell({ kind: 'changed', sessionId: SESSION, documents: [], connections: [newer] });
+    await world.settle(() => world.state.recording.documents.value.size === 1);
+    expect(world.state.connections.value[0]?.framesIn).toBe(9);
+  });
+
+  it('is empty at once when the list is cleared, and ignores what comes late from the session before', async () => {
+    const world = await attachedWorld();
+    world.add({ connectionId: 'doc/0', createdAtMs: 200 });
+    world.frame();
+    const late = connectionRow({ connectionId: 'doc/0', createdAtMs: 200 });
+    world.state.clear();
+    await Promise.resolve();
+    expect(world.ids()).toEqual([]);
+    world.background.tell({ kind: 'changed', sessionId: SESSION, documents: [], connections: [late] });
+    world.frame();
+    expect(world.ids()).toEqual([]);
+  });
+
+  it('tells of a failure, and that it is over', async () => {
+    const world = await attachedWorld();
+    world.background.tell({ kind: 'storeFailed', failure: 'full', detail: 'QuotaExceededError' });
+    expect(world.state.recording.failure.value).toEqual({ failure: 'full', detail: 'QuotaExceededError' });
+    world.background.tellAll();
+    expect(world.state.recording.failure.value).toBeNull();
+  });
+
+  it('tells of a failure to read', async () => {
+    const world = createWorld();
+    world.recording.setError(new DOMException('made by a later version', 'VersionError'));
+    await world.settle(() => world.state.recording.failure.value?.failure === 'newer');
+    await world.state.deleteEverything();
+    expect(world.recording.counters.deletions).toBe(1);
+    expect(world.background.sent.at(-1)).toEqual({ kind: 'retry' });
+    await world.settle(() => world.state.recording.failure.value === null);
+  });
+});
+
+describe('pages', () => {
+  it('take their connections with them, unless the log is preserved', async () => {
+    const world = await attachedWorld();
+    world.add({ connectionId: 'doc/0', createdAtMs: 200 });
+    world.recording.documents.set('next', documentRow({ documentId: 'next', openedAtMs: 600 }));
+    world.background.tellAll();
+    world.frame();
+    expect(world.ids()).toEqual([]); // the newest document of the top frame is another
+    world.add({ connectionId: 'next/0', documentId: 'next', createdAtMs: 700 });
+    world.frame();
+    expect(world.ids()).toEqual(['next/0']);
+    world.state.setPreserveLog(true);
+    expect(world.ids()).toEqual(['doc/0', 'next/0']);
+    expect(world.stored.get('socketscope.preserveLog')).toBe('true');
+  });
+
+  it('begin when DevTools say so, even before they have a connection', async () => {
+    const world = await attachedWorld();
+    world.add({ connectionId: 'doc/0', createdAtMs: 200 });
+    world.frame();
+    expect(world.ids()).toEqual(['doc/0']);
+    world.navigate(900);
+    await world.settle(() => world.ids().length === 0);
+  });
+});
+
+describe('the filter', () => {
+  it('keeps the selected connection in the list, and looks through its frames', async () => {
+    const world = await attachedWorld();
+    world.add({ connectionId: 'doc/0', url: 'wss://a.test/ticker', createdAtMs: 200 });
+    world.add({ connectionId: 'doc/1', connection: 1, url: 'wss://a.test/chat', createdAtMs: 300 });
+    world.recording.addFrames('doc/1', [text('Hello'), text('ping'), text('hello again')]);
+    world.background.tellAll();
+    world.frame();
+    world.state.select('doc/1');
+    world.state.setFilter('HELLO');
+    expect(world.state.listed.value.map(({ connectionId }) => connectionId)).toEqual(['doc/1']);
+    await world.settle(() => world.state.frames.search.value?.isDone);
+    expect(world.state.frames.search.value?.matches).toEqual([0, 2]);
+    expect(world.state.frames.rows.value.rowCount).toBe(2);
+    expect(world.state.frames.rows.value.rowOf(2)).toBe(1);
+    expect(world.state.frames.rows.value.rowOf(1)).toBe(-1);
+  });
+
+  it('goes on with frames that come later', async () => {
+    const world = await attachedWorld();
+    world.add({ connectionId: 'doc/0', createdAtMs: 200 });
+    world.frame();
+    world.state.select('doc/0');
+    world.state.setFilter('text:even');
+    for (let i = 0; i < 5; i++) {
+      world.recording.addFrames('doc/0', [text(`even ${i}`), text(`odd ${i}`)]);
+      world.background.tellAll();
+      await world.settle(() => world.state.frames.search.value?.matches.length === i + 1);
+    }
+    expect(world.state.frames.search.value?.matches).toEqual([0, 2, 4, 6, 8]);
+  });
+
+  it('finds what looking at every frame finds, whatever letters they are made of', async () => {
+    const words = fc.array(fc.oneof(fc.string(), fc.constantFrom('İstanbul', 'ABC', 'abc', 'ẞß')), { maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(words, fc.constantFrom('abc', '-abc', 'i', 'ß', 'text:a -b'), async (list, filter) => {
+        const world = await attachedWorld();
+        world.add({ connectionId: 'doc/0', url: 'ws://x/', createdAtMs: 200 });
+        world.recording.addFrames(
+          'doc/0',
+          list.map((words) => text(words)),
+        );
+        world.background.tellAll();
+        world.frame();
+        world.state.select('doc/0');
+        world.state.setFilter(filter);
+        await world.settle(() => world.state.frames.search.value?.isDone);
+        const expected = list.flatMap((words, seq) => (passes(parseFilter(filter), words.toLowerCase()) ? [seq] : []));
+        expect(world.state.frames.search.value?.matches).toEqual(expected);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('looks through a million frames in steps, and can be stopped on the way', async () => {
+    const world = await attachedWorld();
+    world.add({ connectionId: 'doc/0', createdAtMs: 200 });
+    world.recording.setBulk('doc/0', 1_000_000, (seq) => text(`frame ${seq}`, seq));
+    world.background.tellAll();
+    world.frame();
+    world.state.select('doc/0');
+    world.state.setFilter('text:"frame 77"');
+    await world.settle(() => (world.state.frames.search.value?.searchedFrames ?? 0) > 10_000);
+    expect(world.state.frames.search.value?.isDone).toBe(false);
+    world.state.setFilter('');
+    expect(world.state.frames.search.value).toBeNull();
+    expect(world.state.frames.rows.value.rowCount).toBe(1_000_000);
+  });
+});
+
+describe('frames', () => {
+  it('are read where they are looked at, and no others', async () => {
+    const world = await attachedWorld();
+    world.add({ connectionId: 'doc/0', createdAtMs: 200 });
+    world.recording.setBulk('doc/0', 1_000_000, (seq) => text(`frame ${seq}`, seq));
+    world.background.tellAll();
+    world.frame();
+    world.state.select('doc/0');
+    await world.settle(() => world.state.timeline.bucketsOf('doc/0'));
+    world.state.frames.show({ first: 700_000, end: 700_030 });
+    await world.settle(() => world.state.frames.frame(700_029));
+    expect(world.state.frames.frame(700_000)?.text()).toBe('frame 700000');
+    expect(world.state.frames.frame(0)).toBeNull();
+  });
+
+  it('deselects the frame with the connection', async () => {
+    const world = await attachedWorld();
+    world.add({ connectionId: 'doc/0', createdAtMs: 200 });
+    world.add({ connectionId: 'doc/1', connection: 1, createdAtMs: 200 });
+    world.recording.addFrames('doc/0', [text('one')]);
+    world.background.tellAll();
+    world.frame();
+    world.state.select('doc/0');
+    world.state.frames.select(0);
+    await world.settle(() => world.state.frames.selectedFrame.value);
+    world.state.select('doc/1');
+    expect(world.state.frames.selectedSeq.value).toBeNull();
+  });
+});
+
+describe('the cache of chunks', () => {
+  it('reads a chunk again when it has grown', async () => {
+    const { recording } = createWorld();
+    recording.connections.set('doc/0', connectionRow({ connectionId: 'doc/0' }));
+    recording.addFrames('doc/0', [text('one')]);
+    const cache = createChunkCache(recording.source);
+    expect(await cache.load('doc/0', [0, 1])).toBe(true);
+    expect(cache.find('doc/0', 1)).toBeNull();
+    recording.addFrames('doc/0', [text('two')]);
+    await cache.load('doc/0', [0, 1]);
+    expect(cache.find('doc/0', 1)?.text()).toBe('two');
+  });
+
+  it('asks for the bytes of a Blob until they have come', async () => {
+    const { recording } = createWorld();
+    recording.connections.set('doc/0', connectionRow({ connectionId: 'doc/0' }));
+    recording.addFrames('doc/0', [{ atMs: 1, bytes: [], sizeBytes: 2, flags: FRAME_BLOB }]);
+    const cache = createChunkCache(recording.source);
+    await cache.load('doc/0', [0]);
+    expect(cache.find('doc/0', 0)?.bytes()).toBeNull();
+    recording.addContent('doc/0', 0, [7, 8]);
+    expect(await cache.load('doc/0', [0])).toBe(true);
+    expect(cache.find('doc/0', 0)?.bytes()).toEqual(Uint8Array.of(7, 8));
+    const { reads } = recording.counters;
+    expect(await cache.load('doc/0', [0])).toBe(false);
+    expect(recording.counters.reads).toBe(reads);
+  });
+
+  it('keeps no more than it may', async () => {
+    const { recording } = createWorld();
+    recording.connections.set('doc/0', connectionRow({ connectionId: 'doc/0' }));
+    recording.setBulk('doc/0', 100_000, (seq) => text(`${seq}`, seq));
+    const cache = createChunkCache(recording.source, 40_000);
+    for (let seq = 0; seq < 100_000; seq += 10_000) await cache.load('doc/0', [seq]);
+    expect(cache.find('doc/0', 0)).toBeNull();
+    expect(cache.find('doc/0', 90_000)?.text()).toBe('90000');
+  });
+});
+
+describe('the timeline', () => {
+  it('counts every frame once, while they come', async () => {
+    const world = await attachedWorld();
+    world.add({ connectionId: 'doc/0', createdAtMs: 200 });
+    for (let i = 0; i < 5; i++) {
+      const frames = [text('in', 300 + i), { ...text('out', 300 + i), isOut: true }];
+      world.recording.addFrames('doc/0', [
+        ...frames,
+        { ...text('never sent', 300 + i), isOut: true, flags: FRAME_DISCARDED },
+      ]);
+      world.background.tellAll();
+      world.frame();
+    }
+    await world.settle(() => (world.state.timeline.bucketsOf('doc/0')?.length ?? 0) === 5);
+    const { ins, outs, index } = world.state.timeline.bucketsOf('doc/0') ?? {};
+    expect([...(ins?.subarray(0, 5) ?? [])]).toEqual([1, 1, 1, 1, 1]);
+    expect([...(outs?.subarray(0, 5) ?? [])]).toEqual([1, 1, 1, 1, 1]);
+    expect([...(index?.subarray(0, 5) ?? [])]).toEqual([100, 101, 102, 103, 104]);
+  });
+
+  it('follows again when it is zoomed out as far as it goes', async () => {
+    const world = await attachedWorld();
+    world.add({ connectionId: 'doc/0', createdAtMs: 200 });
+    world.frame();
+    const { timeline } = world.state;
+    timeline.zoom(0.5, 1_000);
+    expect(timeline.fixedSpan.value).not.toBeNull();
+    timeline.zoom(4, 1_000);
+    expect(timeline.fixedSpan.value).toBeNull();
+    timeline.zoom(0.5, 1_000);
+    world.state.clear();
+    await Promise.resolve();
+    expect(timeline.fixedSpan.value).toBeNull();
+  });
+});
+
+describe('a drop', () => {
+  it('needs a connection that still lives', async () => {
+    const world = await attachedWorld();
+    world.add({ connectionId: 'doc/0', createdAtMs: 200, openedAtMs: 250 });
+    world.frame();
+    const { state } = world;
+    expect(state.dropObstacle.value).toBe('nothingSelected');
+    state.dropSelected();
+    state.select('doc/0');
+    expect(state.dropObstacle.value).toBeNull();
+    state.dropSelected();
+    expect(world.background.sent).toEqual([{ kind: 'drop', requestId: 1, connectionId: 'doc/0' }]);
+    expect(state.dropReport.value).toMatchObject({ outcome: null });
+    await world.settle(() => state.dropReport.value?.outcome === 'done');
+    world.add({
+      connectionId: 'doc/0',
+      createdAtMs: 200,
+      openedAtMs: 250,
+      close: closeRow(900, 1006, { simulated: true }),
+    });
+    world.frame();
+    expect(state.dropObstacle.value).toBe('alreadyEnded');
+    state.dropSelected();
+    expect(world.background.sent.length).toBe(1);
+  });
+});
+
+describe('preferences', () => {
+  it('survive storage that is forbidden, or full of nonsense', () => {
+    const forbidden = createPreferences({
+      getItem: () => {
+        throw new DOMException('denied', 'SecurityError');
+      },
+      setItem: () => {
+        throw new DOMException('full', 'QuotaExceededError');
+      },
+    });
+    forbidden.set('a', 1);
+    expect(forbidden.number('a', 0.5)).toBe(0.5);
+    const nonsense = createPreferences({ getItem: () => '{"x":', setItem: () => {} });
+    expect(nonsense.boolean('a', true)).toBe(true);
+    const mistyped = createPreferences({ getItem: () => '"7"', setItem: () => {} });
+    expect(mistyped.number('a', 3)).toBe(3);
+  });
+});
