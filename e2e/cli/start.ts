@@ -19,6 +19,8 @@ const DEFAULT_SECONDS = 6;
 const { firefox, headless, seconds } = readArguments();
 const kind: BrowserKind = firefox ? 'firefox' : 'chromium';
 const target = TARGET_OF[kind];
+/** Without a screen that could be too small: as much as a picture can hold. */
+const height = headless ? 1300 : 1000;
 
 try {
   say(`${kind}: ${ensureBrowser(kind, say)}`);
@@ -27,7 +29,7 @@ try {
   const lab = await startLab();
   await lab.ready();
   say(`lab: ${lab.origin}`);
-  const browser = await launchBrowser(kind, { extensionDir: distOf(target), headless, width: 1400, height: 1000 });
+  const browser = await launchBrowser(kind, { extensionDir: distOf(target), headless, width: 1400, height });
   try {
     const tab = await browser.newTab(lab.origin);
     const panel = await browser.openPanel(tab);
