@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ConnectionRecord } from '../protocol/records.ts';
 import { describeClose } from './close-codes.ts';
 import { canBeDropped, closedBy, connectionState, flagOf, openDurationMs } from './connection-state.ts';
+import { coverageOf, isWhole } from './coverage.ts';
 import { endpointOf, findReconnects } from './reconnects.ts';
 
 let nextConnection = 0;
@@ -15,6 +16,7 @@ function connection(fields: Partial<ConnectionRecord>): ConnectionRecord {
     connection: number,
     url: 'ws://127.0.0.1/live',
     protocols: [],
+    seenBy: 'page',
     protocol: null,
     extensions: null,
     createdAtMs: 0,
@@ -22,6 +24,7 @@ function connection(fields: Partial<ConnectionRecord>): ConnectionRecord {
     erroredAtMs: null,
     closeRequested: null,
     close: null,
+    endSeenAtMs: null,
     droppedAtMs: null,
     goneAtMs: null,
     framesIn: 0,
@@ -87,6 +90,25 @@ describe('state, end and flag of a connection', () => {
     expect(canBeDropped(record)).toBe(state !== 'closed' && state !== 'gone');
   });
 
+  it.each([
+    ['a handshake under way', {}, 'connecting', null, null],
+    ['one that opened', { openedAtMs: 1 }, 'unknown', null, null],
+    ['one that failed', { endSeenAtMs: 9 }, 'closed', 'neverOpened', 'suspicious'],
+    ['one that DevTools show', { openedAtMs: 1, seenBy: 'devtools' }, 'open', null, null],
+    ['one that DevTools saw end', { openedAtMs: 1, seenBy: 'devtools', endSeenAtMs: 9 }, 'closed', 'unknown', null],
+    ['one whose page is gone', { openedAtMs: 1, goneAtMs: 9 }, 'gone', 'navigation', null],
+  ] as const)('seen from outside: %s', (_, fields, state, by, flag) => {
+    const record = connection({ seenBy: 'network', ...fields });
+    expect([connectionState(record), closedBy(record), flagOf(record)]).toEqual([state, by, flag]);
+    expect(canBeDropped(record)).toBe(false);
+  });
+
+  it('does not say how long something was open that nobody sees the end of', () => {
+    expect(openDurationMs(connection({ seenBy: 'network', openedAtMs: 10 }), 50)).toBeNull();
+    expect(openDurationMs(connection({ seenBy: 'network', openedAtMs: 10, goneAtMs: 30 }), 50)).toBe(20);
+    expect(openDurationMs(connection({ seenBy: 'devtools', openedAtMs: 10, endSeenAtMs: 40 }), 50)).toBe(30);
+  });
+
   it('measures how long it was open', () => {
     expect(openDurationMs(connection({}), 50)).toBeNull();
     expect(openDurationMs(connection({ openedAtMs: 10 }), 50)).toBe(40);
@@ -138,5 +160,21 @@ describe('reconnects', () => {
       connection({ createdAtMs: 100 + 5 * 60_000 + 1 }),
     ];
     expect(findReconnects([lost, ...others]).size).toBe(0);
+  });
+});
+
+describe('coverage', () => {
+  it('counts what was seen whole, in part, and not at all', () => {
+    const connections = [
+      connection({}),
+      connection({ framesMissed: 7 }),
+      connection({ seenBy: 'network' }),
+      connection({ seenBy: 'network', nextSeq: 3 }),
+      connection({ seenBy: 'devtools' }),
+    ];
+    const coverage = coverageOf(connections, 2);
+    expect(coverage).toEqual({ whole: 2, framesOnly: 2, handshakeOnly: 1, framesMissed: 7, overlooked: 2 });
+    expect(isWhole(coverage)).toBe(false);
+    expect(isWhole(coverageOf([connection({}), connection({})], 0))).toBe(true);
   });
 });

@@ -69,6 +69,7 @@ export const STATES: Readonly<Record<ConnectionState, string>> = {
   closing: 'closing',
   closed: 'closed',
   gone: 'gone',
+  unknown: 'unknown',
 };
 
 export const CLOSED_BY: Readonly<Record<ClosedBy, string>> = {
@@ -78,6 +79,7 @@ export const CLOSED_BY: Readonly<Record<ClosedBy, string>> = {
   neverOpened: 'never opened',
   socketscope: 'Socketscope',
   navigation: 'navigation',
+  unknown: 'unknown',
 };
 export const CLOSED_BY_HINT: Readonly<Record<ClosedBy, string>> = {
   page: 'The page called close()',
@@ -86,6 +88,7 @@ export const CLOSED_BY_HINT: Readonly<Record<ClosedBy, string>> = {
   neverOpened: 'The handshake never completed',
   socketscope: 'Socketscope dropped it: simulated',
   navigation: 'Its page went away',
+  unknown: 'DevTools saw it end and do not tell the close code',
 };
 export const YES = 'yes';
 export const NO = 'no';

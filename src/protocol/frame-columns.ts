@@ -83,6 +83,22 @@ export function bytesOf(columns: Pick<FrameColumns, 'bytes' | 'byteEnds'>, index
   return columns.bytes.subarray(index === 0 ? 0 : columns.byteEnds[index - 1], columns.byteEnds[index]);
 }
 
+/** The columns without their first `count` frames, of which there are more. */
+export function columnsFrom(columns: FrameColumns, count: number): FrameColumns {
+  const textStart = columns.textEnds[count - 1] ?? 0;
+  const byteStart = columns.byteEnds[count - 1] ?? 0;
+  return {
+    count: columns.count - count,
+    atMs: columns.atMs.slice(count),
+    flags: columns.flags.slice(count),
+    sizeBytes: columns.sizeBytes.slice(count),
+    text: columns.text.slice(textStart),
+    textEnds: columns.textEnds.slice(count).map((end) => end - textStart),
+    bytes: columns.bytes.slice(byteStart),
+    byteEnds: columns.byteEnds.slice(count).map((end) => end - byteStart),
+  };
+}
+
 /** Length in bytes of the UTF-8 form; a lone surrogate counts 3, as the U+FFFD that a WebSocket sends for it. */
 export function utf8Bytes(text: string, from = 0, to: number = text.length): number {
   let bytes = to - from;

@@ -13,6 +13,7 @@ import {
   utf8Bytes,
 } from './frame-columns.ts';
 import { MAX_FRAMES_PER_REPORT, MAX_REPORTS_PER_MESSAGE, MAX_URL_CHARS } from './limits.ts';
+import { parseDevtoolsReport, parseList, parseLoggedHandshake } from './outside.ts';
 import { parsePageMessage, parsePageReport } from './page-report.ts';
 import { parseRelayMessage } from './relay.ts';
 
@@ -198,4 +199,78 @@ describe('whatever comes', () => {
       { numRuns: 2_000 },
     );
   });
+});
+
+describe('what DevTools tell', () => {
+  const handshake = {
+    accept: 'BGY0IUdyEW4HKZi8+ZjF2B4mOt8=',
+    url: 'ws://127.0.0.1/worker',
+    protocols: ['chat'],
+    protocol: 'chat',
+    extensions: '',
+    startedAtMs: 1.8e12,
+    openedAtMs: 1.8e12,
+    ownerUrl: 'http://127.0.0.1/worker.js',
+  };
+  const REPORTS_OF_DEVTOOLS = [
+    { kind: 'connectionSeen', connection: 0, atMs: 1, seenBy: 'devtools' },
+    { kind: 'connectionEnded', connection: 0, atMs: 1 },
+    REPORTS[1],
+    REPORTS[7],
+    REPORTS[8],
+  ];
+
+  it.each(REPORTS_OF_DEVTOOLS)('$kind passes', (report) => {
+    expect(parseDevtoolsReport({ ...report, secret: 1 })).toEqual(report);
+  });
+
+  it.each([
+    { kind: 'connectionFound', connection: 0, atMs: 1, url: 'ws://a/', protocols: [], seenBy: 'network' },
+    REPORTS[0],
+    REPORTS[5],
+    REPORTS[6],
+    { kind: 'connectionSeen', connection: 0, atMs: 1, seenBy: 'page' },
+    { kind: 'connectionEnded', connection: -1, atMs: 1 },
+    { kind: 'connectionEnded', connection: 0, atMs: Number.NaN },
+    { kind: 'toString', connection: 0, atMs: 1 },
+    null,
+    7,
+  ])('%j does not', (report) => {
+    expect(parseDevtoolsReport(report)).toBeNull();
+  });
+
+  it('a handshake passes, and only with its name', () => {
+    expect(parseLoggedHandshake({ ...handshake, secret: 1 })).toEqual(handshake);
+    for (const change of [
+      { accept: '' },
+      { accept: 'x'.repeat(65) },
+      { url: 7 },
+      { protocols: [1] },
+      { startedAtMs: -1 },
+    ]) {
+      expect(parseLoggedHandshake({ ...handshake, ...change })).toBeNull();
+    }
+  });
+
+  it('a list loses what is wrong in it, and is bounded', () => {
+    expect(parseList([handshake, 5, null], parseLoggedHandshake)).toEqual([handshake]);
+    expect(parseList(handshake, parseLoggedHandshake)).toBeNull();
+    expect(parseList(Array(MAX_REPORTS_PER_MESSAGE + 1).fill(handshake), parseLoggedHandshake)).toBeNull();
+  });
+
+  it('never throws', () => {
+    fc.assert(
+      fc.property(fc.anything(), (value) => {
+        parseDevtoolsReport(value);
+        parseLoggedHandshake(value);
+        parseList(value, parseDevtoolsReport);
+      }),
+    );
+  });
+});
+
+it('a content script cannot name a document of the background', () => {
+  const batch = { kind: 'batch', sessionId: 's', batch: 1, reports: [], rejected: 0, goneAtMs: null };
+  expect(parseRelayMessage({ ...batch, documentId: 's.outside.0' })).toBeNull();
+  expect(parseRelayMessage({ ...batch, documentId: 's' })).not.toBeNull();
 });

@@ -52,6 +52,14 @@ export interface ChunkTail {
   readonly payloadBytes: number;
 }
 
+/**
+ * Who told of a connection. `page`: the page script, which sees everything that the page sees. `network`: the browser's
+ * network layer alone, which tells the handshake and nothing after it. `devtools`: Chromium's DevTools too, which tell
+ * frames and the end, but no close code. `outside.ts` says which connections are not seen by the page script.
+ */
+export const SEEN_BY = ['page', 'network', 'devtools'] as const;
+export type SeenBy = (typeof SEEN_BY)[number];
+
 /** One WebSocket of a page. Key: connectionId. */
 export interface ConnectionRecord {
   /** documentId + '/' + the connection's number in the document. */
@@ -61,6 +69,7 @@ export interface ConnectionRecord {
   readonly connection: number;
   readonly url: string;
   readonly protocols: readonly string[];
+  readonly seenBy: SeenBy;
   /** Chosen by the server; null before `open`. */
   readonly protocol: string | null;
   readonly extensions: string | null;
@@ -74,6 +83,8 @@ export interface ConnectionRecord {
     readonly reason: string | null;
   } | null;
   readonly close: CloseRecord | null;
+  /** When it was seen to have ended without anybody telling a close code: only where `seenBy` is not `page`. */
+  readonly endSeenAtMs: number | null;
   /** When Socketscope dropped it. */
   readonly droppedAtMs: number | null;
   /** When its document went away under it; null again when the document came back from the back/forward cache. */

@@ -16,6 +16,7 @@
  */
 import { asRecord, isCount, isShortString, isTimeMs } from './guards.ts';
 import { MAX_REPORTS_PER_MESSAGE, MAX_URL_CHARS } from './limits.ts';
+import { isOutsideDocument } from './outside.ts';
 import type { History } from './page-command.ts';
 import { type CommandOutcome, isCommandOutcome } from './page-report.ts';
 
@@ -78,8 +79,9 @@ export type StartingHistory = Exclude<History, 'unsent'>;
 
 const UUID_CHARS = 36;
 
+/** A content script may name its own documents only, never those of the background. */
 function isId(value: unknown): value is string {
-  return isShortString(value, UUID_CHARS) && value.length > 0;
+  return isShortString(value, UUID_CHARS) && value.length > 0 && !isOutsideDocument(value);
 }
 
 /** `unknown` → message of a content script, or null. The reports of a batch stay unparsed. */

@@ -1,14 +1,20 @@
 /** What a run of batches makes of the rows that it concerns. Pure; `write-batches.ts` loads the rows and stores the result. */
-import type { PageReport } from '../protocol/page-report.ts';
+
+import { columnsFrom } from '../protocol/frame-columns.ts';
+import type { StoredReport } from '../protocol/outside.ts';
 import type { ConnectionRecord, ContentRecord, ContextRecord, DocumentRecord } from '../protocol/records.ts';
 import { applyReport } from './apply.ts';
 import type { FrameRun } from './chunks.ts';
 import { documentGone } from './gone.ts';
 
-/** A batch of a content script, its reports parsed. */
+/** A batch of a content script, or of the background itself, its reports parsed. */
 export interface ParsedBatch {
-  readonly batch: number;
-  readonly reports: readonly PageReport[];
+  /**
+   * `next`: of a document that the background writes by itself, from what others may tell twice. What is known already is
+   * then passed over and not counted as refused.
+   */
+  readonly batch: number | 'next';
+  readonly reports: readonly StoredReport[];
   /** Refused on the way since the batch before. */
   readonly rejected: number;
   readonly goneAtMs: number | null;
@@ -40,16 +46,20 @@ export function applyBatches(
   let ahead = false;
 
   for (const batch of batches) {
-    if (batch.batch <= committedBatch) continue;
-    if (batch.batch !== committedBatch + 1) {
+    const isOwn = batch.batch === 'next';
+    const batchNumber = batch.batch === 'next' ? committedBatch + 1 : batch.batch;
+    if (batchNumber <= committedBatch) continue;
+    if (batchNumber !== committedBatch + 1) {
       ahead = true;
       break;
     }
     for (const report of batch.reports) {
       const number = report.connection;
-      const applied = applyReport(connections.get(number) ?? known.get(number) ?? null, report, document);
+      const row = connections.get(number) ?? known.get(number) ?? null;
+      const fresh = isOwn ? withoutKnown(row, report) : report;
+      const applied = fresh && applyReport(row, fresh, document);
       if (!applied) {
-        rejected++;
+        if (!isOwn) rejected++;
         continue;
       }
       connections.set(number, applied.connection);
@@ -57,7 +67,7 @@ export function applyBatches(
       if (applied.content) contents.push(applied.content);
       if (applied.droppedAtMs !== undefined) context.push(dropped(applied.connection, applied.droppedAtMs));
     }
-    committedBatch = batch.batch;
+    committedBatch = batchNumber;
     rejected += batch.rejected;
     if (goneAtMs === null && batch.goneAtMs !== null) {
       goneAtMs = batch.goneAtMs;
@@ -65,6 +75,18 @@ export function applyBatches(
     }
   }
   return { document: { ...document, committedBatch, rejected, goneAtMs }, connections, runs, contents, context, ahead };
+}
+
+/** Frames that are stored already are cut off; null when none is left. */
+function withoutKnown(known: ConnectionRecord | null, report: StoredReport): StoredReport | null {
+  if (!known || (report.kind !== 'framesCaptured' && report.kind !== 'framesMissed')) return report;
+  const knownCount = Math.max(0, known.nextSeq - report.firstSeq);
+  if (knownCount === 0) return report;
+  const count = (report.kind === 'framesCaptured' ? report.columns.count : report.count) - knownCount;
+  if (count <= 0) return null;
+  return report.kind === 'framesMissed'
+    ? { ...report, firstSeq: known.nextSeq, count }
+    : { ...report, firstSeq: known.nextSeq, columns: columnsFrom(report.columns, knownCount) };
 }
 
 /** The connection numbers that the batches speak of. */

@@ -12,7 +12,8 @@ import {
   utf8Bytes,
 } from '../protocol/frame-columns.ts';
 import { MAX_GAPS_PER_CONNECTION } from '../protocol/limits.ts';
-import type { FramesCaptured, GapReason, PageReport } from '../protocol/page-report.ts';
+import type { ConnectionFound, StoredReport } from '../protocol/outside.ts';
+import type { ConnectionCreated, FramesCaptured, GapReason } from '../protocol/page-report.ts';
 import type { ConnectionRecord, ContentRecord, GapRecord } from '../protocol/records.ts';
 
 /** What must be known of a document in order to read its reports. */
@@ -42,10 +43,12 @@ export function connectionIdOf(documentId: string, connection: number): string {
  */
 export function applyReport(
   known: ConnectionRecord | null,
-  report: PageReport,
+  report: StoredReport,
   document: ReportingDocument,
 ): Applied | null {
-  if (report.kind === 'connectionCreated') return known ? null : { connection: newConnection(report, document) };
+  if (report.kind === 'connectionCreated' || report.kind === 'connectionFound') {
+    return known ? null : { connection: newConnection(report, document) };
+  }
   if (!known) return null;
   switch (report.kind) {
     case 'framesCaptured':
@@ -67,8 +70,8 @@ export function applyReport(
 }
 
 type Lifecycle = Exclude<
-  PageReport,
-  { kind: 'connectionCreated' | 'framesCaptured' | 'framesMissed' | 'frameContent' }
+  StoredReport,
+  { kind: 'connectionCreated' | 'connectionFound' | 'framesCaptured' | 'framesMissed' | 'frameContent' }
 >;
 
 function withLifecycle(known: ConnectionRecord, report: Lifecycle, atMs: number): Applied | null {
@@ -96,11 +99,15 @@ function withLifecycle(known: ConnectionRecord, report: Lifecycle, atMs: number)
     case 'connectionDropped':
       if (known.droppedAtMs !== null) return null;
       return { connection: { ...known, droppedAtMs: atMs }, droppedAtMs: atMs };
+    case 'connectionSeen':
+      return known.seenBy === report.seenBy ? null : { connection: { ...known, seenBy: report.seenBy } };
+    case 'connectionEnded':
+      return known.close || known.endSeenAtMs !== null ? null : { connection: { ...known, endSeenAtMs: atMs } };
   }
 }
 
 function newConnection(
-  report: Extract<PageReport, { kind: 'connectionCreated' }>,
+  report: ConnectionCreated | ConnectionFound,
   { documentId, sessionId, timeOriginMs }: ReportingDocument,
 ): ConnectionRecord {
   return {
@@ -110,6 +117,7 @@ function newConnection(
     connection: report.connection,
     url: report.url,
     protocols: report.protocols,
+    seenBy: report.kind === 'connectionFound' ? report.seenBy : 'page',
     protocol: null,
     extensions: null,
     createdAtMs: timeOriginMs + report.atMs,
@@ -117,6 +125,7 @@ function newConnection(
     erroredAtMs: null,
     closeRequested: null,
     close: null,
+    endSeenAtMs: null,
     droppedAtMs: null,
     goneAtMs: null,
     framesIn: 0,

@@ -132,7 +132,7 @@ describe('chunks', () => {
         expect(stored.tail?.count).toBe(last?.chunk.count);
         expect(stored.tail?.payloadBytes).toBe(last && last.payload.text.length + last.payload.bytes.length);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 });

@@ -2,7 +2,7 @@
  * Deletes a session. Its own row goes first, in the transaction that notes the deletion, so that no reader sees half a
  * session; the rest follows in small transactions, between which recording goes on, and after a restart where it was.
  */
-import { documentFramesRange, documentRange } from './keys.ts';
+import { connectionFramesRange, documentFramesRange, documentRange } from './keys.ts';
 import type { Database } from './schema.ts';
 import { inTransaction, put, remove, type WriteTransaction } from './transaction.ts';
 
@@ -58,4 +58,17 @@ async function deleteSomeOfDocument(transaction: Transaction, documentId: string
     return true;
   }
   return false;
+}
+
+/** Deletes one connection with its frames, and its document when that holds no other. */
+export function deleteConnection(database: Database, documentId: string, connectionId: string): Promise<void> {
+  const stores = ['documents', 'connections', 'chunks', 'payloads', 'contents'] as const;
+  return inTransaction(database, stores, async (transaction) => {
+    const keys = await transaction.objectStore('connections').getAllKeys(documentRange(documentId), 2);
+    for (const name of ['chunks', 'payloads', 'contents'] as const) {
+      remove(transaction, name, connectionFramesRange(connectionId));
+    }
+    remove(transaction, 'connections', connectionId);
+    if (keys.every((key) => key === connectionId)) remove(transaction, 'documents', documentId);
+  });
 }

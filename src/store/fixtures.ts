@@ -1,12 +1,16 @@
 /** Rows and batches for tests, each right in itself, to be changed where a test needs it otherwise. */
-import type { PageReport } from '../protocol/page-report.ts';
+import type { StoredReport } from '../protocol/outside.ts';
 import type { SessionRecord } from '../protocol/records.ts';
 import type { ParsedBatch } from './apply-batches.ts';
 import type { DocumentIdentity } from './write-batches.ts';
 
 export const TIME_ORIGIN_MS = 1_700_000_000_000;
 
-export function batchOf(batch: number, reports: readonly PageReport[], change: Partial<ParsedBatch> = {}): ParsedBatch {
+export function batchOf(
+  batch: number,
+  reports: readonly StoredReport[],
+  change: Partial<ParsedBatch> = {},
+): ParsedBatch {
   return { batch, reports, rejected: 0, goneAtMs: null, ...change };
 }
 

@@ -37,7 +37,9 @@ export async function goneConnections(
   const rows = await stored.getAll(documentRange(documentId));
   const newest = new Map(rows.map((row) => [row.connection, row]));
   for (const [number, row] of changed) newest.set(number, row);
-  return [...newest.values()].filter(({ close }) => close === null).map((row) => ({ ...row, goneAtMs }));
+  return [...newest.values()]
+    .filter(({ close, endSeenAtMs }) => close === null && endSeenAtMs === null)
+    .map((row) => ({ ...row, goneAtMs }));
 }
 
 export function documentGone({ sessionId, documentId }: DocumentRecord, atMs: number): ContextRecord {

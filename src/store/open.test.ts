@@ -182,3 +182,27 @@ describe('upgrading from version 1', () => {
     expect(await database.getAll('documents')).toEqual([document, later, other]);
   });
 });
+
+describe('upgrading from version 2', () => {
+  it('says of every connection that the page script saw it', async () => {
+    const before = await openDatabase(ignore, 2);
+    const rows = Array.from({ length: 300 }, (_, connection) => {
+      const row = { ...applyReport(null, created(connection), identityOf())?.connection } as Partial<ConnectionRecord>;
+      const { seenBy: _seenBy, endSeenAtMs: _endSeenAtMs, ...earlier } = row;
+      return earlier;
+    });
+    const transaction = before.transaction('connections', 'readwrite');
+    for (const row of rows) void transaction.store.put(row as ConnectionRecord);
+    await transaction.done;
+    before.close();
+
+    const database = await openDatabase(ignore);
+    const upgraded = await database.getAll('connections');
+    expect(upgraded).toHaveLength(300);
+    expect(upgraded).toEqual(
+      rows
+        .map((row) => ({ ...row, seenBy: 'page', endSeenAtMs: null }))
+        .sort((a, b) => ((a.connectionId ?? '') < (b.connectionId ?? '') ? -1 : 1)),
+    );
+  });
+});

@@ -40,7 +40,7 @@ export type UpgradeTransaction = IDBPTransaction<StoreSchema, StoreNames<StoreSc
 type Migration = (database: Database, transaction: UpgradeTransaction) => void | Promise<void>;
 
 /** MIGRATIONS[n] leads from version n to n + 1. */
-export const MIGRATIONS: readonly Migration[] = [createRecordings, addSessions];
+export const MIGRATIONS: readonly Migration[] = [createRecordings, addSessions, addSources];
 
 export const DATABASE_VERSION = MIGRATIONS.length;
 
@@ -115,4 +115,13 @@ async function addSessions(database: Database, transaction: UpgradeTransaction):
     });
   }
   await Promise.all([...found.values()].map((session) => sessions.put(session)));
+}
+
+/** Version 3: a connection says who told of it. Until then it was the page script, always. */
+async function addSources(_database: Database, transaction: UpgradeTransaction): Promise<void> {
+  let cursor = await transaction.objectStore('connections').openCursor();
+  while (cursor) {
+    await cursor.update({ ...cursor.value, seenBy: 'page', endSeenAtMs: null });
+    cursor = await cursor.continue();
+  }
 }

@@ -38,8 +38,8 @@ function lastSignOfLife(
   const times = [
     startedAtMs,
     ...documents.map(({ goneAtMs }) => goneAtMs ?? 0),
-    ...connections.map(({ createdAtMs, lastFrameAtMs, close }) =>
-      Math.max(createdAtMs, lastFrameAtMs ?? 0, close?.atMs ?? 0),
+    ...connections.map(({ createdAtMs, lastFrameAtMs, close, endSeenAtMs }) =>
+      Math.max(createdAtMs, lastFrameAtMs ?? 0, close?.atMs ?? 0, endSeenAtMs ?? 0),
     ),
   ];
   return times.reduce((latest, at) => Math.max(latest, at));

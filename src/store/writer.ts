@@ -5,7 +5,7 @@
  */
 import type { ContextRecord, DocumentRecord, SessionRecord } from '../protocol/records.ts';
 import type { ParsedBatch } from './apply-batches.ts';
-import { deleteSomeRows, hideSession, unfinishedDeletions } from './deletion.ts';
+import { deleteConnection, deleteSomeRows, hideSession, unfinishedDeletions } from './deletion.ts';
 import { isClosedConnection } from './failure.ts';
 import { type ChangedRows, markGone } from './gone.ts';
 import type { Store } from './open.ts';
@@ -36,6 +36,8 @@ export interface Writer {
   /** Ends sessions that no browser session knows any more. `live` is asked when it is this call's turn. */
   endSessionsExcept(live: () => ReadonlySet<string>): Promise<void>;
   addContext(row: ContextRecord): Promise<void>;
+  /** Deletes a connection that turned out to be another's second sight. */
+  removeConnection(documentId: string, connectionId: string): Promise<void>;
   /** Documents of a session that have not gone. */
   livingDocuments(sessionId: string): Promise<readonly DocumentRecord[]>;
   /** Whether there is such a session and it has not ended. */
@@ -119,6 +121,12 @@ export function createWriter(store: Store): Writer {
 
     addContext: (row) =>
       enqueue((database) => inTransaction(database, ['context'], (transaction) => add(transaction, 'context', row))),
+
+    removeConnection: (documentId, connectionId) =>
+      enqueue((database) => {
+        cache.forgetDocument(documentId);
+        return deleteConnection(database, documentId, connectionId);
+      }),
 
     livingDocuments: (sessionId) =>
       enqueue(async (database) => {
