@@ -1,4 +1,5 @@
 /** All probes under one global, on the native and on the hooked page. */
+import * as drop from './drop.ts';
 import * as events from './events.ts';
 import * as identity from './identity.ts';
 import type { Facts } from './kit.ts';
@@ -28,6 +29,7 @@ const probes = {
   poisoned,
   poisonedRecording,
   poisonedDrop,
+  ...drop,
 } satisfies Record<string, Probe>;
 
 export type ProbeName = keyof typeof probes;
