@@ -175,6 +175,8 @@ function shrinkWith(
 function withoutPayload(report: PageReport): PageReport | null {
   if (report.kind === 'frameContent') return null;
   if (report.kind !== 'framesCaptured') return report;
+  const { text, bytes } = report.columns;
+  if (text === '' && bytes.length === 0) return report;
   return { ...report, columns: columnsWithoutPayload(report.columns) };
 }
 
