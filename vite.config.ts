@@ -32,8 +32,8 @@ function manifestFor(target: Target): Record<string, unknown> {
     browser_specific_settings: {
       gecko: {
         id: '{6b1f2a0e-9c5d-4f57-8a53-50c4e7509e0b}',
-        // The first with data_collection_permissions; MAIN-world content scripts came with 128.
-        strict_min_version: '140.0',
+        // The first with data_collection_permissions on all platforms; MAIN-world content scripts came with 128.
+        strict_min_version: '142.0',
         data_collection_permissions: { required: ['none'] },
       },
     },
