@@ -17,11 +17,8 @@ function install(): void {
   const recorder = createRecorder(ring, {
     nowMs,
     isDelayCoarse: isHidden,
-    callAfter(delayMs, callback) {
-      callAfter(delayMs, callback);
-      // Again and again, because document.open() removes every listener of the window.
-      addListener(page, 'pagehide', onPageHide, true);
-    },
+    callAfter,
+    watchForTheEnd: () => addListener(page, 'pagehide', onPageHide, true),
     post: link.post,
     readBlob,
   });

@@ -30,6 +30,7 @@ function createDocument() {
   const messages: PageMessage[] = [];
   const delays: (() => void)[] = [];
   const reads: PendingRead[] = [];
+  const watched = { count: 0 };
   const clock = { nowMs: 1000, isCoarse: false };
   const recorder = createRecorder(ring, {
     nowMs: () => clock.nowMs,
@@ -38,12 +39,16 @@ function createDocument() {
       expect(delayMs).toBe(BATCH_DELAY_MS);
       delays.push(callback);
     },
+    watchForTheEnd: () => {
+      watched.count++;
+    },
     post: (message) => messages.push(message),
     readBlob: (blob, done) => reads.push({ blob, done }),
   });
   return {
     ring,
     clock,
+    watched,
     messages,
     delays,
     reads,
@@ -162,6 +167,14 @@ describe('a batch leaves', () => {
     delays.at(-1)?.();
     frame();
     expect(takeReports()).toEqual([]);
+  });
+
+  it('at the end even if all listeners have been removed meanwhile: each frame asks anew', () => {
+    const { frame, watched } = recorded();
+    const before = watched.count;
+    frame();
+    frame();
+    expect(watched.count).toBe(before + 2);
   });
 
   it('when recording stops, and nothing after', () => {

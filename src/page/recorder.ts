@@ -27,6 +27,8 @@ export interface RecorderEdges {
   /** True when the delay may be late by much, as in a hidden tab. */
   readonly isDelayCoarse: () => boolean;
   readonly callAfter: (delayMs: number, callback: () => void) => void;
+  /** Has `expectTheEnd` called in time. Asked for with every entry, because document.open() removes all listeners. */
+  readonly watchForTheEnd: () => void;
   readonly post: (message: PageMessage) => void;
   /** `done` may be called at any later time, or never. */
   readonly readBlob: (blob: Blob, done: (content: ArrayBuffer) => void) => void;
@@ -91,6 +93,7 @@ export function createRecorder(ring: Ring, edges: RecorderEdges): Recorder {
 
   function noteEntry(weight: number): void {
     if (!isRecording) return;
+    edges.watchForTheEnd();
     const nowMs = edges.nowMs();
     if (waitingEntries === 0) waitingSinceMs = nowMs;
     waitingEntries++;
