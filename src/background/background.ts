@@ -2,7 +2,9 @@
  * The background's entry: a service worker in Chrome, an event page in Firefox. Registers its listener in the first turn
  * of the event loop, which is what makes the browser start it again for one.
  */
-import { onPortOpened, sendToTab, sessionStorage } from '../browser/extension.ts';
+import { onPortOpened, sendToFrame, sendToTab, sessionStorage } from '../browser/extension.ts';
+import { observeHandshakes } from '../browser/handshakes.ts';
+import { findTab } from '../browser/tabs.ts';
 import { createStore } from '../store/open.ts';
 import { createBackground } from './create-background.ts';
 
@@ -10,6 +12,9 @@ const background = createBackground({
   store: createStore(),
   storage: sessionStorage,
   sendToTab,
+  sendToFrame,
+  tabUrl: async (tabId) => (await findTab(tabId))?.url ?? '',
+  observeHandshakes,
   newId: () => crypto.randomUUID(),
   nowMs: () => Date.now(),
   callAfter: (delayMs, callback) => {

@@ -4,14 +4,17 @@
  * content scripts; and both ends of every port connect again.
  */
 import type { ExtensionPort, SessionStorage } from '../browser/extension.ts';
+import type { HandshakeEvent, HandshakeObserver } from '../browser/handshakes.ts';
+import { isOutsideDocument } from '../protocol/outside.ts';
 import { type DropOutcome, PANEL_PORT } from '../protocol/panel-link.ts';
-import { RELAY_PORT, WAKE_MESSAGE } from '../protocol/relay.ts';
+import { LINK_MESSAGE, RELAY_PORT, WAKE_MESSAGE } from '../protocol/relay.ts';
 import { storeFailureOf } from '../store/failure.ts';
 import type { ChangedRows } from '../store/gone.ts';
 import type { Store } from '../store/open.ts';
-import { readDocument } from '../store/reader.ts';
+import { readDocument, readSession } from '../store/reader.ts';
 import { createWriter } from '../store/writer.ts';
 import { createChanges } from './changes.ts';
+import { createOutsideConnections } from './outside-connections.ts';
 import { createPanelLinks } from './panel-links.ts';
 import { createRecordedTabs } from './recorded-tabs.ts';
 import { createRelayLinks } from './relay-links.ts';
@@ -21,6 +24,11 @@ export interface BackgroundEdges {
   readonly store: Store;
   readonly storage: SessionStorage;
   sendToTab(tabId: number, message: unknown): void;
+  sendToFrame(tabId: number, frameId: number, message: unknown): void;
+  /** '' when it cannot be told. */
+  tabUrl(tabId: number): Promise<string>;
+  /** Called in the first turn, as `observeHandshakes` of src/browser wants it. */
+  observeHandshakes(listener: (event: HandshakeEvent) => void): HandshakeObserver;
   newId(): string;
   /** Epoch milliseconds. */
   nowMs(): number;
@@ -36,6 +44,8 @@ export function createBackground(edges: BackgroundEdges): Background {
   const tabs = createRecordedTabs(edges.storage);
   const writer = createWriter(store);
   const changes = createChanges((tabId, changed) => panels.tell(tabId, changed), callAfter);
+
+  const observer = edges.observeHandshakes((event) => outside.onHandshake(event));
 
   const relays = createRelayLinks({
     tabs,
@@ -58,20 +68,46 @@ export function createBackground(edges: BackgroundEdges): Background {
     callAfter,
     onStoreFailed,
     isWatched: (tabId) => panels.isWatched(tabId),
-    onTabChanged: relays.tellTab,
+    onTabChanged: (tabId) => {
+      observer.setOn(tabs.tabIds().length > 0);
+      relays.tellTab(tabId);
+      outside.onTabChanged(tabId);
+    },
     wake: (tabId) => edges.sendToTab(tabId, WAKE_MESSAGE),
+  });
+
+  const outside = createOutsideConnections({
+    tabs,
+    writer,
+    storage: edges.storage,
+    readSession: async (sessionId) =>
+      (await readSession(await store.open(), sessionId)) ?? { documents: [], connections: [] },
+    clockAheadMs: relays.clockAheadMs,
+    tabUrl: edges.tabUrl,
+    linkFrame: (tabId, frameId) => edges.sendToFrame(tabId, frameId, LINK_MESSAGE),
+    onChanged,
+    onStoreFailed,
+    tell: (tabId, update) => panels.tell(tabId, update),
+    nowMs,
+    callAfter,
   });
 
   const panels = createPanelLinks({
     sessions,
     drop,
     onStoreFailed,
+    onDevtoolsFound: outside.onFound,
+    onDevtoolsReports: outside.report,
+    onDevtoolsClosed: outside.onDevtoolsClosed,
+    describeOutside: outside.describe,
     onPanelGone: (tabId) => sessions.endUnlessWatched(tabId, PANEL_GRACE_MS),
   });
 
-  function onChanged(tabId: number, { document, connections }: ChangedRows): void {
+  function onChanged(tabId: number, rows: ChangedRows): void {
+    const { document, connections } = rows;
     // The last rows of a session that has just ended are nothing to those who look at the next.
     if (tabs.get(tabId)?.sessionId === document.sessionId) changes.add(tabId, document, connections);
+    outside.onRowsChanged(tabId, rows);
   }
 
   function onStoreFailed(tabId: number, error: unknown): void {
@@ -97,6 +133,7 @@ export function createBackground(edges: BackgroundEdges): Background {
       const document = await readDocument(await store.open(), documentId);
       if (document && document.tabId !== tabId) return 'notAllowed';
       if (!document || document.goneAtMs !== null) return 'notFound';
+      if (isOutsideDocument(documentId)) return 'outOfReach';
     }
     const linkedTabId = relays.tabOf(documentId);
     if (linkedTabId !== null && linkedTabId !== tabId) return 'notAllowed';
@@ -106,6 +143,7 @@ export function createBackground(edges: BackgroundEdges): Background {
   /** What a worker that has just been started has to see to: panels and documents that went while there was none. */
   async function resume(): Promise<void> {
     await tabs.loaded;
+    observer.setOn(tabs.tabIds().length > 0);
     if (tabs.tabIds().length === 0) return;
     const startedAtMs = nowMs();
     callAfter(RESTART_GRACE_MS, () => {
@@ -121,7 +159,8 @@ export function createBackground(edges: BackgroundEdges): Background {
     if (sessionId === undefined) return;
     try {
       for (const { documentId } of await writer.livingDocuments(sessionId)) {
-        if (relays.isLinked(documentId)) continue;
+        // Those of the background have no link; they go with the page's.
+        if (relays.isLinked(documentId) || isOutsideDocument(documentId)) continue;
         const rows = await writer.setGone(documentId, lostAtMs);
         if (rows) onChanged(tabId, rows);
       }

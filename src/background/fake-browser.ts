@@ -4,6 +4,7 @@
  * fake-indexeddb/auto before it.
  */
 import type { ExtensionPort, PortSender } from '../browser/extension.ts';
+import type { HandshakeEvent } from '../browser/handshakes.ts';
 import { createStore, type Store } from '../store/open.ts';
 import { type Background, createBackground } from './create-background.ts';
 
@@ -22,7 +23,11 @@ export interface FakeBrowser {
     onDisconnect: () => void,
   ): ClientPort;
   /** Messages of `tabs.sendMessage`. */
-  onTabMessage(listener: (tabId: number, message: unknown) => void): void;
+  onTabMessage(listener: (tabId: number, message: unknown, frameId?: number) => void): void;
+  /** The network layer tells of a handshake; starts the background when it has asked to be told. */
+  handshake(event: HandshakeEvent): void;
+  /** Pages of tabs; '' for all others. */
+  readonly tabUrls: Map<number, string>;
   /** Kills the background now, in the midst of whatever it does. `abort`: transactions that run are undone. */
   kill(abort: boolean): void;
   readonly isRunning: boolean;
@@ -47,6 +52,7 @@ interface Life {
   readonly background: Background;
   readonly store: Store;
   readonly breakPorts: Set<() => void>;
+  onHandshake: (event: HandshakeEvent) => void;
 }
 
 export function createFakeBrowser(): FakeBrowser {
@@ -55,8 +61,10 @@ export function createFakeBrowser(): FakeBrowser {
   let life: Life | null = null;
   let nowMs = 1_800_000_000_000;
   let timers: { readonly atMs: number; readonly callback: () => void }[] = [];
-  let tellTab: (tabId: number, message: unknown) => void = () => undefined;
+  let tellTab: (tabId: number, message: unknown, frameId?: number) => void = () => undefined;
   let ids = 0;
+  let isObserving = false;
+  const tabUrls = new Map<number, string>();
 
   function callAfter(delayMs: number, callback: () => void): () => void {
     const timer = { atMs: nowMs + delayMs, callback };
@@ -69,10 +77,12 @@ export function createFakeBrowser(): FakeBrowser {
   function start(): Life {
     const store = createStore();
     const never = new Promise<never>(() => undefined);
+    let observing: (event: HandshakeEvent) => void = () => undefined;
     const started: Life = {
       isAlive: true,
       store,
       breakPorts: new Set(),
+      onHandshake: () => undefined,
       background: createBackground({
         store: {
           open: async () => {
@@ -91,6 +101,19 @@ export function createFakeBrowser(): FakeBrowser {
         sendToTab: (tabId, message) => {
           if (started.isAlive) tellTab(tabId, message);
         },
+        sendToFrame: (tabId, frameId, message) => {
+          if (started.isAlive) tellTab(tabId, message, frameId);
+        },
+        tabUrl: async (tabId) => tabUrls.get(tabId) ?? '',
+        observeHandshakes: (listener) => {
+          observing = listener;
+          isObserving = true;
+          return {
+            setOn: (on) => {
+              if (started.isAlive) isObserving = on;
+            },
+          };
+        },
         newId: () => `session${++ids}`,
         nowMs: () => nowMs,
         callAfter: (delayMs, callback) => {
@@ -100,6 +123,7 @@ export function createFakeBrowser(): FakeBrowser {
         },
       }),
     };
+    started.onHandshake = observing;
     return started;
   }
 
@@ -184,8 +208,14 @@ export function createFakeBrowser(): FakeBrowser {
     get isRunning() {
       return life !== null;
     },
+    tabUrls,
     onTabMessage: (listener) => {
       tellTab = listener;
+    },
+    handshake: (event) => {
+      if (!isObserving) return;
+      life ??= start();
+      life.onHandshake(event);
     },
     kill: (abort) => {
       if (!life) return;

@@ -7,6 +7,12 @@ import type { Sessions } from './sessions.ts';
 export interface PanelLinksEdges {
   readonly sessions: Sessions;
   drop(tabId: number, connectionId: string): Promise<DropOutcome>;
+  /** DevTools list connections, tell of one, and are closed. */
+  onDevtoolsFound(tabId: number, handshakes: readonly unknown[]): void;
+  onDevtoolsReports(tabId: number, connectionId: string, reports: readonly unknown[]): Promise<boolean>;
+  onDevtoolsClosed(tabId: number): void;
+  /** What a panel that has just attached must know besides its session. */
+  describeOutside(tabId: number): PanelUpdate | null;
   onPanelGone(tabId: number): void;
   onStoreFailed(tabId: number, error: unknown): void;
 }
@@ -24,18 +30,24 @@ interface Panel {
   tabId: number | null;
   /** It knows its session. Changes before that would mean nothing to it. */
   isAttached: boolean;
+  /** It tells what DevTools see. */
+  hasDevtools: boolean;
 }
 
 export function createPanelLinks(edges: PanelLinksEdges): PanelLinks {
   const panels = new Set<Panel>();
 
   function accept(port: ExtensionPort): void {
-    const panel: Panel = { port, tabId: null, isAttached: false };
+    const panel: Panel = { port, tabId: null, isAttached: false, hasDevtools: false };
     panels.add(panel);
     port.onMessage((message) => onRequest(panel, message as PanelRequest));
     port.onDisconnect(() => {
       panels.delete(panel);
-      if (panel.tabId !== null) edges.onPanelGone(panel.tabId);
+      const { tabId } = panel;
+      if (tabId === null) return;
+      const isTold = [...panels].some((other) => other.tabId === tabId && other.hasDevtools);
+      if (panel.hasDevtools && !isTold) edges.onDevtoolsClosed(tabId);
+      edges.onPanelGone(tabId);
     });
   }
 
@@ -52,6 +64,7 @@ export function createPanelLinks(edges: PanelLinksEdges): PanelLinks {
       case 'attach':
         panel.isAttached = false;
         tellOne(panel, attached(await sessions.attach(tabId, request.sessionId)));
+        tellOutside(panel, tabId);
         return;
       case 'setRecording':
         tellAttached(tabId, await sessions.setRecording(tabId, request.on));
@@ -62,12 +75,30 @@ export function createPanelLinks(edges: PanelLinksEdges): PanelLinks {
       case 'drop': {
         const { requestId, connectionId } = request;
         panel.port.post({ kind: 'dropped', requestId, outcome: await edges.drop(tabId, connectionId) });
+        return;
+      }
+      case 'devtoolsFound':
+        panel.hasDevtools = true;
+        edges.onDevtoolsFound(tabId, request.handshakes);
+        return;
+      case 'devtoolsReports': {
+        panel.hasDevtools = true;
+        const { requestId, connectionId, reports } = request;
+        const written = await edges.onDevtoolsReports(tabId, connectionId, reports);
+        panel.port.post({ kind: 'devtoolsWritten', requestId, written });
       }
     }
   }
 
+  function tellOutside(panel: Panel, tabId: number): void {
+    const update = edges.describeOutside(tabId);
+    if (update) tellOne(panel, update);
+  }
+
   function tellAttached(tabId: number, tab: RecordedTab | null): void {
-    if (tab) tell(tabId, attached(tab));
+    if (!tab) return;
+    tell(tabId, attached(tab));
+    for (const panel of panels) if (panel.tabId === tabId) tellOutside(panel, tabId);
   }
 
   function tell(tabId: number, update: PanelUpdate): void {
@@ -76,7 +107,7 @@ export function createPanelLinks(edges: PanelLinksEdges): PanelLinks {
 
   function tellOne(panel: Panel, update: PanelUpdate): void {
     if (update.kind === 'attached') panel.isAttached = true;
-    if (panel.isAttached || update.kind !== 'changed') panel.port.post(update);
+    if (panel.isAttached || !NEWS_OF_A_SESSION.includes(update.kind)) panel.port.post(update);
   }
 
   return {
@@ -85,6 +116,9 @@ export function createPanelLinks(edges: PanelLinksEdges): PanelLinks {
     isWatched: (tabId) => [...panels].some((panel) => panel.tabId === tabId),
   };
 }
+
+/** They mean nothing to a panel that does not know its session yet. */
+const NEWS_OF_A_SESSION: readonly PanelUpdate['kind'][] = ['changed', 'removed', 'outside'];
 
 function attached({ sessionId, recording }: RecordedTab): PanelUpdate {
   return { kind: 'attached', sessionId, recording };

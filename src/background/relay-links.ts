@@ -18,6 +18,7 @@ import type { RecordedTabs } from './recorded-tabs.ts';
 export const DOCUMENT_GRACE_MS = 3_000;
 /** Batches that one transaction takes at most, when more have gathered while the one before was committed. */
 const BATCHES_PER_TRANSACTION = 16;
+const CLOCKS_REMEMBERED = 500;
 
 export interface RelayLinksEdges {
   readonly tabs: RecordedTabs;
@@ -36,6 +37,8 @@ export interface RelayLinks {
   tellTab(tabId: number): void;
   isLinked(documentId: string): boolean;
   tabOf(documentId: string): number | null;
+  /** How far the wall clock is ahead of the document's. */
+  clockAheadMs(documentId: string): number;
   /** Waits for the document's link when it is just being made. Null when the page has not answered in time. */
   drop(documentId: string, connection: number): Promise<CommandOutcome | null>;
 }
@@ -50,6 +53,7 @@ interface Link {
   /** What it writes into. */
   document: { readonly documentId: string; readonly sessionId: string } | null;
   committedBatch: number;
+  clockAheadMs: number;
   /** The document has said farewell. */
   isGone: boolean;
   isOpen: boolean;
@@ -67,6 +71,8 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
   const byDocument = new Map<string, Link>();
   const awaited = new Map<string, Set<(link: Link) => void>>();
   const commands = new Map<number, { readonly link: Link; readonly answer: (outcome: CommandOutcome) => void }>();
+  /** Of documents whose clock runs apart; they may have gone already when their last rows are written. */
+  const clocks = new Map<string, number>();
   let lastCommandId = 0;
 
   function accept(port: ExtensionPort): void {
@@ -83,6 +89,7 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
       sessionId: null,
       document: null,
       committedBatch: 0,
+      clockAheadMs: 0,
       isGone: false,
       isOpen: true,
       pending: [],
@@ -107,6 +114,10 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
       case 'batch':
         onBatch(link, message);
         return;
+      case 'clock':
+        link.clockAheadMs = message.aheadMs;
+        if (link.document) rememberClock(link.document.documentId, link);
+        return;
       case 'answer': {
         const command = commands.get(message.commandId);
         if (command?.link === link) command.answer(message.outcome);
@@ -115,6 +126,14 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
       default:
         cut(link); // our own content script says nothing like that
     }
+  }
+
+  function rememberClock(documentId: string, { clockAheadMs }: Link): void {
+    if (clockAheadMs === 0 && !clocks.has(documentId)) return;
+    clocks.delete(documentId);
+    clocks.set(documentId, clockAheadMs);
+    const [oldest] = clocks.keys();
+    if (clocks.size > CLOCKS_REMEMBERED && oldest !== undefined) clocks.delete(oldest);
   }
 
   async function answerHello(link: Link, hello: Hello): Promise<void> {
@@ -172,6 +191,7 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
     const reports = message.reports.map(parsePageReport).filter((report) => report !== null);
     const refused = rejected + message.reports.length - reports.length;
     const identity = identityOf(link, hello, documentId, sessionId);
+    rememberClock(documentId, link);
     link.pending.push({ identity, batch, reports, rejected: refused, goneAtMs });
     if (!link.isWriting) void writePending(link);
   }
@@ -291,6 +311,7 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
     tellTab,
     isLinked: (documentId) => byDocument.has(documentId),
     tabOf: (documentId) => byDocument.get(documentId)?.tabId ?? null,
+    clockAheadMs: (documentId) => clocks.get(documentId) ?? 0,
     drop,
   };
 }

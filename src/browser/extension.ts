@@ -41,6 +41,11 @@ export function sendToTab(tabId: number, message: unknown): void {
   browser.tabs.sendMessage(tabId, message).catch(() => undefined);
 }
 
+/** Sends to the content script of one frame of a tab. That nobody listens is no error. */
+export function sendToFrame(tabId: number, frameId: number, message: unknown): void {
+  browser.tabs.sendMessage(tabId, message, { frameId }).catch(() => undefined);
+}
+
 /** What is remembered until the browser quits or the extension is reloaded; it outlives the worker. */
 export interface SessionStorage {
   /** The stored value, or undefined. */

@@ -3,7 +3,7 @@
  * background; in a page without sockets it does nothing at all. Must never log or throw, and imports nothing but
  * src/protocol.
  */
-import { RELAY_PORT, WAKE_MESSAGE } from '../protocol/relay.ts';
+import { LINK_MESSAGE, RELAY_PORT, WAKE_MESSAGE } from '../protocol/relay.ts';
 import { type ExtensionApi, extensionApi, isOrphaned } from './extension-api.ts';
 import { receivePage } from './receive.ts';
 import type { Connection } from './reconnecting-port.ts';
@@ -27,6 +27,7 @@ function start(api: ExtensionApi): void {
     url: () => location.href,
     timeOriginMs: performance.timeOrigin,
     documentNowMs: () => performance.timeOrigin + performance.now(),
+    wallNowMs: () => Date.now(),
   });
 
   function onPageHide(event: PageTransitionEvent): void {
@@ -43,6 +44,9 @@ function start(api: ExtensionApi): void {
 
   api.runtime.onMessage.addListener((message) => {
     if (message === WAKE_MESSAGE) relay.onWake();
+    if (message !== LINK_MESSAGE) return;
+    listenToWindow();
+    relay.onLinkWanted();
   });
 }
 

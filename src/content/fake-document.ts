@@ -44,6 +44,7 @@ export function createFakeDocument(edges: FakeDocumentEdges): FakeDocument {
     url: () => 'http://page/',
     timeOriginMs: edges.nowMs(),
     documentNowMs: edges.nowMs,
+    wallNowMs: edges.nowMs,
     sendToPage: obey,
     ...edges,
   });

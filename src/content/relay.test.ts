@@ -3,7 +3,7 @@ import { captured, closed, created, numberedFrames } from '../protocol/fixtures.
 import type { PageCommand } from '../protocol/page-command.ts';
 import type { PageReport } from '../protocol/page-report.ts';
 import type { RelayMessage, RelayReply } from '../protocol/relay.ts';
-import { createRelay, REFUSALS_DELAY_MS, type Relay } from './relay.ts';
+import { CLOCK_STEP_MS, createRelay, REFUSALS_DELAY_MS, type Relay } from './relay.ts';
 
 interface Link {
   readonly posted: RelayMessage[];
@@ -20,6 +20,8 @@ let delays: { readonly delayMs: number; readonly callback: () => void }[];
 let isOrphaned: boolean;
 let ids: number;
 let relay: Relay;
+/** How long the machine slept since the document began. */
+let asleepMs: number;
 
 beforeEach(() => {
   links = [];
@@ -28,6 +30,7 @@ beforeEach(() => {
   delays = [];
   isOrphaned = false;
   ids = 0;
+  asleepMs = 0;
   relay = createRelay({
     connect: (onMessage, onDisconnect) => {
       const link: Link = { posted: [], reply: onMessage, break: onDisconnect, isOpen: true };
@@ -57,6 +60,7 @@ beforeEach(() => {
     url: () => 'http://page/',
     timeOriginMs: 1_000,
     documentNowMs: () => 1_500,
+    wallNowMs: () => 1_500 + asleepMs,
   });
 });
 
@@ -321,5 +325,44 @@ describe('a drop', () => {
     expect(commands.at(-1)).toEqual({ kind: 'drop', commandId: 7, connection: 2 });
     relay.onPageMessage({ kind: 'answer', commandId: 7, outcome: 'done' });
     expect(posted('answer')).toEqual([{ kind: 'answer', commandId: 7, outcome: 'done' }]);
+  });
+});
+
+describe('a document whose page script does not see all sockets', () => {
+  it('keeps a link when it is asked to, and says farewell', () => {
+    relay.onLinkWanted();
+    expect(posted('hello')).toHaveLength(1);
+    link().reply(state());
+    relay.onPageHide(false);
+    expect(posted('batch')).toMatchObject([{ reports: [], goneAtMs: 1_500 }]);
+  });
+
+  it('is linked once, whoever asks', () => {
+    record();
+    relay.onLinkWanted();
+    expect(links).toHaveLength(1);
+  });
+});
+
+describe('the clock', () => {
+  it('is not spoken of while it is right', () => {
+    record();
+    report(created());
+    asleepMs = CLOCK_STEP_MS - 1;
+    report(closed());
+    expect(posted('clock')).toEqual([]);
+  });
+
+  it('is told before the next batch when the machine has slept, and again on every link', () => {
+    record();
+    report(created());
+    asleepMs = 3_600_000;
+    report(closed());
+    report(created(1));
+    expect(link().posted.map(({ kind }) => kind)).toEqual(['hello', 'batch', 'clock', 'batch', 'batch']);
+    expect(posted('clock')).toEqual([{ kind: 'clock', aheadMs: 3_600_000 }]);
+    link().break();
+    delays.at(-1)?.callback();
+    expect(link().posted.slice(0, 2)).toMatchObject([{ kind: 'hello' }, { kind: 'clock', aheadMs: 3_600_000 }]);
   });
 });

@@ -12,6 +12,8 @@ import { createReconnectingPort, type ReconnectingPortOptions } from './reconnec
 
 /** Refusals alone are not worth a batch each: a page may forge as fast as it can. */
 export const REFUSALS_DELAY_MS = 250;
+/** Clocks that drift apart less than this are the same. */
+export const CLOCK_STEP_MS = 250;
 
 export interface RelayEdges extends Pick<ReconnectingPortOptions, 'connect' | 'isOrphaned' | 'nowMs' | 'callAfter'> {
   /** Synchronous: what the page has to say to a command arrives before this returns. */
@@ -21,6 +23,8 @@ export interface RelayEdges extends Pick<ReconnectingPortOptions, 'connect' | 'i
   /** The document's clock: its beginning, and now, in epoch milliseconds. */
   readonly timeOriginMs: number;
   documentNowMs(): number;
+  /** `Date.now()` */
+  wallNowMs(): number;
 }
 
 export interface Relay {
@@ -28,6 +32,8 @@ export interface Relay {
   onPageMessage(message: unknown): void;
   /** The tab is recorded now; every document that has sockets should say hello. */
   onWake(): void;
+  /** There are sockets that the page script does not see. */
+  onLinkWanted(): void;
   /** The document goes for good, or (`persisted`) into the back/forward cache. */
   onPageHide(persisted: boolean): void;
   /** It comes back from there. */
@@ -55,12 +61,16 @@ export function createRelay(edges: RelayEdges): Relay {
   /** Refused while nothing was recorded. */
   let refusedEarlier = 0;
   let isReportingRefusals = false;
+  /** What the background was told on this link. */
+  let clockAheadMs = 0;
 
   const port = createReconnectingPort({
     ...edges,
     onConnected: () => {
       isWokenSinceHello = false;
       port.post(hello());
+      clockAheadMs = 0;
+      tellClock();
     },
     onMessage: (message) => onReply(message as RelayReply),
     onDisconnected: () => {
@@ -182,9 +192,17 @@ export function createRelay(edges: RelayEdges): Relay {
     });
   }
 
+  function tellClock(): void {
+    const aheadMs = edges.wallNowMs() - edges.documentNowMs();
+    if (Math.abs(aheadMs - clockAheadMs) < CLOCK_STEP_MS) return;
+    clockAheadMs = aheadMs;
+    port.post({ kind: 'clock', aheadMs });
+  }
+
   function sendWaiting(evenRefusals = false): void {
     if (!recording || !isLinked) return;
     const { outbox } = recording;
+    tellClock();
     for (let batch = outbox.next({ goneAtMs, evenRefusals }); batch; batch = outbox.next({ goneAtMs })) {
       if (!port.post(batch)) return;
     }
@@ -220,6 +238,10 @@ export function createRelay(edges: RelayEdges): Relay {
     onWake: () => {
       isWokenSinceHello = true;
       if (hasSockets) port.open();
+    },
+    onLinkWanted: () => {
+      hasSockets = true;
+      port.open();
     },
     onPageShow: () => {
       goneAtMs = null;

@@ -40,6 +40,7 @@ export const DROP_OUTCOMES: Readonly<Record<DropOutcome, string>> = {
   notFound: 'Not dropped: its page is gone',
   failed: 'Not dropped: the page could not do it',
   notAllowed: 'Not dropped: it belongs to another tab',
+  outOfReach: 'Socketscope cannot reach this connection: it belongs to a worker',
   unanswered: 'No answer from the page; it may not have been dropped',
 };
 

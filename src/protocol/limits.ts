@@ -49,3 +49,6 @@ export const RETENTION_AGE_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** A command that the page has not answered by then counts as unanswered. */
 export const COMMAND_TIMEOUT_MS = 2_000;
+
+/** Handshakes of one tab that are remembered in order to find out whom they belong to; further ones are only counted. */
+export const MAX_HANDSHAKES_PER_TAB = 2_000;

@@ -37,6 +37,8 @@ export interface ConnectionFound extends OutsideBase {
 export interface ConnectionSeen extends OutsideBase {
   readonly kind: 'connectionSeen';
   readonly seenBy: Exclude<SeenBy, 'page'>;
+  /** As in `connectionFound`, for whoever did not know them then. */
+  readonly protocols: readonly string[];
 }
 /** It ended, or never opened; nobody tells the close code. */
 export interface ConnectionEnded extends OutsideBase {
@@ -67,8 +69,9 @@ export function parseDevtoolsReport(value: unknown): DevtoolsReport | null {
   if (FROM_PAGE_REPORTS.includes(kind)) return parsePageReport(value) as DevtoolsReport | null;
   if (!isCount(connection, MAX_CONNECTIONS_PER_DOCUMENT) || !isTimeMs(atMs)) return null;
   if (kind === 'connectionEnded') return { kind, connection, atMs };
-  if (kind !== 'connectionSeen' || (seenBy !== 'network' && seenBy !== 'devtools')) return null;
-  return { kind, connection, atMs, seenBy };
+  const protocols = asStrings(source.protocols, MAX_PROTOCOLS, MAX_PROTOCOL_CHARS);
+  if (kind !== 'connectionSeen' || !protocols || (seenBy !== 'network' && seenBy !== 'devtools')) return null;
+  return { kind, connection, atMs, seenBy, protocols };
 }
 
 /** A handshake as DevTools' network log lists it. */

@@ -4,6 +4,7 @@
  */
 import type { CommandOutcome } from './page-report.ts';
 import type { ConnectionRecord, DocumentRecord } from './records.ts';
+import type { StartingHistory } from './relay.ts';
 
 export const PANEL_PORT = 'panel';
 
@@ -13,10 +14,32 @@ export type PanelRequest =
   | { readonly kind: 'setRecording'; readonly on: boolean }
   /** Ends the session, deletes what it holds, and begins a new one with the connections that are still open. */
   | { readonly kind: 'clear' }
-  | { readonly kind: 'drop'; readonly requestId: number; readonly connectionId: string };
+  | { readonly kind: 'drop'; readonly requestId: number; readonly connectionId: string }
+  /**
+   * Open connections (`LoggedHandshake`) that DevTools' network log lists and the last `outside` did not. Which of them the
+   * page script sees is for the background to find out.
+   */
+  | { readonly kind: 'devtoolsFound'; readonly handshakes: readonly unknown[] }
+  /** What DevTools tell (`DevtoolsReport`) of a connection that the last `outside` named. Answered by `devtoolsWritten`. */
+  | {
+      readonly kind: 'devtoolsReports';
+      readonly requestId: number;
+      readonly connectionId: string;
+      readonly reports: readonly unknown[];
+    };
 
-/** `done` … as the page answered; `notAllowed`: another tab's; `unanswered`: no answer within COMMAND_TIMEOUT_MS. */
-export type DropOutcome = CommandOutcome | 'notAllowed' | 'unanswered';
+/**
+ * `done` … as the page answered; `notAllowed`: another tab's; `outOfReach`: no page script sees the connection;
+ * `unanswered`: no answer within COMMAND_TIMEOUT_MS.
+ */
+export type DropOutcome = CommandOutcome | 'notAllowed' | 'outOfReach' | 'unanswered';
+
+/** A living connection that no page script sees. */
+export interface OutsideConnection {
+  readonly connectionId: string;
+  /** Its handshake's name in DevTools' network log; null while it has not been answered. */
+  readonly accept: string | null;
+}
 
 /** Why the database cannot be used. `newer`: made by a later version of Socketscope; `full`: no space left. */
 export type StoreFailureKind = 'newer' | 'broken' | 'full' | 'blocked';
@@ -31,6 +54,21 @@ export type PanelUpdate =
       readonly documents: readonly DocumentRecord[];
       readonly connections: readonly ConnectionRecord[];
     }
+  /** Rows that were another's second sight, and are deleted. */
+  | { readonly kind: 'removed'; readonly sessionId: string; readonly connectionIds: readonly string[] }
+  /**
+   * Connections that no page script sees, whenever one is found or has ended. DevTools may tell more of them: from the
+   * beginning (`ring`), or from now on (`open`: the list was cleared).
+   */
+  | {
+      readonly kind: 'outside';
+      readonly sessionId: string;
+      readonly history: StartingHistory;
+      readonly connections: readonly OutsideConnection[];
+      /** Handshakes that came too fast to be looked into. */
+      readonly overlooked: number;
+    }
+  | { readonly kind: 'devtoolsWritten'; readonly requestId: number; readonly written: boolean }
   | { readonly kind: 'dropped'; readonly requestId: number; readonly outcome: DropOutcome }
   /** Instead of `attached`, or later, when nothing can be written. The next `attached` or `changed` means: it works again. */
   | { readonly kind: 'storeFailed'; readonly failure: StoreFailureKind; readonly detail: string };

@@ -213,7 +213,7 @@ describe('what DevTools tell', () => {
     ownerUrl: 'http://127.0.0.1/worker.js',
   };
   const REPORTS_OF_DEVTOOLS = [
-    { kind: 'connectionSeen', connection: 0, atMs: 1, seenBy: 'devtools' },
+    { kind: 'connectionSeen', connection: 0, atMs: 1, seenBy: 'devtools', protocols: ['chat'] },
     { kind: 'connectionEnded', connection: 0, atMs: 1 },
     REPORTS[1],
     REPORTS[7],
@@ -229,7 +229,8 @@ describe('what DevTools tell', () => {
     REPORTS[0],
     REPORTS[5],
     REPORTS[6],
-    { kind: 'connectionSeen', connection: 0, atMs: 1, seenBy: 'page' },
+    { kind: 'connectionSeen', connection: 0, atMs: 1, seenBy: 'page', protocols: [] },
+    { kind: 'connectionSeen', connection: 0, atMs: 1, seenBy: 'network' },
     { kind: 'connectionEnded', connection: -1, atMs: 1 },
     { kind: 'connectionEnded', connection: 0, atMs: Number.NaN },
     { kind: 'toString', connection: 0, atMs: 1 },

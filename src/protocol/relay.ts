@@ -23,6 +23,8 @@ import { type CommandOutcome, isCommandOutcome } from './page-report.ts';
 export const RELAY_PORT = 'relay';
 /** `tabs.sendMessage` to every document of a tab: "connect and say hello, if you have sockets". */
 export const WAKE_MESSAGE = 'socketscope-hello';
+/** `tabs.sendMessage` to a document: "there are sockets here that your page does not know of: connect, whatever you have". */
+export const LINK_MESSAGE = 'socketscope-link';
 
 export interface Hello {
   readonly kind: 'hello';
@@ -53,7 +55,16 @@ export interface Answer {
   readonly commandId: number;
   readonly outcome: CommandOutcome;
 }
-export type RelayMessage = Hello | Batch | Answer;
+/**
+ * The document's clock runs apart from the wall clock: it stands still while the machine sleeps. Said after `hello` and
+ * before the next batch, when it is not as it was said last (at first: not apart).
+ */
+export interface Clock {
+  readonly kind: 'clock';
+  /** `Date.now()` less the document's time. */
+  readonly aheadMs: number;
+}
+export type RelayMessage = Hello | Batch | Answer | Clock;
 
 export type RelayReply =
   /** The tab is not recorded: the content script stops its page, forgets and disconnects. */
@@ -112,6 +123,10 @@ export function parseRelayMessage(value: unknown): RelayMessage | null {
     case 'answer': {
       const { commandId, outcome } = source;
       return isCount(commandId) && isCommandOutcome(outcome) ? { kind: 'answer', commandId, outcome } : null;
+    }
+    case 'clock': {
+      const { aheadMs } = source;
+      return typeof aheadMs === 'number' && isTimeMs(Math.abs(aheadMs)) ? { kind: 'clock', aheadMs } : null;
     }
     default:
       return null;

@@ -12,7 +12,7 @@ import {
   utf8Bytes,
 } from '../protocol/frame-columns.ts';
 import { MAX_GAPS_PER_CONNECTION } from '../protocol/limits.ts';
-import type { ConnectionFound, StoredReport } from '../protocol/outside.ts';
+import type { ConnectionFound, ConnectionSeen, StoredReport } from '../protocol/outside.ts';
 import type { ConnectionCreated, FramesCaptured, GapReason } from '../protocol/page-report.ts';
 import type { ConnectionRecord, ContentRecord, GapRecord } from '../protocol/records.ts';
 
@@ -46,10 +46,11 @@ export function applyReport(
   report: StoredReport,
   document: ReportingDocument,
 ): Applied | null {
-  if (report.kind === 'connectionCreated' || report.kind === 'connectionFound') {
-    return known ? null : { connection: newConnection(report, document) };
+  if (!known) {
+    return report.kind === 'connectionCreated' || report.kind === 'connectionFound'
+      ? { connection: newConnection(report, document) }
+      : null;
   }
-  if (!known) return null;
   switch (report.kind) {
     case 'framesCaptured':
       return withFrames(known, report, document.timeOriginMs);
@@ -57,6 +58,10 @@ export function applyReport(
       const connection = withGap(known, report.firstSeq, report.count, report.reason);
       return connection && { connection };
     }
+    case 'connectionCreated':
+      return null;
+    case 'connectionFound':
+      return withSource(known, report);
     case 'frameContent':
       return report.seq < known.nextSeq
         ? {
@@ -100,10 +105,18 @@ function withLifecycle(known: ConnectionRecord, report: Lifecycle, atMs: number)
       if (known.droppedAtMs !== null) return null;
       return { connection: { ...known, droppedAtMs: atMs }, droppedAtMs: atMs };
     case 'connectionSeen':
-      return known.seenBy === report.seenBy ? null : { connection: { ...known, seenBy: report.seenBy } };
+      return withSource(known, report);
     case 'connectionEnded':
       return known.close || known.endSeenAtMs !== null ? null : { connection: { ...known, endSeenAtMs: atMs } };
   }
+}
+
+/** What was found once is not found again; but somebody may know more of it than who found it. */
+function withSource(known: ConnectionRecord, report: ConnectionFound | ConnectionSeen): Applied | null {
+  const seenBy = report.kind === 'connectionSeen' ? report.seenBy : known.seenBy;
+  const protocols = known.protocols.length > 0 ? known.protocols : report.protocols;
+  if (seenBy === known.seenBy && protocols.length === known.protocols.length) return null;
+  return { connection: { ...known, seenBy, protocols } };
 }
 
 function newConnection(

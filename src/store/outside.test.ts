@@ -33,7 +33,7 @@ const found = (connection = 0): StoredReport => ({
   seenBy: 'network',
 });
 const opened: StoredReport = { kind: 'connectionOpened', connection: 0, atMs: 2, protocol: 'chat', extensions: '' };
-const seen: StoredReport = { kind: 'connectionSeen', connection: 0, atMs: 3, seenBy: 'devtools' };
+const seen: StoredReport = { kind: 'connectionSeen', connection: 0, atMs: 3, seenBy: 'devtools', protocols: ['late'] };
 const ended: StoredReport = { kind: 'connectionEnded', connection: 0, atMs: 9 };
 
 async function append(...reports: readonly StoredReport[]): Promise<void> {
@@ -64,6 +64,13 @@ it('are recorded with their source, and with an end without a code', async () =>
   expect(await connections()).toMatchObject([
     { seenBy: 'devtools', nextSeq: 3, framesIn: 2, framesOut: 1, close: null, endSeenAtMs: TIME_ORIGIN_MS + 9 },
   ]);
+});
+
+it('have the protocols of whoever knows them first', async () => {
+  await append({ ...found(), protocols: [] } as StoredReport);
+  await append(seen);
+  await append(found());
+  expect(await connections()).toMatchObject([{ protocols: ['late'], seenBy: 'devtools' }]);
 });
 
 it('may be told twice, and nothing is refused for that', async () => {

@@ -1,0 +1,422 @@
+/**
+ * Connections that no page script sees. Watches the handshakes of recorded tabs, finds out which are nobody's, and writes
+ * these as connections of documents of its own; takes from DevTools what they know beyond the handshake. What it must not
+ * forget when the worker dies is in the browser's session storage, saved before anything is written of it.
+ */
+import type { SessionStorage } from '../browser/extension.ts';
+import type { HandshakeEvent } from '../browser/handshakes.ts';
+import {
+  isOutsideDocument,
+  type OutsideReport,
+  parseDevtoolsReport,
+  parseList,
+  parseLoggedHandshake,
+} from '../protocol/outside.ts';
+import type { PanelUpdate } from '../protocol/panel-link.ts';
+import type { ChangedRows } from '../store/gone.ts';
+import type { DocumentIdentity } from '../store/write-batches.ts';
+import type { Writer } from '../store/writer.ts';
+import {
+  carriedOver,
+  documentOf,
+  GRACE_MS,
+  type Handshake,
+  handshakeOf,
+  idOf,
+  isAlive,
+  keyOf,
+  NO_FRAME,
+  newOutsideTab,
+  type OutsideDocument,
+  type OutsideTab,
+  settle,
+  withEnd,
+  withEvent,
+  withFrameGone,
+  withLogged,
+} from './outside-tab.ts';
+import type { RecordedTab, RecordedTabs } from './recorded-tabs.ts';
+import { createReportedConnections, type ReportedConnectionsEdges } from './reported-connections.ts';
+
+export interface OutsideConnectionsEdges extends ReportedConnectionsEdges {
+  readonly tabs: RecordedTabs;
+  readonly writer: Writer;
+  readonly storage: SessionStorage;
+  /** '' when it cannot be told. */
+  tabUrl(tabId: number): Promise<string>;
+  /** Asks the document in the frame to keep a link, so that its end is noticed. */
+  linkFrame(tabId: number, frameId: number): void;
+  onChanged(tabId: number, rows: ChangedRows): void;
+  onStoreFailed(tabId: number, error: unknown): void;
+  tell(tabId: number, update: PanelUpdate): void;
+  nowMs(): number;
+  callAfter(delayMs: number, callback: () => void): void;
+}
+
+export interface OutsideConnections {
+  onHandshake(event: HandshakeEvent): void;
+  /** The tab's session or its recording has changed, or ended. */
+  onTabChanged(tabId: number): void;
+  /** Rows were written, by whomever. */
+  onRowsChanged(tabId: number, rows: ChangedRows): void;
+  /** DevTools list connections. */
+  onFound(tabId: number, handshakes: readonly unknown[]): void;
+  /** What DevTools tell of a connection. False when it is none of the tab's, or could not be written. */
+  report(tabId: number, connectionId: string, reports: readonly unknown[]): Promise<boolean>;
+  /** The DevTools that told of connections are closed: nobody tells of them any more. */
+  onDevtoolsClosed(tabId: number): void;
+  /** What panels of the tab must know; null when it is not recorded. */
+  describe(tabId: number): Extract<PanelUpdate, { kind: 'outside' }> | null;
+}
+
+const STORAGE_KEY = 'outsideTabs';
+/** Handshakes and late reports come in crowds: they are looked into together, and saved together. */
+const STEP_MS = 250;
+
+export function createOutsideConnections(edges: OutsideConnectionsEdges): OutsideConnections {
+  const { tabs, writer, storage, nowMs, callAfter } = edges;
+  const outside = new Map<number, OutsideTab>();
+  const reported = createReportedConnections(edges);
+  /** Keys of handshakes whose rows may not say all that is known. */
+  const unwritten = new Map<number, Set<string>>();
+  /** Connections that DevTools told of in this worker's life. */
+  const watched = new Map<number, Set<string>>();
+  /** What panels were told last. */
+  const lastTold = new Map<number, string>();
+  /** Since when the page scripts of a tab can report. */
+  const waitingSince = new Map<number, number>();
+  const startedAtMs = nowMs();
+  const queues = new Map<number, Promise<unknown>>();
+  /** Moments at which a tab will be settled. */
+  const planned = new Map<number, Set<number>>();
+  let saved: Promise<void> = Promise.resolve();
+  let nextSave: Promise<void> | null = null;
+  let isSaveDue = false;
+
+  const loaded = Promise.all([storage.get(STORAGE_KEY), tabs.loaded]).then(([stored]) => {
+    for (const [tabId, tab] of (stored ?? []) as readonly (readonly [number, OutsideTab])[]) {
+      if (!tabs.get(tabId)) continue;
+      outside.set(tabId, tab);
+      // Written or not, nobody knows; writing it again does nothing.
+      unwritten.set(tabId, new Set(tab.handshakes.map(({ key }) => key)));
+      settleAfter(tabId, GRACE_MS);
+    }
+  });
+
+  /** One after the other: each begins with what the one before has saved and written. */
+  function inTurn<Result>(tabId: number, action: () => Promise<Result>): Promise<Result> {
+    const result = (queues.get(tabId) ?? loaded).then(action);
+    queues.set(
+      tabId,
+      result.catch((error: unknown) => edges.onStoreFailed(tabId, error)),
+    );
+    return result;
+  }
+
+  function run(tabId: number, action: () => Promise<void>): void {
+    inTurn(tabId, action).catch(() => undefined); // the panels have been told
+  }
+
+  /** Resolves when all that is known now is saved. */
+  function save(): Promise<void> {
+    nextSave ??= saved.then(() => {
+      nextSave = null;
+      // A failure costs something only when the worker dies, and there is nothing better to do.
+      saved = storage.set(STORAGE_KEY, [...outside]).catch(() => undefined);
+      return saved;
+    });
+    return nextSave;
+  }
+
+  function saveSoon(): void {
+    if (isSaveDue) return;
+    isSaveDue = true;
+    callAfter(STEP_MS, () => {
+      isSaveDue = false;
+      void save();
+    });
+  }
+
+  /** The tab's state in its present session; null when it is not recorded. */
+  function stateOf(tabId: number): { readonly tab: RecordedTab; readonly state: OutsideTab } | null {
+    const tab = tabs.get(tabId);
+    if (!tab) return null;
+    const known = outside.get(tabId) ?? newOutsideTab(tab.sessionId);
+    const state = known.sessionId === tab.sessionId ? known : carriedOver(known, tab.sessionId);
+    outside.set(tabId, state);
+    return { tab, state };
+  }
+
+  function markUnwritten(tabId: number, { key }: Handshake): void {
+    unwritten.set(tabId, (unwritten.get(tabId) ?? new Set()).add(key));
+  }
+
+  function settleAfter(tabId: number, delayMs: number): void {
+    const atMs = delayMs === 0 ? nowMs() : Math.ceil((nowMs() + delayMs) / STEP_MS) * STEP_MS;
+    const moments = planned.get(tabId) ?? new Set();
+    if (moments.has(atMs)) return;
+    planned.set(tabId, moments.add(atMs));
+    callAfter(atMs - nowMs(), () => {
+      moments.delete(atMs);
+      run(tabId, () => settleTab(tabId));
+    });
+  }
+
+  async function settleTab(tabId: number): Promise<void> {
+    const known = stateOf(tabId);
+    if (!known?.tab.recording) return;
+    const { sessionId } = known.tab;
+    const [rows, urlOfTab] = await Promise.all([reported.of(tabId, sessionId), edges.tabUrl(tabId)]);
+    const current = stateOf(tabId);
+    if (current?.tab.sessionId !== sessionId) return settleTab(tabId);
+    const waitingSinceMs = waitingSince.get(tabId) ?? startedAtMs;
+    const { tab: next, takenBack, born } = settle(current.state, rows, nowMs(), waitingSinceMs, urlOfTab);
+    outside.set(tabId, next);
+    for (const handshake of born) markUnwritten(tabId, handshake);
+    await save();
+    for (const recordedAs of takenBack) {
+      await writer.removeConnection(recordedAs.documentId, idOf(recordedAs));
+      edges.tell(tabId, { kind: 'removed', sessionId, connectionIds: [idOf(recordedAs)] });
+    }
+    await writeUnwritten(tabId);
+    for (const frameId of new Set(born.map((handshake) => handshake.frameId ?? NO_FRAME))) {
+      if (frameId !== NO_FRAME) edges.linkFrame(tabId, frameId);
+    }
+    tellPanels(tabId);
+  }
+
+  async function writeUnwritten(tabId: number): Promise<void> {
+    const keys = unwritten.get(tabId);
+    const state = outside.get(tabId);
+    if (!keys || !state) return;
+    for (const { key, pairedWith } of state.handshakes) if (pairedWith !== null) keys.delete(key);
+    for (const document of state.documents) {
+      const handshakes = state.handshakes.filter(
+        ({ key, recordedAs }) => keys.has(key) && recordedAs?.documentId === document.documentId,
+      );
+      if (handshakes.length === 0) continue;
+      await write(tabId, state, document, handshakes.flatMap(reportsOf));
+      for (const { key } of handshakes) keys.delete(key);
+    }
+  }
+
+  async function write(
+    tabId: number,
+    { sessionId }: OutsideTab,
+    document: OutsideDocument,
+    reports: readonly OutsideReport[],
+  ): Promise<boolean> {
+    const { documentId, frameId, url, timeOriginMs, goneAtMs } = document;
+    const identity: DocumentIdentity = { documentId, sessionId, tabId, frameId, url, timeOriginMs };
+    const batch = {
+      batch: 'next' as const,
+      reports: reports.map((report) => onClockOf(timeOriginMs, report)),
+      rejected: 0,
+      goneAtMs,
+    };
+    const outcome = await writer.write(identity, [batch]);
+    if (outcome.kind === 'written') edges.onChanged(tabId, outcome);
+    return outcome.kind === 'written';
+  }
+
+  async function setGone(tabId: number, frameId: number, atMs: number): Promise<void> {
+    const known = stateOf(tabId);
+    if (!known) return;
+    const next = withFrameGone(known.state, frameId, atMs);
+    const gone = next.documents.filter((document, i) => document.goneAtMs !== known.state.documents[i]?.goneAtMs);
+    outside.set(tabId, next);
+    if (known.state.handshakes.length > 0) await save();
+    if (gone.length === 0) return;
+    for (const { documentId } of gone) {
+      const rows = await writer.setGone(documentId, atMs);
+      if (rows) edges.onChanged(tabId, rows);
+    }
+    tellPanels(tabId);
+  }
+
+  async function tabsOf({ tabId, ownerUrl }: HandshakeEvent): Promise<readonly number[]> {
+    if (tabId >= 0) return tabs.get(tabId) ? [tabId] : [];
+    // A shared or service worker: all tabs of its origin may be using it.
+    const origin = originOf(ownerUrl);
+    const urls = await Promise.all(tabs.tabIds().map(async (id) => [id, await edges.tabUrl(id)] as const));
+    return urls.filter(([, url]) => origin !== null && originOf(url) === origin).map(([id]) => id);
+  }
+
+  function notice(tabId: number, event: HandshakeEvent): void {
+    const known = stateOf(tabId);
+    if (!known) return;
+    const next = withEvent(known.state, event, nowMs());
+    if (next === known.state) return;
+    outside.set(tabId, next);
+    saveSoon();
+    if (next.overlooked !== known.state.overlooked) {
+      tellPanels(tabId);
+      return;
+    }
+    const handshake = next.handshakes.find(({ key }) => key === keyOf(event));
+    if (!handshake) return;
+    markUnwritten(tabId, handshake);
+    settleAfter(tabId, handshake.isOutside || handshake.recordedAs ? 0 : GRACE_MS);
+  }
+
+  function describe(tabId: number): Extract<PanelUpdate, { kind: 'outside' }> | null {
+    const known = stateOf(tabId);
+    if (!known) return null;
+    const { tab, state } = known;
+    return {
+      kind: 'outside',
+      sessionId: tab.sessionId,
+      history: tab.startedBy === 'clear' ? 'open' : 'ring',
+      connections: state.handshakes.flatMap((handshake) =>
+        handshake.recordedAs && isAlive(state, handshake)
+          ? [{ connectionId: idOf(handshake.recordedAs), accept: handshake.accept }]
+          : [],
+      ),
+      overlooked: state.overlooked,
+    };
+  }
+
+  /** When there is news. */
+  function tellPanels(tabId: number): void {
+    const update = describe(tabId);
+    const text = JSON.stringify(update);
+    if (!update || text === lastTold.get(tabId)) return;
+    lastTold.set(tabId, text);
+    edges.tell(tabId, update);
+  }
+
+  async function takeReports(tabId: number, connectionId: string, values: readonly unknown[]): Promise<boolean> {
+    const known = stateOf(tabId);
+    const handshake = known && handshakeOf(known.state, connectionId);
+    const document = known && handshake?.recordedAs && documentOf(known.state, handshake.recordedAs.documentId);
+    const reports = parseList(values, parseDevtoolsReport);
+    if (!known?.tab.recording || !handshake?.recordedAs || !document || !reports) return false;
+    const { connection } = handshake.recordedAs;
+    const own = reports.filter((report) => report.connection === connection);
+    watched.set(tabId, (watched.get(tabId) ?? new Set()).add(connectionId));
+    const isWritten = await write(tabId, known.state, document, own);
+    const end = own.find((report) => report.kind === 'connectionEnded');
+    const current = stateOf(tabId);
+    if (isWritten && end && current) {
+      outside.set(tabId, withEnd(current.state, handshake, end.atMs));
+      await save();
+      tellPanels(tabId);
+    }
+    return isWritten;
+  }
+
+  return {
+    onHandshake: (event) => {
+      void loaded.then(async () => {
+        for (const tabId of await tabsOf(event)) notice(tabId, event);
+      });
+    },
+
+    onTabChanged: (tabId) => {
+      const tab = tabs.get(tabId);
+      if (!tab) {
+        if (!outside.delete(tabId)) return;
+        for (const kept of [unwritten, watched, waitingSince, lastTold]) kept.delete(tabId);
+        reported.forget(tabId);
+        void save();
+        return;
+      }
+      if (!tab.recording) return;
+      waitingSince.set(tabId, nowMs());
+      run(tabId, async () => {
+        const known = stateOf(tabId);
+        if (known && known.state.handshakes.length > 0) settleAfter(tabId, GRACE_MS);
+        await settleTab(tabId);
+      });
+    },
+
+    onRowsChanged: (tabId, rows) => {
+      const { document } = rows;
+      if (isOutsideDocument(document.documentId)) return;
+      const hasNews = reported.onRowsChanged(tabId, rows);
+      if (document.goneAtMs !== null) {
+        const atMs = document.goneAtMs + edges.clockAheadMs(document.documentId);
+        run(tabId, () => setGone(tabId, document.frameId, atMs));
+      }
+      const mayBeTakenBack = ({ recordedAs, isOutside }: Handshake) => recordedAs !== null && !isOutside;
+      if (hasNews && outside.get(tabId)?.handshakes.some(mayBeTakenBack)) settleAfter(tabId, STEP_MS);
+    },
+
+    onFound: (tabId, values) => {
+      run(tabId, async () => {
+        const known = stateOf(tabId);
+        const handshakes = parseList(values, parseLoggedHandshake);
+        if (!known || !handshakes) return;
+        const next = handshakes.reduce((state, logged) => withLogged(state, logged, nowMs()), known.state);
+        if (next === known.state) return;
+        outside.set(tabId, next);
+        await save();
+        settleAfter(tabId, GRACE_MS);
+      });
+    },
+
+    report: (tabId, connectionId, reports) =>
+      inTurn(tabId, () => takeReports(tabId, connectionId, reports)).catch(() => false),
+
+    onDevtoolsClosed: (tabId) => {
+      run(tabId, async () => {
+        const known = stateOf(tabId);
+        const ids = watched.get(tabId);
+        watched.delete(tabId);
+        if (!known || !ids) return;
+        for (const handshake of known.state.handshakes) {
+          const { recordedAs } = handshake;
+          if (!recordedAs || !ids.has(idOf(recordedAs)) || !isAlive(known.state, handshake)) continue;
+          const document = documentOf(known.state, recordedAs.documentId);
+          const { connection } = recordedAs;
+          const unseen = {
+            kind: 'connectionSeen',
+            connection,
+            atMs: nowMs(),
+            seenBy: 'network',
+            protocols: [],
+          } as const;
+          if (document) await write(tabId, known.state, document, [unseen]);
+        }
+      });
+    },
+
+    describe,
+  };
+}
+
+/** All that a handshake tells of its connection. What is known already is passed over by the store. */
+function reportsOf(handshake: Handshake): readonly OutsideReport[] {
+  const { recordedAs, url, protocols, protocol, extensions, seenBy, startedAtMs, openedAtMs, endedAtMs } = handshake;
+  if (!recordedAs) return [];
+  const { connection } = recordedAs;
+  const reports: OutsideReport[] = [{ kind: 'connectionFound', connection, atMs: startedAtMs, url, protocols, seenBy }];
+  if (openedAtMs !== null) {
+    reports.push({ kind: 'connectionOpened', connection, atMs: openedAtMs, protocol, extensions });
+  }
+  if (endedAtMs !== null) reports.push({ kind: 'connectionEnded', connection, atMs: endedAtMs });
+  return reports;
+}
+
+/** Epoch → the clock of the document, which the store expects. */
+function onClockOf(timeOriginMs: number, report: OutsideReport): OutsideReport {
+  switch (report.kind) {
+    case 'framesMissed':
+      return report;
+    case 'framesCaptured': {
+      const atMs = report.columns.atMs.map((at) => at - timeOriginMs);
+      return { ...report, columns: { ...report.columns, atMs } };
+    }
+    default:
+      return { ...report, atMs: report.atMs - timeOriginMs };
+  }
+}
+
+function originOf(url: string): string | null {
+  try {
+    const { origin } = new URL(url);
+    return origin === 'null' ? null : origin;
+  } catch {
+    return null;
+  }
+}
