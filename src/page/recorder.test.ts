@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FRAME_BLOB, FRAME_OUT, parseFrameColumns, textOf } from '../protocol/frame-columns.ts';
+import { FRAME_BLOB, FRAME_OUT, parseFrameColumns } from '../protocol/frame-columns.ts';
 import {
   BATCH_DELAY_MS,
   BATCH_FRAMES,
@@ -386,7 +386,7 @@ describe('whatever happens', () => {
       arbitrary: fc.record({
         do: fc.constant('frames' as const),
         which,
-        count: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 1500 })),
+        count: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 900 })),
         weight: fc.oneof({ weight: 5, arbitrary: fc.constant(1) }, fc.constant(100_000), fc.constant(1_048_576)),
       }),
     },
@@ -425,9 +425,11 @@ describe('whatever happens', () => {
               expect(report.firstSeq).toBe(known.nextSeq);
               const columns = parseFrameColumns(report.columns);
               if (!columns) throw new Error('bad columns');
-              for (let i = 0; i < columns.count; i++) {
-                expect(textOf(columns, i)).toBe(`${report.connection}:${report.firstSeq + i} `);
-              }
+              const texts = Array.from(
+                { length: columns.count },
+                (_, i) => `${report.connection}:${report.firstSeq + i} `,
+              );
+              expect(columns.text).toBe(texts.join(''));
               known.nextSeq += columns.count;
             } else if (report.kind === 'framesMissed') {
               expect(report.firstSeq).toBe(known.nextSeq);
@@ -489,7 +491,7 @@ describe('whatever happens', () => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
-  });
+  }, 30_000);
 });
