@@ -20,7 +20,11 @@ inEachBrowser('a hooked page', (bench) => {
         keysOfDocument: Reflect.ownKeys(document).map(String),
         listeners: [window.onmessage, window.onpagehide, window.onerror].map(String),
         storage: [localStorage.length, sessionStorage.length, document.cookie],
-        resources: performance.getEntriesByType('resource').map(({ name }) => name.split('/').at(-1)),
+        // Sorted: they are listed in the order in which they arrived.
+        resources: performance
+          .getEntriesByType('resource')
+          .map(({ name }) => name.split('/').at(-1))
+          .sort(),
         frames: window.length,
       });
       const before = list();
