@@ -42,6 +42,8 @@ export const MAX_GAPS_PER_CONNECTION = 1_000;
 /** A stored chunk is closed when it reaches one of these. */
 export const CHUNK_FRAMES = 256;
 export const CHUNK_PAYLOAD_BYTES = 256 * 1024;
+/** A stored chunk with more payload than this takes no further frames: to write it anew for each of them would cost too much. */
+export const REWRITTEN_PAYLOAD_BYTES = 16 * 1024;
 
 /** Ended sessions are kept until one of these is exceeded; the oldest goes first, never a pinned one. */
 export const RETENTION_BYTES = 1024 * 1024 * 1024;

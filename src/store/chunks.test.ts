@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { columnsOf, type FrameSketch, numberedFrames } from '../protocol/fixtures.ts';
 import { bytesOf, type FrameColumns, textOf } from '../protocol/frame-columns.ts';
-import { CHUNK_FRAMES, CHUNK_PAYLOAD_BYTES } from '../protocol/limits.ts';
+import { CHUNK_FRAMES, CHUNK_PAYLOAD_BYTES, REWRITTEN_PAYLOAD_BYTES } from '../protocol/limits.ts';
 import type { ChunkTail } from '../protocol/records.ts';
 import { buildChunk, type ChunkRows, type FrameRun, planChunks, tailAfter } from './chunks.ts';
 
@@ -75,6 +75,12 @@ describe('chunks', () => {
   it('are not written anew for what does not fit', () => {
     const first = store(NOTHING, [run(0, 100)]);
     expect(planChunks(first.tail, [run(100, CHUNK_FRAMES)]).map((plan) => plan.continuesTail)).toEqual([false]);
+  });
+
+  it('are not written anew when they are large', () => {
+    const large = columnsOf([{ data: 'x'.repeat(REWRITTEN_PAYLOAD_BYTES + 1) }]);
+    const stored = store(store(NOTHING, [{ firstSeq: 0, columns: large }]), [run(1, 1)]);
+    expect(counts(stored)).toEqual([1, 1]);
   });
 
   it('are closed by a payload of CHUNK_PAYLOAD_BYTES', () => {

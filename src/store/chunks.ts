@@ -5,11 +5,11 @@
  *     arrive     30 + 500 frames
  *     planned  [ tail: 130 ][ 256 ][ 244 ]   the tail is written anew, the last one is the next tail
  *
- * To write the tail anew costs reading it and writing all of it again. That is worth it while little comes at a time;
- * what does not fit into the tail as a whole begins a chunk of its own, so that a fast connection never reads.
+ * To write the tail anew costs reading it and writing all of it again. That is worth it while it is small and little
+ * comes at a time; what does not fit into it as a whole begins a chunk of its own, so that a fast connection never reads.
  */
 import type { FrameColumns } from '../protocol/frame-columns.ts';
-import { CHUNK_FRAMES, CHUNK_PAYLOAD_BYTES } from '../protocol/limits.ts';
+import { CHUNK_FRAMES, CHUNK_PAYLOAD_BYTES, REWRITTEN_PAYLOAD_BYTES } from '../protocol/limits.ts';
 import type { ChunkRecord, ChunkTail, PayloadRecord } from '../protocol/records.ts';
 import { COLUMN_BYTES_PER_FRAME } from './schema.ts';
 
@@ -48,9 +48,8 @@ export function planChunks(tail: ChunkTail | null, runs: readonly FrameRun[]): r
   const plans: OpenPlan[] = [];
   let current: OpenPlan | null = tail && { continuesTail: true, ...tail, slices: [] };
   for (const { firstSeq, columns } of runs) {
-    const whole = sizeOf(columns, 0, columns.count);
-    const tailIsFull = current?.continuesTail && !takes(current, columns.count, whole);
-    if (!current || tailIsFull || current.firstSeq + current.count !== firstSeq) {
+    const isRefused = current?.continuesTail && !tailTakes(current, columns);
+    if (!current || isRefused || current.firstSeq + current.count !== firstSeq) {
       current = newPlan(firstSeq);
     }
     let from = 0;
@@ -139,8 +138,12 @@ function isFull(plan: OpenPlan): boolean {
   return plan.count >= CHUNK_FRAMES || plan.payloadBytes >= CHUNK_PAYLOAD_BYTES;
 }
 
-function takes(plan: OpenPlan, count: number, payloadBytes: number): boolean {
-  return plan.count + count <= CHUNK_FRAMES && plan.payloadBytes + payloadBytes <= CHUNK_PAYLOAD_BYTES;
+function tailTakes(tail: OpenPlan, columns: FrameColumns): boolean {
+  return (
+    tail.count + columns.count <= CHUNK_FRAMES &&
+    tail.payloadBytes <= REWRITTEN_PAYLOAD_BYTES &&
+    tail.payloadBytes + sizeOf(columns, 0, columns.count) <= CHUNK_PAYLOAD_BYTES
+  );
 }
 
 /** Puts frames into the plan until it is full; gives the first that is left. At least one goes in. */
