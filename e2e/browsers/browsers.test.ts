@@ -106,6 +106,16 @@ for (const kind of BROWSER_KINDS) {
         expect(await tab.evaluate(() => undefined)).toBeUndefined();
       });
 
+      test('evaluates several functions at the same time', async () => {
+        const released = tab.evaluate(() => new Promise((resolve) => Object.assign(window, { release: resolve })));
+        await tab.waitFor(() => 'release' in window);
+        expect(await Promise.all([1, 2, 3].map((n) => tab.evaluate((value: number) => value * 2, n)))).toEqual([
+          2, 4, 6,
+        ]);
+        await tab.evaluate(() => (window as unknown as { release(value: string): void }).release('now'));
+        expect(await released).toBe('now');
+      });
+
       test("is the page's own: its globals, its built-ins", async () => {
         expect(
           await tab.evaluate(() => {
@@ -218,10 +228,13 @@ for (const kind of BROWSER_KINDS) {
         expect(await tab.evaluate(() => document.documentElement.dataset.contentScript)).toBe('was here');
       });
 
-      test('opens as an ordinary tab', async () => {
-        const page = await browser.newTab(`${browser.extensionOrigin}/panel.html`);
-        expect(await page.evaluate(() => document.title)).toBe('Panel');
-        await page.close();
+      test('opens in ordinary tabs, several at the same time', async () => {
+        const url = `${browser.extensionOrigin}/panel.html`;
+        const pages = await Promise.all([browser.newTab(url), browser.newTab(url), browser.newTab(url)]);
+        expect(await Promise.all(pages.map((page) => page.evaluate(() => document.title)))).toEqual(
+          Array(3).fill('Panel'),
+        );
+        await Promise.all(pages.map((page) => page.close()));
       });
 
       test('has a background, which can be killed and wakes again', async () => {

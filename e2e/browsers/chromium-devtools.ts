@@ -59,7 +59,7 @@ export function createDevtools(context: BrowserContext, browserSession: CDPSessi
       await tabOfPanel(frontEnd).click({ timeout: WAIT_TIMEOUT_MS });
       const frame = await waitForPanelFrame(frontEnd);
       return {
-        ...createFrameRealm(frontEnd, frame),
+        ...createFrameRealm(frontEnd, frame, page),
         screenshot: (path) => screenshotWithPage(frontEnd, page, path),
         close: () => frontEnd.close(),
       };

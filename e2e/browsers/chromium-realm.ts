@@ -7,15 +7,20 @@ import { WAIT_TIMEOUT_MS } from './wait.ts';
 
 /**
  * The realm of `frame`, whose keyboard is that of `page`: the page itself, or the DevTools front-end around the panel.
+ * `tab` is what must be in front for the frame to be drawn: in a tab behind others, a click that waits for an animation
+ * frame takes seconds.
  */
-export function createFrameRealm(page: Page, frame: Frame): Realm {
+export function createFrameRealm(page: Page, frame: Frame, tab: Page = page): Realm {
   /** Keys go to the focused frame of the page; give the focus to ours, unless an element in it has it already. */
   async function focus(): Promise<void> {
     await frame.evaluate('document.hasFocus() || window.focus()');
   }
   return {
     ...createEvaluation((expression) => frame.evaluate(expression)),
-    click: (selector) => frame.locator(selector).first().click({ timeout: WAIT_TIMEOUT_MS }),
+    async click(selector) {
+      await tab.bringToFront();
+      await frame.locator(selector).first().click({ timeout: WAIT_TIMEOUT_MS });
+    },
     async type(text) {
       await focus();
       await page.keyboard.type(text);

@@ -1,7 +1,7 @@
 /** Real mouse and keyboard input in Firefox, by WebDriver actions in the browser window. */
 
 import { chordActions, type KeyAction, textActions } from './firefox-keys.ts';
-import type { Remote, Target } from './firefox-remote.ts';
+import type { Point, Remote, Target } from './firefox-remote.ts';
 import type { Marionette } from './marionette.ts';
 import { callExpression, readOutcome } from './realm-source.ts';
 import { waitUntil } from './wait.ts';
@@ -36,8 +36,11 @@ export function createInput(marionette: Marionette, remote: Remote): FirefoxInpu
   }
 
   async function pressKeys(target: Target, actions: readonly KeyAction[]): Promise<void> {
-    await remote.call('focus', target);
-    await waitUntil('the focus in the document', () => evaluate(target, () => document.hasFocus()));
+    await waitUntil('the focus in the document', async () => {
+      // Again and again: a tab that is not shown yet does not take it.
+      await remote.call('focus', target);
+      return evaluate(target, () => document.hasFocus());
+    });
     await perform({ type: 'key', id: 'keyboard', actions });
   }
 
@@ -46,14 +49,15 @@ export function createInput(marionette: Marionette, remote: Remote): FirefoxInpu
       exclusively(async () => {
         await remote.call('focus', target);
         const middle = await waitForMiddle(() => evaluate(target, findMiddle, selector), selector);
-        const origin = await remote.call('viewportOrigin', target);
-        const position = { x: Math.floor(origin.x + middle.x), y: Math.floor(origin.y + middle.y) };
+        const { x, y } = await waitUntil('the document in the window', () =>
+          remote.call('pointInWindow', target, middle),
+        );
         await perform({
           type: 'pointer',
           id: 'mouse',
           parameters: { pointerType: 'mouse' },
           actions: [
-            { type: 'pointerMove', origin: 'viewport', ...position },
+            { type: 'pointerMove', origin: 'viewport', x: Math.floor(x), y: Math.floor(y) },
             { type: 'pointerDown', button: 0 },
             { type: 'pointerUp', button: 0 },
           ],
@@ -62,11 +66,6 @@ export function createInput(marionette: Marionette, remote: Remote): FirefoxInpu
     type: (target, text) => exclusively(() => pressKeys(target, textActions(text))),
     press: (target, chord) => exclusively(() => pressKeys(target, chordActions(chord))),
   };
-}
-
-interface Point {
-  readonly x: number;
-  readonly y: number;
 }
 
 /** Waits until an answer of `findMiddle` is a point, not the reason why there is none. */

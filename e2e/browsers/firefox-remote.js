@@ -11,7 +11,7 @@
   const { gDevTools } = require('devtools/client/framework/devtools');
   const { AddonManager } = ChromeUtils.importESModule('resource://gre/modules/AddonManager.sys.mjs');
   const { ExtensionParent } = ChromeUtils.importESModule('resource://gre/modules/ExtensionParent.sys.mjs');
-  const { setTimeout } = ChromeUtils.importESModule('resource://gre/modules/Timer.sys.mjs');
+  const { clearTimeout, setTimeout } = ChromeUtils.importESModule('resource://gre/modules/Timer.sys.mjs');
 
   const WAIT_TIMEOUT_MS = 30000;
   const POLL_INTERVAL_MS = 40;
@@ -101,7 +101,7 @@
   function load(browser, uri, start) {
     return new Promise((resolve, reject) => {
       const { STATE_START, STATE_STOP, STATE_IS_NETWORK } = Ci.nsIWebProgressListener;
-      const { LOCATION_CHANGE_SAME_DOCUMENT, LOCATION_CHANGE_ERROR_PAGE } = Ci.nsIWebProgressListener;
+      const { LOCATION_CHANGE_ERROR_PAGE } = Ci.nsIWebProgressListener;
       let started = false;
       const listener = {
         QueryInterface: ChromeUtils.generateQI(['nsIWebProgressListener', 'nsISupportsWeakReference']),
@@ -111,7 +111,7 @@
           }
           if (flags & STATE_START) {
             started = true;
-          } else if (flags & STATE_STOP && started) {
+          } else if (flags & STATE_STOP && started && !endsFirstDocument(status)) {
             finish(status);
           }
         },
@@ -119,19 +119,19 @@
           if (!progress.isTopLevel || !location.equals(uri)) {
             return;
           }
-          if (flags & LOCATION_CHANGE_SAME_DOCUMENT) {
-            finish(Cr.NS_OK);
-          } else if (flags & LOCATION_CHANGE_ERROR_PAGE) {
-            // What may not even be tried (a blocked port) has no network states, just this.
-            finish(Cr.NS_ERROR_FAILURE);
-          }
+          // The document is the new one; whoever called waits until it is complete. Network states would tell that as
+          // well, but on a busy machine none of them may come. What may not even be tried (a blocked port) has none.
+          finish(flags & LOCATION_CHANGE_ERROR_PAGE ? Cr.NS_ERROR_FAILURE : Cr.NS_OK);
         },
       };
+      /** The empty document of a new tab may end its own load after the start of ours: done, or aborted. */
+      function endsFirstDocument(status) {
+        const isDone = Components.isSuccessCode(status) && browser.currentURI.spec === 'about:blank';
+        return status === Cr.NS_BINDING_ABORTED || (isDone && uri.spec !== 'about:blank');
+      }
+      const timer = setTimeout(() => finish(Cr.NS_ERROR_NET_TIMEOUT), WAIT_TIMEOUT_MS);
       function finish(status) {
-        // The empty document in which a process switch begins is aborted. The load goes on.
-        if (status === Cr.NS_BINDING_ABORTED) {
-          return;
-        }
+        clearTimeout(timer);
         browser.removeProgressListener(listener);
         progressListeners.delete(listener);
         if (Components.isSuccessCode(status)) {
@@ -190,11 +190,12 @@
   /**
    * Runs in the process of the realm. The page's own global is reached with the debugger, as the DevTools console does:
    * a sandbox would have globals and built-ins of its own, and `eval` or a script element would obey the page's
-   * Content-Security-Policy.
+   * Content-Security-Policy. Gives a promise instead of calling Marionette's callback, which all scripts that run at the
+   * same time in one sandbox would share.
    */
   const EVALUATE = `
-    const [source, done] = arguments;
-    (async () => {
+    const [source] = arguments;
+    return (async () => {
       if (!globalThis.socketscopeDebugger) {
         ChromeUtils.importESModule('resource://gre/modules/jsdebugger.sys.mjs').addDebuggerToGlobal(globalThis);
         globalThis.socketscopeDebugger = new Debugger();
@@ -205,7 +206,7 @@
         throw new Error(String(thrown && thrown.unsafeDereference ? thrown.unsafeDereference() : thrown));
       }
       return completion.return.unsafeDereference();
-    })().then((value) => done({ value }), (error) => done({ error: String(error) }));
+    })().then((value) => ({ value }), (error) => ({ error: String(error) }));
   `;
 
   async function evaluate(target, source) {
@@ -213,7 +214,7 @@
     const outcome = await actor.sendQuery('MarionetteCommandsParent:executeScript', {
       script: EVALUATE,
       args: [source],
-      opts: { async: true, timeout: EVALUATION_TIMEOUT_MS, sandboxName: 'system', newSandbox: false },
+      opts: { async: false, timeout: EVALUATION_TIMEOUT_MS, sandboxName: 'system', newSandbox: false },
     });
     if (outcome.error) {
       throw new Error(outcome.error);
@@ -228,14 +229,19 @@
     browserOf(target).focus();
   }
 
-  /** Where the realm's viewport begins in the browser window, in CSS pixels. */
-  function viewportOrigin(target) {
-    let x = 0;
-    let y = 0;
+  /**
+   * Where a point of the realm's viewport is in the browser window, in CSS pixels. Null while something else is there: a
+   * tab that is selected is shown a moment later, and until then clicks would go to the one before.
+   */
+  function pointInWindow(target, point) {
+    let { x, y } = point;
     for (let element = browserOf(target); element; ) {
       const rect = element.getBoundingClientRect();
       x += rect.left + element.clientLeft;
       y += rect.top + element.clientTop;
+      if (element.ownerDocument.elementFromPoint(x, y) !== element) {
+        return null;
+      }
       element = element.ownerDocument.defaultView.browsingContext.embedderElement;
     }
     return { x, y };
@@ -323,8 +329,8 @@
     async focus(target) {
       focus(target);
     },
-    async viewportOrigin(target) {
-      return viewportOrigin(target);
+    async pointInWindow(target, point) {
+      return pointInWindow(target, point);
     },
     snapshot,
     openPanel,

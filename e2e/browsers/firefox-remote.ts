@@ -6,6 +6,12 @@ import type { Marionette } from './marionette.ts';
 /** A realm inside Firefox; the number is the tab's browserId. */
 export type Target = { readonly tab: number } | { readonly panel: number } | { readonly background: true };
 
+/** In CSS pixels. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
 /** The commands of `firefox-remote.js`, with what they take and give. */
 interface RemoteCommands {
   newTab(reuseFirst: boolean): number;
@@ -15,7 +21,8 @@ interface RemoteCommands {
   extensionTabId(browserId: number): number;
   evaluate(target: Target, source: string): unknown;
   focus(target: Target): void;
-  viewportOrigin(target: Target): { readonly x: number; readonly y: number };
+  /** Null while the point is not visible in the browser window. */
+  pointInWindow(target: Target, point: Point): Point | null;
   /** Base64 of a PNG. */
   snapshot(target: Target): string;
   openPanel(browserId: number, theme: 'light' | 'dark', heightPx: number): void;
@@ -53,19 +60,20 @@ export async function createRemote(
   await marionette.send('WebDriver:SetTimeouts', { script: SCRIPT_TIMEOUT_MS });
   await marionette.send('Marionette:SetContext', { value: 'chrome' });
 
+  /**
+   * Awaits the promise that the script returns. (ExecuteAsyncScript hands out a callback instead, one for all scripts that
+   * run at the same time: they would answer for each other.)
+   */
   async function run(script: string, args: readonly unknown[]): Promise<unknown> {
     const parameters = { script, args, sandbox: 'system', newSandbox: false };
-    return ((await marionette.send('WebDriver:ExecuteAsyncScript', parameters)) as { value: unknown }).value;
+    return ((await marionette.send('WebDriver:ExecuteScript', parameters)) as { value: unknown }).value;
   }
 
   const library = readFileSync(new URL('firefox-remote.js', import.meta.url), 'utf8');
-  await run(`${library}\narguments[arguments.length - 1]();`, []);
+  await run(library, []);
   return {
     async call(name, ...args) {
-      const answer = await run('const [name, args, done] = arguments; socketscopeDriver(name, args).then(done);', [
-        name,
-        args,
-      ]);
+      const answer = await run('return socketscopeDriver(...arguments);', [name, args]);
       const { value, error, lines } = answer as RemoteAnswer;
       for (const [browserId, line] of lines) {
         onConsoleLine(browserId, line);

@@ -44,8 +44,9 @@ async function createBrowser(firefox: FirefoxProcess, options: LaunchOptions): P
     version: session.capabilities.browserVersion,
     extensionOrigin,
     async newTab(url) {
-      const browserId = await remote.call('newTab', reuseFirst);
+      const creating = remote.call('newTab', reuseFirst);
       reuseFirst = false;
+      const browserId = await creating;
       const lines: string[] = [];
       linesOfTabs.set(browserId, lines);
       const tab = createTab(remote, input, browserId, lines);
