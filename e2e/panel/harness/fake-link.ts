@@ -41,8 +41,9 @@ export function createFakeLink(recording: FakeRecording): FakeLink {
       tell({
         kind: 'changed',
         sessionId: sessionId(),
-        documents: [...recording.documents.values()],
-        connections: [...recording.connections.values()],
+        // Copies, as messages are.
+        documents: [...recording.documents.values()].map((row) => ({ ...row })),
+        connections: [...recording.connections.values()].map((row) => ({ ...row })),
       }),
     orphan: () => listeners?.onOrphaned(),
     setDropOutcome: (outcome) => {

@@ -212,7 +212,7 @@ function payloadOf(connectionId: string, from: number, end: number, at: FrameAt)
   const byteEnds = new Uint32Array(frames.length);
   frames.forEach((frame, i) => {
     text += frame.bytes ? '' : (frame.text ?? '');
-    bytes.push(...(frame.bytes ?? []));
+    for (const byte of frame.bytes ?? []) bytes.push(byte);
     textEnds[i] = text.length;
     byteEnds[i] = bytes.length;
   });

@@ -1,6 +1,6 @@
 /**
- * The panel in a plain page, over the fake link. `?theme=dark` and `?place=tab` set the scene, `?scene=busy` fills it;
- * tests do everything else through `window.harness`.
+ * The panel in a plain page, over the fake link. `?theme=dark`, `?place=tab` and `?width=360` set the scene, `?scene=busy`
+ * fills it; tests do everything else through `window.harness`.
  */
 import type { Theme } from '../../../src/panel/link/panel-host.ts';
 import { mountPanel } from '../../../src/panel/mount.tsx';
@@ -37,6 +37,8 @@ declare global {
 const START_MS = Date.UTC(2026, 10, 21, 10);
 
 const query = new URLSearchParams(location.search);
+const width = query.get('width');
+if (width) document.body.style.width = `${width}px`;
 const recording = createFakeRecording();
 const background = createFakeLink(recording);
 let nowMs = START_MS + 31_000;

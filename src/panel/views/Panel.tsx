@@ -80,7 +80,7 @@ function SelectedConnection({ root, isWide }: SelectedConnectionProps) {
           label={SPLITTERS.detail}
           direction={isWide ? 'row' : 'column'}
           share={isWide ? 0.58 : 0.5}
-          first={<FramesGrid onOpen={() => focusOn(root, '.detail [role=tree], .detail [role=tabpanel]')} />}
+          first={<FramesGrid onOpen={() => focusOn(root, '.detail [role=tree]', '.detail [role=tabpanel]')} />}
           second={frames.selectedSeq.value !== null && <DetailView />}
         />
       </div>
@@ -88,6 +88,12 @@ function SelectedConnection({ root, isWide }: SelectedConnectionProps) {
   );
 }
 
-function focusOn(root: RefObject<HTMLDivElement | null>, selector: string): void {
-  root.current?.querySelector<HTMLElement>(selector)?.focus();
+/** Focuses the first selector's element, or the next one's where that is not there. */
+function focusOn(root: RefObject<HTMLDivElement | null>, ...selectors: readonly string[]): void {
+  for (const selector of selectors) {
+    const element = root.current?.querySelector<HTMLElement>(selector);
+    if (!element) continue;
+    element.focus();
+    return;
+  }
 }

@@ -46,31 +46,33 @@ export function Split({ name, label, direction, share, first, second }: SplitPro
     moveTo(shown + (event.key === more ? KEY_STEP : -KEY_STEP));
   }
 
-  if (!second) return <div class="split-only">{first}</div>;
+  // The first pane is the same element with and without a second: it keeps its focus and its place.
   return (
     <div ref={container} class={`split split-${direction}`}>
-      <div class="pane" style={{ flexBasis: `${shown * 100}%` }}>
+      <div class={second ? 'pane' : 'pane pane-rest'} style={{ flexBasis: second ? `${shown * 100}%` : '0' }}>
         {first}
       </div>
-      {/* biome-ignore lint/a11y/useSemanticElements: a separator that can be moved is a widget, an hr is none */}
-      <div
-        class="splitter"
-        role="separator"
-        tabIndex={0}
-        aria-label={label}
-        aria-orientation={direction === 'row' ? 'vertical' : 'horizontal'}
-        aria-valuenow={Math.round(shown * 100)}
-        aria-valuemin={MIN_SHARE * 100}
-        aria-valuemax={100 - MIN_SHARE * 100}
-        onPointerDown={(event) => {
-          event.preventDefault();
-          event.currentTarget.setPointerCapture(event.pointerId);
-        }}
-        onPointerMove={onPointerMove}
-        onDblClick={() => moveTo(share)}
-        onKeyDown={onKeyDown}
-      />
-      <div class="pane pane-rest">{second}</div>
+      {second && (
+        // biome-ignore lint/a11y/useSemanticElements: a separator that can be moved is a widget, an hr is none
+        <div
+          class="splitter"
+          role="separator"
+          tabIndex={0}
+          aria-label={label}
+          aria-orientation={direction === 'row' ? 'vertical' : 'horizontal'}
+          aria-valuenow={Math.round(shown * 100)}
+          aria-valuemin={MIN_SHARE * 100}
+          aria-valuemax={100 - MIN_SHARE * 100}
+          onPointerDown={(event) => {
+            event.preventDefault();
+            event.currentTarget.setPointerCapture(event.pointerId);
+          }}
+          onPointerMove={onPointerMove}
+          onDblClick={() => moveTo(share)}
+          onKeyDown={onKeyDown}
+        />
+      )}
+      {second && <div class="pane pane-rest">{second}</div>}
     </div>
   );
 }

@@ -1,0 +1,245 @@
+/** The panel as a whole: its controls and keys, what it says when something is wrong, its looks. */
+import { mkdirSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { inEachBrowser } from './bench.ts';
+import {
+  addConnections,
+  addFrames,
+  clickButton,
+  clickRow,
+  selectedRow,
+  waitForRow,
+  waitForRows,
+  waitForText,
+} from './page.ts';
+
+const START_MS = Date.UTC(2026, 10, 21, 10);
+const PICTURES = fileURLToPath(new URL('../../artifacts/panel/', import.meta.url));
+
+inEachBrowser('the panel', (bench) => {
+  it('says what to do while there is nothing to see', async () => {
+    const tab = await bench().open();
+    await waitForText(tab, '[aria-label=Connections]', 'No WebSocket yet', 'Reload the page');
+    await clickButton(tab, 'Record');
+    await waitForText(tab, '[aria-label=Connections]', 'Recording is off', 'Press Record');
+  });
+
+  it('has controls with constant names', async () => {
+    const tab = await bench().open();
+    const names = await tab.evaluate(() =>
+      [...document.querySelectorAll('[role=toolbar] :is(button, input, a)')].map(
+        (control) => control.getAttribute('aria-label') ?? control.closest('label, a')?.textContent,
+      ),
+    );
+    expect(names).toEqual(['Record', 'Clear', 'Drop', 'Filter', 'Preserve log', 'Open in a tab']);
+    await clickButton(tab, 'Record');
+    await waitForText(tab, '.status', 'Paused');
+    expect(await tab.evaluate(() => document.querySelector('[aria-label=Record]')?.getAttribute('aria-pressed'))).toBe(
+      'false',
+    );
+    await addConnections(tab, '/live');
+    await clickButton(tab, 'Clear');
+    await waitForRows(tab, 'Connections', 0);
+    expect(await tab.evaluate(() => window.harness.background.sent)).toEqual([
+      { kind: 'setRecording', on: false },
+      { kind: 'clear' },
+    ]);
+  });
+
+  it('is used by keyboard alone', async () => {
+    const tab = await bench().open();
+    await addConnections(tab, '/a', '/b', '/c');
+    await addFrames(
+      tab,
+      'doc/2',
+      Array.from({ length: 300 }, (_, i) => ({ atMs: START_MS + i, text: `{"n":${i}}` })),
+    );
+    await tab.evaluate(() => document.querySelector<HTMLElement>('[aria-label=Connections]')?.focus());
+    await tab.press('ArrowDown');
+    expect(await selectedRow(tab, 'Connections')).toBe(0);
+    await tab.press('End');
+    expect(await selectedRow(tab, 'Connections')).toBe(2);
+    await tab.press('ArrowUp');
+    await tab.press('ArrowDown');
+    expect(await selectedRow(tab, 'Connections')).toBe(2);
+    await waitForRow(tab, 'Frames', '{"n":299}');
+    await tab.press('Enter');
+    await tab.press('Home');
+    await waitForRow(tab, 'Frames', '{"n":0}');
+    await tab.press('PageDown');
+    const page = await selectedRow(tab, 'Frames');
+    expect(page).toBeGreaterThan(2);
+    await tab.press('PageUp');
+    expect(await selectedRow(tab, 'Frames')).toBe(0);
+    const active = await tab.evaluate(() => {
+      const id = document.activeElement?.getAttribute('aria-activedescendant');
+      return document.getElementById(id ?? '')?.getAttribute('aria-rowindex');
+    });
+    expect(active).toBe('2');
+    await tab.waitFor(() => document.querySelector('.detail [role=tree]'));
+    await tab.press('Enter');
+    expect(await tab.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('tree');
+  });
+
+  it('has keys for record, clear, filter and drop, which do not disturb typing', async () => {
+    const tab = await bench().open();
+    await addConnections(tab, '/a');
+    await clickRow(tab, 'Connections', 0);
+    await tab.press('Control+F');
+    expect(await tab.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Filter');
+    await tab.press('Shift+D');
+    expect(await tab.evaluate(() => document.querySelector<HTMLInputElement>('[aria-label=Filter]')?.value)).toBe('D');
+    await tab.press('Escape');
+    await clickRow(tab, 'Connections', 0);
+    await tab.press('Shift+D');
+    await tab.press('Control+E');
+    await waitForText(tab, '.status', 'Paused');
+    await tab.press('Control+L');
+    await waitForRows(tab, 'Connections', 0);
+    expect(await tab.evaluate(() => window.harness.background.sent.map(({ kind }) => kind))).toEqual([
+      'drop',
+      'setRecording',
+      'clear',
+    ]);
+  });
+
+  it.each([
+    ['newer', 'newer version of Socketscope', 'Update Socketscope'],
+    ['broken', 'cannot be read or written', 'restart the browser'],
+    ['full', 'no space left', 'Free some disk space'],
+    ['blocked', 'in use by another version', 'Close other DevTools windows'],
+  ] as const)('explains a store that is %s, and deletes nothing without asking', async (failure, title, advice) => {
+    const tab = await bench().open();
+    await tab.evaluate(
+      (kind: 'newer' | 'broken' | 'full' | 'blocked') =>
+        window.harness.background.tell({ kind: 'storeFailed', failure: kind, detail: 'SomeError: its own words' }),
+      failure,
+    );
+    await waitForText(tab, '[role=alert]', title, advice, 'SomeError: its own words');
+    const buttons = () =>
+      tab.evaluate(() => [...document.querySelectorAll('[role=alert] button')].map((button) => button.textContent));
+    expect(await buttons()).toEqual(['Try again', 'Delete all recordings…']);
+    await tab.click('[role=alert] button:last-child');
+    await waitForText(tab, '[role=alertdialog]', 'for good?');
+    expect(await buttons()).toEqual(['Delete all recordings', 'Keep them']);
+    await tab.click('[role=alertdialog] button:last-child');
+    expect(await tab.evaluate(() => window.harness.recording.counters.deletions)).toBe(0);
+    await tab.click('[role=alert] button:last-child');
+    await tab.click('[role=alertdialog] .button-danger');
+    await tab.waitFor(() => !document.querySelector('[role=alert]'));
+    expect(await tab.evaluate(() => window.harness.recording.counters.deletions)).toBe(1);
+  });
+
+  it('tries again when it is told to', async () => {
+    const tab = await bench().open();
+    await tab.evaluate(() => window.harness.background.tell({ kind: 'storeFailed', failure: 'blocked', detail: '' }));
+    await tab.click('[role=alert] .button-primary');
+    await tab.waitFor(() => !document.querySelector('[role=alert]'));
+    expect(await tab.evaluate(() => window.harness.background.sent)).toEqual([{ kind: 'retry' }]);
+  });
+
+  it('says when the extension was replaced under it', async () => {
+    const tab = await bench().open();
+    await tab.evaluate(() => window.harness.background.orphan());
+    await waitForText(tab, '[role=alert]', 'Socketscope was updated or reloaded', 'Close DevTools');
+  });
+
+  it('is dark in dark DevTools, and changes with them', async () => {
+    const tab = await bench().open('theme=dark');
+    const lightness = () =>
+      tab.evaluate(() => {
+        const colours = getComputedStyle(document.querySelector('.panel') ?? document.body);
+        const sum = (colour: string) =>
+          [...colour.matchAll(/\d+/g)].slice(0, 3).reduce((total, [part]) => total + Number(part), 0);
+        return [sum(colours.backgroundColor), sum(colours.color)];
+      });
+    const [darkGround = 999, darkText = 0] = await lightness();
+    expect(darkGround).toBeLessThan(200);
+    expect(darkText).toBeGreaterThan(600);
+    await tab.evaluate(() => window.harness.setTheme('light'));
+    await tab.waitFor(() => document.querySelector('.theme-light'));
+    const [lightGround = 0, lightText = 999] = await lightness();
+    expect(lightGround).toBeGreaterThan(740);
+    expect(lightText).toBeLessThan(120);
+  });
+
+  it.each([360, 500, 900, 1600])('is usable at a width of %d px', async (width) => {
+    const tab = await bench().open(`scene=busy&width=${width}`);
+    await waitForRows(tab, 'Connections', 12);
+    await clickRow(tab, 'Connections', 0);
+    await waitForRow(tab, 'Frames', 'tick');
+    await clickRow(tab, 'Frames', 134);
+    await tab.waitFor(() => document.querySelector('.detail [role=treeitem]'));
+    const problems = await tab.evaluate((px: number) => {
+      const outside = [
+        ...document.querySelectorAll('.toolbar *, [role=gridcell], [role=tab], .status > *, .summary-head > *'),
+      ]
+        .filter((element) => element.getBoundingClientRect().right > px + 0.5)
+        .map((element) => element.className);
+      const small = [...document.querySelectorAll('[role=grid], [role=tabpanel], canvas')]
+        .filter((element) => element.clientHeight < 40 || element.clientWidth < 100)
+        .map((element) => element.className);
+      return { outside, small, isTooHigh: document.documentElement.scrollHeight > innerHeight };
+    }, width);
+    expect(problems).toEqual({ outside: [], small: [], isTooHigh: false });
+  });
+
+  it('remembers the sizes of its panes', async () => {
+    const tab = await bench().open();
+    await addConnections(tab, '/a');
+    const share = () => tab.evaluate(() => document.querySelector('[role=separator]')?.getAttribute('aria-valuenow'));
+    expect(await share()).toBe('22');
+    await tab.evaluate(() => document.querySelector<HTMLElement>('[role=separator]')?.focus());
+    await tab.press('ArrowDown');
+    await tab.press('ArrowDown');
+    expect(await share()).toBe('26');
+    await tab.reload();
+    await tab.waitFor(() => document.querySelector('[role=separator]')?.getAttribute('aria-valuenow') === '26');
+  });
+
+  it('draws the timeline: lanes in their colours, marks where connections ended', async () => {
+    const tab = await bench().open('scene=busy');
+    await waitForRows(tab, 'Connections', 12);
+    // Frames are read bit by bit: wait for the ticks of the last lane in view.
+    await tab.waitFor(() => {
+      const canvas = document.querySelector('canvas');
+      const copy = document.createElement('canvas');
+      [copy.width, copy.height] = [canvas?.width ?? 1, canvas?.height ?? 1];
+      const context = copy.getContext('2d', { willReadFrequently: true });
+      if (!canvas || !context) return false;
+      context.drawImage(canvas, 0, 0);
+      const pixels = context.getImageData(0, 0, copy.width, copy.height).data;
+      const colours = { red: 0, purple: 0, blue: 0, green: 0 };
+      for (let i = 0; i < pixels.length; i += 4) {
+        const [r = 0, g = 0, b = 0] = [pixels[i], pixels[i + 1], pixels[i + 2]];
+        if (r === 0xc5 && g === 0x22 && b === 0x1f) colours.red++;
+        if (r === 0x84 && g === 0x30 && b === 0xce) colours.purple++;
+        if (r === 0x0b && g === 0x57 && b === 0xd0) colours.blue++;
+        if (r === 0x13 && g === 0x73 && b === 0x33) colours.green++;
+      }
+      return colours.red > 30 && colours.purple > 30 && colours.blue > 500 && colours.green > 100;
+    });
+    const told = await tab.evaluate(() => document.querySelector('canvas')?.getAttribute('aria-label'));
+    expect(told).toBe('12 connections, 2 abnormal closes');
+    await tab.click('.timeline-scroller');
+    expect(await selectedRow(tab, 'Connections')).toBeGreaterThanOrEqual(0);
+    await tab.press('+');
+    await tab.waitFor(() => document.querySelector('.timeline-all'));
+    await tab.press('0');
+    await tab.waitFor(() => !document.querySelector('.timeline-all'));
+  });
+
+  it.each(['light', 'dark'])('has its picture taken (%s)', async (theme) => {
+    const tab = await bench().open(`scene=busy&theme=${theme}`);
+    await waitForRows(tab, 'Connections', 12);
+    await clickRow(tab, 'Connections', 0);
+    await waitForRow(tab, 'Frames', 'tick');
+    await clickRow(tab, 'Frames', 134);
+    await tab.waitFor(() => document.querySelector('.detail [role=treeitem]'));
+    mkdirSync(PICTURES, { recursive: true });
+    const path = `${PICTURES}${bench().kind}-${theme}.png`;
+    await tab.screenshot(path);
+    expect(statSync(path).size).toBeGreaterThan(20_000);
+  });
+});
