@@ -11,7 +11,7 @@ import { LINK_MESSAGE, RELAY_PORT, WAKE_MESSAGE } from '../protocol/relay.ts';
 import { storeFailureOf } from '../store/failure.ts';
 import type { ChangedRows } from '../store/gone.ts';
 import type { Store } from '../store/open.ts';
-import { readDocument, readSession } from '../store/reader.ts';
+import { readConnection, readDocument, readSession } from '../store/reader.ts';
 import { createWriter } from '../store/writer.ts';
 import { createChanges } from './changes.ts';
 import { createOutsideConnections } from './outside-connections.ts';
@@ -82,6 +82,7 @@ export function createBackground(edges: BackgroundEdges): Background {
     storage: edges.storage,
     readSession: async (sessionId) =>
       (await readSession(await store.open(), sessionId)) ?? { documents: [], connections: [] },
+    readConnection: async (connectionId) => readConnection(await store.open(), connectionId),
     clockAheadMs: relays.clockAheadMs,
     tabUrl: edges.tabUrl,
     linkFrame: (tabId, frameId) => edges.sendToFrame(tabId, frameId, LINK_MESSAGE),

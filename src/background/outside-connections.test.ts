@@ -441,10 +441,15 @@ describe('a new session', () => {
     await handshake({ requestId: 'failed' });
     browser.handshake(event({ requestId: 'failed', stage: 'failed' }));
     await pass(SETTLED_MS);
+    expect(latest('outside')?.sinceMs).toBe(0);
     await ask({ kind: 'clear' });
+    const clearedAtMs = browser.nowMs();
     await pass(500);
     expect(await connections()).toMatchObject([{ seenBy: 'network', url: 'ws://host/worker' }]);
-    expect(latest('outside')).toMatchObject({ history: 'open', connections: [{ connectionId: await outsideId() }] });
+    expect(latest('outside')).toMatchObject({
+      sinceMs: clearedAtMs,
+      connections: [{ connectionId: await outsideId() }],
+    });
   });
 
   it('after the last one ended knows nothing of it', async () => {
@@ -488,9 +493,13 @@ describe('DevTools', () => {
     ...change,
   });
 
-  async function report(connectionId: string, ...reports: readonly object[]): Promise<boolean | undefined> {
+  /** The row as the background gives it afterwards. */
+  async function report(
+    connectionId: string,
+    ...reports: readonly object[]
+  ): Promise<ConnectionRecord | null | undefined> {
     await ask({ kind: 'devtoolsReports', requestId: ++requests, connectionId, reports });
-    return latest('devtoolsWritten')?.written;
+    return latest('devtoolsWritten')?.connection;
   }
 
   it('tell the frames and the end, once', async () => {
@@ -499,13 +508,14 @@ describe('DevTools', () => {
     await pass(SETTLED_MS);
     const connectionId = await outsideId();
     const atMs = browser.nowMs();
-    expect(await report(connectionId, seen(), frames(5))).toBe(true);
-    expect(await report(connectionId, frames(3, 2), frames(4, 5))).toBe(true);
+    expect(await report(connectionId)).toMatchObject({ seenBy: 'network', nextSeq: 0 });
+    expect(await report(connectionId, seen(), frames(5))).toMatchObject({ nextSeq: 5 });
+    expect(await report(connectionId, frames(3, 2), frames(4, 5))).toMatchObject({ nextSeq: 9 });
     expect(await connections()).toMatchObject([
       { seenBy: 'devtools', nextSeq: 9, framesMissed: 0, lastFrameAtMs: atMs + 8, endSeenAtMs: null },
     ]);
     const ended = { kind: 'connectionEnded', connection: 0, atMs: browser.nowMs() };
-    expect(await report(connectionId, ended)).toBe(true);
+    expect(await report(connectionId, ended)).toMatchObject({ endSeenAtMs: browser.nowMs() });
     expect(await connections()).toMatchObject([{ endSeenAtMs: browser.nowMs(), close: null }]);
     expect(latest('outside')?.connections).toEqual([]);
     expect((await stored()).documents).toMatchObject([{ rejected: 0 }]);
@@ -518,12 +528,12 @@ describe('DevTools', () => {
     await pass(SETTLED_MS);
     const all = await connections();
     const own = all.find(({ seenBy }) => seenBy === 'page')?.connectionId ?? '';
-    expect(await report(own, frames(3))).toBe(false);
-    expect(await report('nothing/0', frames(3))).toBe(false);
+    expect(await report(own, frames(3))).toBeNull();
+    expect(await report('nothing/0', frames(3))).toBeNull();
     const outside = all.find(({ seenBy }) => seenBy === 'network')?.connectionId ?? '';
-    expect(await report(outside, frames(3, 0, 1), { kind: 'connectionClosed' }, { ...frames(1), columns: null })).toBe(
-      true,
-    );
+    expect(
+      await report(outside, frames(3, 0, 1), { kind: 'connectionClosed' }, { ...frames(1), columns: null }),
+    ).toMatchObject({ nextSeq: 0 });
     expect(await connections()).toEqual(all);
   });
 

@@ -13,6 +13,7 @@ import {
   parseLoggedHandshake,
 } from '../protocol/outside.ts';
 import type { PanelUpdate } from '../protocol/panel-link.ts';
+import type { ConnectionRecord } from '../protocol/records.ts';
 import type { ChangedRows } from '../store/gone.ts';
 import type { DocumentIdentity } from '../store/write-batches.ts';
 import type { Writer } from '../store/writer.ts';
@@ -42,6 +43,8 @@ export interface OutsideConnectionsEdges extends ReportedConnectionsEdges {
   readonly tabs: RecordedTabs;
   readonly writer: Writer;
   readonly storage: SessionStorage;
+  /** Null when there is none. */
+  readConnection(connectionId: string): Promise<ConnectionRecord | null>;
   /** '' when it cannot be told. */
   tabUrl(tabId: number): Promise<string>;
   /** Asks the document in the frame to keep a link, so that its end is noticed. */
@@ -61,8 +64,8 @@ export interface OutsideConnections {
   onRowsChanged(tabId: number, rows: ChangedRows): void;
   /** DevTools list connections. */
   onFound(tabId: number, handshakes: readonly unknown[]): void;
-  /** What DevTools tell of a connection. False when it is none of the tab's, or could not be written. */
-  report(tabId: number, connectionId: string, reports: readonly unknown[]): Promise<boolean>;
+  /** What DevTools tell of a connection. Gives its row, or null when it is none of the tab's or could not be written. */
+  report(tabId: number, connectionId: string, reports: readonly unknown[]): Promise<ConnectionRecord | null>;
   /** The DevTools that told of connections are closed: nobody tells of them any more. */
   onDevtoolsClosed(tabId: number): void;
   /** What panels of the tab must know; null when it is not recorded. */
@@ -141,8 +144,8 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
   function stateOf(tabId: number): { readonly tab: RecordedTab; readonly state: OutsideTab } | null {
     const tab = tabs.get(tabId);
     if (!tab) return null;
-    const known = outside.get(tabId) ?? newOutsideTab(tab.sessionId);
-    const state = known.sessionId === tab.sessionId ? known : carriedOver(known, tab.sessionId);
+    const known = outside.get(tabId) ?? newOutsideTab(tab.sessionId, nowMs());
+    const state = known.sessionId === tab.sessionId ? known : carriedOver(known, tab.sessionId, nowMs());
     outside.set(tabId, state);
     return { tab, state };
   }
@@ -205,7 +208,7 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
     { sessionId }: OutsideTab,
     document: OutsideDocument,
     reports: readonly OutsideReport[],
-  ): Promise<boolean> {
+  ): Promise<void> {
     const { documentId, frameId, url, timeOriginMs, goneAtMs } = document;
     const identity: DocumentIdentity = { documentId, sessionId, tabId, frameId, url, timeOriginMs };
     const batch = {
@@ -216,7 +219,6 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
     };
     const outcome = await writer.write(identity, [batch]);
     if (outcome.kind === 'written') edges.onChanged(tabId, outcome);
-    return outcome.kind === 'written';
   }
 
   async function setGone(tabId: number, frameId: number, atMs: number): Promise<void> {
@@ -266,7 +268,7 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
     return {
       kind: 'outside',
       sessionId: tab.sessionId,
-      history: tab.startedBy === 'clear' ? 'open' : 'ring',
+      sinceMs: tab.startedBy === 'clear' ? state.startedAtMs : 0,
       connections: state.handshakes.flatMap((handshake) =>
         handshake.recordedAs && isAlive(state, handshake)
           ? [{ connectionId: idOf(handshake.recordedAs), accept: handshake.accept }]
@@ -285,24 +287,30 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
     edges.tell(tabId, update);
   }
 
-  async function takeReports(tabId: number, connectionId: string, values: readonly unknown[]): Promise<boolean> {
+  async function takeReports(
+    tabId: number,
+    connectionId: string,
+    values: readonly unknown[],
+  ): Promise<ConnectionRecord | null> {
     const known = stateOf(tabId);
     const handshake = known && handshakeOf(known.state, connectionId);
     const document = known && handshake?.recordedAs && documentOf(known.state, handshake.recordedAs.documentId);
     const reports = parseList(values, parseDevtoolsReport);
-    if (!known?.tab.recording || !handshake?.recordedAs || !document || !reports) return false;
+    if (!known?.tab.recording || !handshake?.recordedAs || !document || !reports) return null;
     const { connection } = handshake.recordedAs;
     const own = reports.filter((report) => report.connection === connection);
-    watched.set(tabId, (watched.get(tabId) ?? new Set()).add(connectionId));
-    const isWritten = await write(tabId, known.state, document, own);
+    if (own.length > 0) {
+      watched.set(tabId, (watched.get(tabId) ?? new Set()).add(connectionId));
+      await write(tabId, known.state, document, own);
+    }
     const end = own.find((report) => report.kind === 'connectionEnded');
     const current = stateOf(tabId);
-    if (isWritten && end && current) {
+    if (end && current) {
       outside.set(tabId, withEnd(current.state, handshake, end.atMs));
       await save();
       tellPanels(tabId);
     }
-    return isWritten;
+    return await edges.readConnection(connectionId);
   }
 
   return {
@@ -356,7 +364,7 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
     },
 
     report: (tabId, connectionId, reports) =>
-      inTurn(tabId, () => takeReports(tabId, connectionId, reports)).catch(() => false),
+      inTurn(tabId, () => takeReports(tabId, connectionId, reports)).catch(() => null),
 
     onDevtoolsClosed: (tabId) => {
       run(tabId, async () => {

@@ -51,6 +51,7 @@ export interface OutsideDocument {
 
 export interface OutsideTab {
   readonly sessionId: string;
+  readonly startedAtMs: number;
   readonly handshakes: readonly Handshake[];
   readonly documents: readonly OutsideDocument[];
   /** When the last document of a frame that went away did so, the latest frames last. */
@@ -61,12 +62,12 @@ export interface OutsideTab {
 /** No frame: a shared or service worker's, or nobody tells. */
 export const NO_FRAME = -1;
 
-export function newOutsideTab(sessionId: string): OutsideTab {
-  return { sessionId, handshakes: [], documents: [], framesGone: [], overlooked: 0 };
+export function newOutsideTab(sessionId: string, startedAtMs: number): OutsideTab {
+  return { sessionId, startedAtMs, handshakes: [], documents: [], framesGone: [], overlooked: 0 };
 }
 
 /** The tab belongs to another session now, which begins with the connections that live. */
-export function carriedOver(tab: OutsideTab, sessionId: string): OutsideTab {
+export function carriedOver(tab: OutsideTab, sessionId: string, startedAtMs: number): OutsideTab {
   const handshakes = tab.handshakes
     .filter((handshake) => isAlive(tab, handshake) && handshake.pairedWith === null)
     // What was nobody's all the time will not become somebody's.
@@ -75,7 +76,7 @@ export function carriedOver(tab: OutsideTab, sessionId: string): OutsideTab {
       isOutside: handshake.isOutside || handshake.recordedAs !== null,
       recordedAs: null,
     }));
-  return { ...newOutsideTab(sessionId), handshakes, framesGone: tab.framesGone };
+  return { ...newOutsideTab(sessionId, startedAtMs), handshakes, framesGone: tab.framesGone };
 }
 
 export function isAlive(tab: OutsideTab, { endedAtMs, recordedAs }: Handshake): boolean {

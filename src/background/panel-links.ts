@@ -1,6 +1,7 @@
 /** The background's end of the panel ports: what a panel asks for, and what panels are told. */
 import type { ExtensionPort } from '../browser/extension.ts';
 import type { DropOutcome, PanelRequest, PanelUpdate } from '../protocol/panel-link.ts';
+import type { ConnectionRecord } from '../protocol/records.ts';
 import type { RecordedTab } from './recorded-tabs.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -9,7 +10,7 @@ export interface PanelLinksEdges {
   drop(tabId: number, connectionId: string): Promise<DropOutcome>;
   /** DevTools list connections, tell of one, and are closed. */
   onDevtoolsFound(tabId: number, handshakes: readonly unknown[]): void;
-  onDevtoolsReports(tabId: number, connectionId: string, reports: readonly unknown[]): Promise<boolean>;
+  onDevtoolsReports(tabId: number, connectionId: string, reports: readonly unknown[]): Promise<ConnectionRecord | null>;
   onDevtoolsClosed(tabId: number): void;
   /** What a panel that has just attached must know besides its session. */
   describeOutside(tabId: number): PanelUpdate | null;
@@ -84,8 +85,8 @@ export function createPanelLinks(edges: PanelLinksEdges): PanelLinks {
       case 'devtoolsReports': {
         panel.hasDevtools = true;
         const { requestId, connectionId, reports } = request;
-        const written = await edges.onDevtoolsReports(tabId, connectionId, reports);
-        panel.port.post({ kind: 'devtoolsWritten', requestId, written });
+        const connection = await edges.onDevtoolsReports(tabId, connectionId, reports);
+        panel.port.post({ kind: 'devtoolsWritten', requestId, connection });
       }
     }
   }

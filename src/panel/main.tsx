@@ -1,8 +1,10 @@
 /** The panel of the real extension: inside DevTools for the inspected tab, or in a tab of its own for `?tab=ID`. */
 import { render } from 'preact';
 import { inspectedTabId, openPort } from '../browser/extension.ts';
+import { networkLog } from '../browser/network-log.ts';
 import { findTab, listPageTabs } from '../browser/tabs.ts';
 import { createStore } from '../store/open.ts';
+import { createDevtoolsLink } from './link/devtools-link.ts';
 import { createExtensionHost } from './link/extension-host.ts';
 import { createPortLink } from './link/port-link.ts';
 import { createStoreSource } from './link/store-source.ts';
@@ -24,20 +26,18 @@ async function start(): Promise<void> {
 
 function mount(tabId: number, tabUrl: string | null): void {
   const nowMs = () => Date.now();
+  const callAfter = (delayMs: number, callback: () => void) => {
+    setTimeout(callback, delayMs);
+  };
+  const link = createPortLink({ tabId, openPort, nowMs, callAfter });
+  const log = networkLog();
   mountPanel({
     root,
     host,
     tabUrl,
     nowMs,
     source: createStoreSource(createStore()),
-    link: createPortLink({
-      tabId,
-      openPort,
-      nowMs,
-      callAfter: (delayMs, callback) => {
-        setTimeout(callback, delayMs);
-      },
-    }),
+    link: log ? createDevtoolsLink({ link, log, nowMs, callAfter }) : link,
   });
 }
 

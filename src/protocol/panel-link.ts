@@ -4,7 +4,6 @@
  */
 import type { CommandOutcome } from './page-report.ts';
 import type { ConnectionRecord, DocumentRecord } from './records.ts';
-import type { StartingHistory } from './relay.ts';
 
 export const PANEL_PORT = 'panel';
 
@@ -16,11 +15,14 @@ export type PanelRequest =
   | { readonly kind: 'clear' }
   | { readonly kind: 'drop'; readonly requestId: number; readonly connectionId: string }
   /**
-   * Open connections (`LoggedHandshake`) that DevTools' network log lists and the last `outside` did not. Which of them the
-   * page script sees is for the background to find out.
+   * Connections (`LoggedHandshake`) that DevTools' network log lists and the last `outside` did not. Which of them the page
+   * script sees is for the background to find out.
    */
   | { readonly kind: 'devtoolsFound'; readonly handshakes: readonly unknown[] }
-  /** What DevTools tell (`DevtoolsReport`) of a connection that the last `outside` named. Answered by `devtoolsWritten`. */
+  /**
+   * What DevTools tell (`DevtoolsReport`) of a connection that the last `outside` named; nothing, to ask what is known of
+   * it. Answered by `devtoolsWritten`.
+   */
   | {
       readonly kind: 'devtoolsReports';
       readonly requestId: number;
@@ -57,18 +59,19 @@ export type PanelUpdate =
   /** Rows that were another's second sight, and are deleted. */
   | { readonly kind: 'removed'; readonly sessionId: string; readonly connectionIds: readonly string[] }
   /**
-   * Connections that no page script sees, whenever one is found or has ended. DevTools may tell more of them: from the
-   * beginning (`ring`), or from now on (`open`: the list was cleared).
+   * Connections that no page script sees, whenever one is found or has ended: DevTools may tell more of them.
    */
   | {
       readonly kind: 'outside';
       readonly sessionId: string;
-      readonly history: StartingHistory;
+      /** Not what happened before: the list was cleared then. 0 when it was not. */
+      readonly sinceMs: number;
       readonly connections: readonly OutsideConnection[];
       /** Handshakes that came too fast to be looked into. */
       readonly overlooked: number;
     }
-  | { readonly kind: 'devtoolsWritten'; readonly requestId: number; readonly written: boolean }
+  /** The connection as it is now; null: none of this tab's session, or it could not be written. */
+  | { readonly kind: 'devtoolsWritten'; readonly requestId: number; readonly connection: ConnectionRecord | null }
   | { readonly kind: 'dropped'; readonly requestId: number; readonly outcome: DropOutcome }
   /** Instead of `attached`, or later, when nothing can be written. The next `attached` or `changed` means: it works again. */
   | { readonly kind: 'storeFailed'; readonly failure: StoreFailureKind; readonly detail: string };

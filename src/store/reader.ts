@@ -49,6 +49,11 @@ export async function readDocument(database: Database, documentId: string): Prom
   return (await database.get('documents', documentId)) ?? null;
 }
 
+/** One connection, or null. */
+export async function readConnection(database: Database, connectionId: string): Promise<ConnectionRecord | null> {
+  return (await database.get('connections', connectionId)) ?? null;
+}
+
 /** What happened beside the connections, in order. */
 export function readContext(database: Database, sessionId: string): Promise<readonly ContextRecord[]> {
   return database.getAllFromIndex('context', 'session', sessionId);

@@ -4,8 +4,8 @@
  */
 import type { DropOutcome, PanelUpdate } from '../../protocol/panel-link.ts';
 
-/** What the background says unasked. The outcome of a drop is the result of `drop`. */
-export type PanelNews = Exclude<PanelUpdate, { readonly kind: 'dropped' }>;
+/** What the background says unasked. Answers are the results of what was asked. */
+export type PanelNews = Exclude<PanelUpdate, { readonly kind: 'dropped' | 'devtoolsWritten' }>;
 
 export interface PanelLinkListeners {
   onNews(news: PanelNews): void;

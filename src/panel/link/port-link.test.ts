@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PanelRequest } from '../../protocol/panel-link.ts';
+import { connectionFixture } from '../models/fixtures.ts';
 import type { PanelNews } from './panel-link.ts';
 import { createPortLink, FIRST_DELAY_MS, MAX_DELAY_MS, type Port, STABLE_MS } from './port-link.ts';
 
@@ -154,6 +155,20 @@ describe('the link to the background', () => {
     const outcome = world.link.drop('doc/1');
     world.port().lose();
     await expect(outcome).resolves.toBe('unanswered');
+  });
+
+  it('passes on what DevTools tell, and gives what is known afterwards', async () => {
+    const world = createWorld();
+    world.open();
+    const connection = connectionFixture({ nextSeq: 4 });
+    const [one, other] = [world.link.tellReports('doc/1', []), world.link.tellReports('doc/2', [])];
+    world.port().say({ kind: 'devtoolsWritten', requestId: 2, connection: null });
+    world.port().say({ kind: 'devtoolsWritten', requestId: 1, connection });
+    await expect(Promise.all([one, other])).resolves.toEqual([connection, null]);
+    const lost = world.link.tellReports('doc/1', []);
+    world.port().lose();
+    await expect(lost).resolves.toBeNull();
+    expect(world.news).toEqual([]);
   });
 
   it('gives up when the extension is gone', () => {

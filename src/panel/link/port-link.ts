@@ -4,6 +4,8 @@
  * then, but for drops: to drop a connection late would surprise more than not to drop it.
  */
 import { type DropOutcome, PANEL_PORT, type PanelRequest, type PanelUpdate } from '../../protocol/panel-link.ts';
+import type { ConnectionRecord } from '../../protocol/records.ts';
+import type { DevtoolsTeller } from './devtools-link.ts';
 import type { PanelLink, PanelLinkListeners } from './panel-link.ts';
 
 export const FIRST_DELAY_MS = 100;
@@ -27,7 +29,7 @@ export interface PortLinkOptions {
   callAfter(delayMs: number, callback: () => void): void;
 }
 
-export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOptions): PanelLink {
+export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOptions): PanelLink & DevtoolsTeller {
   let listeners: PanelLinkListeners | null = null;
   let port: Port | null = null;
   let openedAtMs = 0;
@@ -36,6 +38,7 @@ export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOp
   let nextRequestId = 1;
   const undelivered: PanelRequest[] = [];
   const pendingDrops = new Map<number, (outcome: DropOutcome) => void>();
+  const pendingReports = new Map<number, (connection: ConnectionRecord | null) => void>();
 
   function connect(): void {
     let mine: Port;
@@ -66,6 +69,8 @@ export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOp
     if (nowMs() - openedAtMs >= STABLE_MS) nextDelayMs = 0;
     for (const settle of pendingDrops.values()) settle('unanswered');
     pendingDrops.clear();
+    for (const settle of pendingReports.values()) settle(null);
+    pendingReports.clear();
     const delayMs = nextDelayMs;
     nextDelayMs = delayMs === 0 ? FIRST_DELAY_MS : Math.min(2 * delayMs, MAX_DELAY_MS);
     // Not even a timer of 0 ms: those of a hidden panel may wait for a minute.
@@ -86,6 +91,11 @@ export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOp
     if (update.kind === 'dropped') {
       pendingDrops.get(update.requestId)?.(update.outcome);
       pendingDrops.delete(update.requestId);
+      return;
+    }
+    if (update.kind === 'devtoolsWritten') {
+      pendingReports.get(update.requestId)?.(update.connection);
+      pendingReports.delete(update.requestId);
       return;
     }
     if (update.kind === 'attached') sessionId = update.sessionId;
@@ -110,6 +120,17 @@ export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOp
         if (send({ kind: 'drop', requestId, connectionId })) return;
         pendingDrops.delete(requestId);
         resolve('unanswered');
+      }),
+    tellFound: (handshakes) => {
+      send({ kind: 'devtoolsFound', handshakes });
+    },
+    tellReports: (connectionId, reports) =>
+      new Promise((resolve) => {
+        const requestId = nextRequestId++;
+        pendingReports.set(requestId, resolve);
+        if (send({ kind: 'devtoolsReports', requestId, connectionId, reports })) return;
+        pendingReports.delete(requestId);
+        resolve(null);
       }),
     retry: () => {
       if (port) attach();

@@ -26,6 +26,8 @@ export interface RecordingState {
   readonly documents: ReadonlySignal<ReadonlyMap<string, DocumentRecord>>;
   /** In the order of their creation. */
   readonly connections: ReadonlySignal<readonly ConnectionRecord[]>;
+  /** Handshakes that came too fast for the background to find out whose they were. */
+  readonly overlooked: ReadonlySignal<number>;
   onNews(news: PanelNews): void;
   onOrphaned(): void;
   /** A read of the source failed. */
@@ -43,6 +45,7 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
   // What is published once per frame.
   const documentRows = new Map<string, DocumentRecord>();
   const connectionRows = new Map<string, ConnectionRecord>();
+  const overlooked = signal(0);
   /** Rows told since the last attach: newer than what is being read. */
   const toldIds = new Set<string>();
 
@@ -71,6 +74,7 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
       sessionId.value = id;
       isRecording.value = recording;
       failure.value = null;
+      overlooked.value = 0;
     });
     read(id).catch(onSourceFailed);
   }
@@ -99,6 +103,15 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
     publish();
   }
 
+  function onRemoved({ sessionId: id, connectionIds }: Extract<PanelNews, { kind: 'removed' }>): void {
+    if (id !== sessionId.value) return;
+    for (const connectionId of connectionIds) {
+      toldIds.add(connectionId);
+      connectionRows.delete(connectionId);
+    }
+    publish();
+  }
+
   function onSourceFailed(error: unknown): void {
     failure.value = storeFailureOf(error);
   }
@@ -110,6 +123,7 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
     failure,
     documents,
     connections,
+    overlooked,
     onNews: (news) => {
       switch (news.kind) {
         case 'attached':
@@ -117,6 +131,12 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
           return;
         case 'changed':
           onChanged(news);
+          return;
+        case 'removed':
+          onRemoved(news);
+          return;
+        case 'outside':
+          if (news.sessionId === sessionId.value) overlooked.value = news.overlooked;
           return;
         case 'storeFailed':
           failure.value = { failure: news.failure, detail: news.detail };
