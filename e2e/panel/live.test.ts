@@ -72,11 +72,10 @@ inEachBrowser('rows', (bench) => {
     await tab.press('Home');
     await waitForRow(tab, 'Frames', 'frame 0 of many');
     await tab.press('PageDown');
-    await tab.evaluate(() => {
+    await tab.waitFor(() => {
+      // Scrolls as often as it looks: the page that was turned may still be bringing its row into view.
       const grid = document.querySelector('[aria-label=Frames]');
       if (grid) grid.scrollTop = grid.scrollHeight / 2;
-    });
-    await tab.waitFor(() => {
       const row = document.querySelector('[aria-label=Frames] [role=row][aria-selected]');
       const seq = Number(/frame (\d+) of many/.exec(row?.textContent ?? '')?.[1]);
       return seq > 490_000 && seq < 510_000;
