@@ -395,6 +395,31 @@ describe('a document', () => {
     expect(stored?.connections).toMatchObject([{ goneAtMs: browser.nowMs(), framesIn: 1, close: null }]);
   });
 
+  it('that says hello, everything and farewell in one breath is heard', async () => {
+    const panel = await openPanel();
+    let hangUp = (): void => undefined;
+    const document = createFakeDocument({
+      nowMs: browser.nowMs,
+      callAfter: browser.callAfter,
+      connect: (onMessage, onDisconnect) => {
+        const port = browser.connect(RELAY_PORT, contentSender(), onMessage, onDisconnect);
+        hangUp = port.disconnect;
+        return port;
+      },
+    });
+    document.open();
+    await browser.settle();
+    browser.kill(true);
+    while (!browser.isRunning) browser.deliver(); // until the document has connected again
+    document.frames(0, 3);
+    document.relay.onPageHide(false);
+    hangUp();
+    await browser.settle();
+    expect(await textsOf(await onlyConnection(panel.sessionId()))).toEqual(texts(3));
+    const stored = await readSession(await store.open(), panel.sessionId());
+    expect(stored?.documents).toMatchObject([{ goneAtMs: browser.nowMs() }]);
+  });
+
   it('that says nothing is gone a little later, and back when it comes back', async () => {
     const panel = await openPanel();
     const document = await openDocument();

@@ -57,6 +57,8 @@ interface Link {
   /** The document has said farewell. */
   isGone: boolean;
   isOpen: boolean;
+  /** What still comes is not to be used: something before it is missing. */
+  isCut: boolean;
   readonly pending: PendingBatch[];
   isWriting: boolean;
 }
@@ -92,6 +94,7 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
       clockAheadMs: 0,
       isGone: false,
       isOpen: true,
+      isCut: false,
       pending: [],
       isWriting: false,
     };
@@ -148,7 +151,7 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
       const resumed = await writer.resume(identity);
       committedBatch = resumed.committedBatch;
       if (resumed.revived) edges.onChanged(link.tabId, resumed.revived);
-      if (committedBatch !== null) bind(link, identity, committedBatch);
+      if (committedBatch !== null && link.isOpen) bind(link, identity, committedBatch);
     }
     // While the store was asked, the tab may have become another session's.
     if (tabs.get(link.tabId)?.sessionId === tab.sessionId) tellState(link, committedBatch);
@@ -185,8 +188,9 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
   function onBatch(link: Link, message: Batch): void {
     const { hello, tabId } = link;
     const { documentId, sessionId, batch, rejected, goneAtMs } = message;
-    // What was on its way while its session ended has nowhere to go; the content script has been told.
-    if (!hello || !link.isOpen || tabs.get(tabId)?.sessionId !== sessionId) return;
+    // What was on its way while its session ended has nowhere to go; the content script has been told. A port that is
+    // closed is no reason: a document says hello, everything and farewell in its last moment, if it must.
+    if (!hello || link.isCut || tabs.get(tabId)?.sessionId !== sessionId) return;
     if (goneAtMs !== null) link.isGone = true;
     const reports = message.reports.map(parsePageReport).filter((report) => report !== null);
     const refused = rejected + message.reports.length - reports.length;
@@ -267,6 +271,7 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
   }
 
   function cut(link: Link): void {
+    link.isCut = true;
     link.pending.length = 0;
     link.port.disconnect();
     close(link);

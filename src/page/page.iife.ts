@@ -30,7 +30,8 @@ function install(): void {
   function obey(command: PageCommand): void {
     if (command.kind === 'record') recorder.startRecording(command.history);
     else if (command.kind === 'stop') recorder.stopRecording();
-    else if (command.kind === 'flush') recorder.flush();
+    // Not just what is waiting: the page's own handlers may still say something in its last moment.
+    else if (command.kind === 'flush') recorder.expectTheEnd();
     else drop(command.commandId, command.connection);
   }
 
