@@ -147,6 +147,29 @@ inEachBrowser('connections', (bench) => {
     await waitForText(tab, '.status', '7 forged messages refused');
   });
 
+  it('that no page script sees are marked, and out of reach', async () => {
+    const tab = await bench().open();
+    await addConnections(tab, '/in-a-worker', '/told-by-devtools');
+    await changeConnection(tab, 'doc/0', { seenBy: 'network' });
+    await changeConnection(tab, 'doc/1', { seenBy: 'devtools', endSeenAtMs: START_MS + 5_000 });
+    await waitForRow(tab, 'Connections', '/in-a-worker', 'handshake only', 'unknown');
+    await waitForRow(tab, 'Connections', '/told-by-devtools', 'by DevTools', 'closed', 'no code told');
+    await clickRow(tab, 'Connections', 0);
+    const hint = await tab.evaluate(() => document.querySelector('button[aria-label=Drop]')?.getAttribute('title'));
+    expect(hint).toContain('belongs to a worker');
+  });
+
+  it('that are selected stay in sight when their frames take their room', async () => {
+    const tab = await bench().open();
+    await addConnections(tab, ...Array.from({ length: 24 }, (_, i) => `/path-${i}`));
+    await clickRow(tab, 'Connections', 20);
+    await tab.waitFor(() => {
+      const grid = document.querySelector('[aria-label=Connections]')?.getBoundingClientRect();
+      const row = document.querySelector('[aria-label=Connections] [aria-selected=true]')?.getBoundingClientRect();
+      return document.querySelector('[aria-label=Frames]') && grid && row && row.bottom <= grid.bottom + 1;
+    });
+  });
+
   it('tick while they are open', async () => {
     const tab = await bench().open();
     await addConnections(tab, '/live');

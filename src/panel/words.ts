@@ -2,6 +2,7 @@
 import type { ClosedBy, ConnectionState } from '../analysis/connection-state.ts';
 import type { GapReason } from '../protocol/page-report.ts';
 import type { DropOutcome, StoreFailureKind } from '../protocol/panel-link.ts';
+import type { SeenBy } from '../protocol/records.ts';
 import { formatCount } from './models/format.ts';
 
 /** "1 frame", "1,204 frames". */
@@ -30,6 +31,7 @@ export const TOOLBAR = {
 export const DROP_OBSTACLES = {
   nothingSelected: 'Select a connection to drop it',
   alreadyEnded: 'The selected connection has ended already',
+  outOfReach: 'The selected connection belongs to a worker: Socketscope sees it from outside and cannot drop it',
   notAttached: 'Not connected to the recorder',
 } as const;
 
@@ -61,8 +63,23 @@ export const CONNECTIONS = {
     closedBy: 'Closed by',
   },
   pageGone: 'page gone',
+  noCode: 'no code told',
   simulated: 'simulated',
 } as const;
+
+/** Connections that no page script sees. */
+export const SEEN_FROM_OUTSIDE: Readonly<
+  Record<Exclude<SeenBy, 'page'>, { readonly tag: string; readonly hint: string }>
+> = {
+  network: {
+    tag: 'handshake only',
+    hint: 'It belongs to a worker, or to a document that Socketscope could not enter: the browser tells of its handshake, not of its frames and its end',
+  },
+  devtools: {
+    tag: 'by DevTools',
+    hint: 'It belongs to a worker, or to a document that Socketscope could not enter: DevTools tell of its frames and its end, not of its close code',
+  },
+};
 
 export const STATES: Readonly<Record<ConnectionState, string>> = {
   connecting: 'connecting',
@@ -114,7 +131,7 @@ export const FRAMES = {
 export const FRAME_KINDS = { text: 'text', binary: 'binary', blob: 'blob' } as const;
 
 export const GAP_REASONS: Readonly<Record<GapReason | 'unlisted', string>> = {
-  ring: 'older than what a page remembers before it is recorded',
+  ring: 'from before this recording',
   overflow: 'more came than could be carried',
   paused: 'recording was off',
   unlisted: 'too many gaps to list each',

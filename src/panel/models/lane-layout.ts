@@ -6,7 +6,7 @@
  *     |/live    ░▓▏▏ ▏▏▏▏▏✕1006           |   ░ handshake   ▓ open   ▏ frames   ✕ end
  *     |/live              ┊┈ 312 ms ┈░▓▏▏ |   ┊┈ reconnect
  */
-import { closedBy, endedAtMs, flagOf } from '../../analysis/connection-state.ts';
+import { closedBy, connectionState, endedAtMs, flagOf } from '../../analysis/connection-state.ts';
 import type { Reconnect } from '../../analysis/reconnects.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
 import { formatDuration } from './format.ts';
@@ -120,6 +120,7 @@ function layoutLane(record: ConnectionRecord, topPx: number, input: TimelineInpu
   const { scale, nowMs, selectedId, bucketsOf } = input;
   const { connectionId, createdAtMs, openedAtMs } = record;
   const endMs = endedAtMs(record);
+  const isUnknown = connectionState(record) === 'unknown';
   const untilMs = endMs ?? nowMs;
   const buckets = bucketsOf(connectionId);
   return {
@@ -128,9 +129,9 @@ function layoutLane(record: ConnectionRecord, topPx: number, input: TimelineInpu
     isSelected: connectionId === selectedId,
     topPx,
     handshake: clip(scale, createdAtMs, openedAtMs ?? untilMs),
-    life: openedAtMs === null ? null : clip(scale, openedAtMs, untilMs),
+    life: openedAtMs === null || isUnknown ? null : clip(scale, openedAtMs, untilMs),
     openedXPx: openedAtMs !== null && isInView(scale, openedAtMs) ? xOf(scale, openedAtMs) : null,
-    isLive: endMs === null,
+    isLive: endMs === null && !isUnknown,
     ticks: buckets ? decimate(buckets, scale.fromMs, scale.toMs, scale.widthPx) : NO_TICKS,
     end: endMs !== null && isInView(scale, endMs) ? endMark(record, xOf(scale, endMs)) : null,
   };
@@ -142,7 +143,7 @@ function endMark(record: ConnectionRecord, xPx: number): EndMark {
 
 /** For a connection that has ended. */
 export function endKindOf(record: ConnectionRecord): EndKind {
-  if (!record.close) return 'gone';
+  if (!record.close) return flagOf(record) ?? 'gone';
   if (closedBy(record) === 'socketscope') return 'simulated';
   return flagOf(record) ?? 'ordinary';
 }
@@ -186,7 +187,8 @@ export function wholeSpan(records: readonly ConnectionRecord[], nowMs: number): 
   let toMs = Number.NEGATIVE_INFINITY;
   for (const record of records) {
     fromMs = Math.min(fromMs, record.createdAtMs);
-    toMs = Math.max(toMs, endedAtMs(record) ?? nowMs, record.lastFrameAtMs ?? 0);
+    const lastKnownMs = connectionState(record) === 'unknown' ? (record.openedAtMs ?? 0) : nowMs;
+    toMs = Math.max(toMs, endedAtMs(record) ?? lastKnownMs, record.lastFrameAtMs ?? 0);
   }
   if (records.length === 0) return { fromMs: nowMs, toMs: nowMs + SHORTEST_FOLLOWED_MS };
   return { fromMs, toMs: Math.max(toMs, fromMs + SHORTEST_FOLLOWED_MS) };

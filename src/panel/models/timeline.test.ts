@@ -143,6 +143,13 @@ describe('lanes', () => {
     expect(layoutTimeline(input).lanes[2]?.end).toMatchObject({ kind: 'simulated', label: '1006' });
   });
 
+  it('claim nothing of what only the network layer tells', () => {
+    const outside = connectionFixture({ seenBy: 'network', createdAtMs: 1_000, openedAtMs: 2_000 });
+    const [lane] = layoutTimeline({ ...input, records: [outside] }).lanes;
+    expect(lane).toMatchObject({ handshake: { fromPx: 100, toPx: 200 }, life: null, isLive: false, end: null });
+    expect(wholeSpan([outside], 20_000)).toEqual({ fromMs: 1_000, toMs: 6_000 });
+  });
+
   it('are joined where a reconnect followed', () => {
     expect(layoutTimeline(input).reconnects).toEqual([
       {

@@ -95,7 +95,11 @@ export function isAtEnd(geometry: ListGeometry, topPx: number): boolean {
 }
 
 /** The `topPx` nearest to the present one at which `row` is wholly visible. */
-export function revealRow({ rowPx, viewportPx }: ListGeometry, topPx: number, row: number): number {
+export function revealRow(
+  { rowPx, viewportPx }: Pick<ListGeometry, 'rowPx' | 'viewportPx'>,
+  topPx: number,
+  row: number,
+): number {
   const rowTop = row * rowPx;
   if (rowTop < topPx) return rowTop;
   return Math.max(topPx, rowTop + rowPx - viewportPx);

@@ -1,6 +1,6 @@
 /** Everything the panel shows and does, without a view of it: the signals that views read and the commands they give. */
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
-import { canBeDropped, endedAtMs } from '../../analysis/connection-state.ts';
+import { canBeDropped, connectionState, endedAtMs, isWithinReach } from '../../analysis/connection-state.ts';
 import { findReconnects, type Reconnect } from '../../analysis/reconnects.ts';
 import type { DropOutcome } from '../../protocol/panel-link.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
@@ -22,7 +22,7 @@ export interface DropReport {
 }
 
 /** Why the drop button does nothing; null: it does. */
-export type DropObstacle = 'nothingSelected' | 'alreadyEnded' | 'notAttached' | null;
+export type DropObstacle = 'nothingSelected' | 'alreadyEnded' | 'outOfReach' | 'notAttached' | null;
 
 export interface PanelState {
   readonly recording: RecordingState;
@@ -96,6 +96,7 @@ export function createPanelState(edges: PanelEdges): PanelState {
   const dropObstacle = computed((): DropObstacle => {
     if (recording.status.value !== 'attached') return 'notAttached';
     if (!selected.value) return 'nothingSelected';
+    if (!isWithinReach(selected.value)) return 'outOfReach';
     return canBeDropped(selected.value) ? null : 'alreadyEnded';
   });
 
@@ -135,7 +136,9 @@ export function createPanelState(edges: PanelEdges): PanelState {
     selected,
     reconnects: computed(() => findReconnects(connections.value)),
     totals: computed(() => sumUp(connections.value, shownDocuments.value)),
-    hasLiving: computed(() => connections.value.some((record) => endedAtMs(record) === null)),
+    hasLiving: computed(() =>
+      connections.value.some((record) => endedAtMs(record) === null && connectionState(record) !== 'unknown'),
+    ),
     dropReport,
     dropObstacle,
     clockMs,

@@ -299,6 +299,10 @@ function paintAxis(painter: Painter, scene: TimelineScene, palette: Palette, wid
   for (const { xPx, offsetMs } of scene.axis) {
     if (xPx < scene.lanesLeftPx) continue;
     painter.fillRect(Math.round(xPx), scene.lanesTopPx - 5, 1, 4);
-    painter.fillText(formatAxisTime(offsetMs, scene.axisStepMs), Math.round(xPx) + 4, scene.lanesTopPx / 2);
+    const label = formatAxisTime(offsetMs, scene.axisStepMs);
+    const labelXPx = Math.round(xPx) + 4;
+    if (labelXPx + painter.measureText(label).width <= widthPx) {
+      painter.fillText(label, labelXPx, scene.lanesTopPx / 2);
+    }
   }
 }

@@ -21,7 +21,7 @@ export interface CloseBadgeProps {
 
 export function CloseBadge({ record, isShort }: CloseBadgeProps) {
   const { close } = record;
-  if (!close) return null;
+  if (!close) return record.endSeenAtMs === null ? null : <span class="faint">{CONNECTIONS.noCode}</span>;
   const { code, name, meaning } = describeClose(close.code);
   const kind = endKindOf(record);
   const badge = BADGES[kind];

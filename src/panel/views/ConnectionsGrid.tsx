@@ -5,7 +5,17 @@ import type { ConnectionRecord } from '../../protocol/records.ts';
 import { formatBytes, formatClock, formatCount, formatDuration } from '../models/format.ts';
 import { splitUrl } from '../models/url-name.ts';
 import type { PanelState } from '../state/panel-state.ts';
-import { CLOSED_BY, CLOSED_BY_HINT, CONNECTIONS, EMPTY, hiddenByNavigation, NO, STATES, YES } from '../words.ts';
+import {
+  CLOSED_BY,
+  CLOSED_BY_HINT,
+  CONNECTIONS,
+  EMPTY,
+  hiddenByNavigation,
+  NO,
+  SEEN_FROM_OUTSIDE,
+  STATES,
+  YES,
+} from '../words.ts';
 import { CloseBadge } from './CloseBadge.tsx';
 import { EmptyState } from './EmptyState.tsx';
 import { usePanel } from './use-panel.ts';
@@ -106,6 +116,11 @@ function UrlCell({ record, isPageGone }: { readonly record: ConnectionRecord; re
         {origin !== '' && <span class="url-origin">{origin}</span>}
         <span class="url-rest">{rest}</span>
       </span>
+      {record.seenBy !== 'page' && (
+        <span class="tag" title={SEEN_FROM_OUTSIDE[record.seenBy].hint}>
+          {SEEN_FROM_OUTSIDE[record.seenBy].tag}
+        </span>
+      )}
       {isPageGone && <span class="tag">{CONNECTIONS.pageGone}</span>}
     </span>
   );

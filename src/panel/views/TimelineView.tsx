@@ -8,6 +8,7 @@ import { formatAxisTime } from '../models/format.ts';
 import { LANE_PX, laneAt, layoutTimeline, type TimelineInput, wholeSpan } from '../models/lane-layout.ts';
 import { decimate } from '../models/tick-summary.ts';
 import { timeAt } from '../models/time-scale.ts';
+import { revealRow } from '../models/virtual-range.ts';
 import { oncePerFrame } from '../state/edges.ts';
 import type { PanelState } from '../state/panel-state.ts';
 import { paintTimeline } from '../timeline/paint.ts';
@@ -206,6 +207,15 @@ function createChart(state: PanelState, scroller: Ref<HTMLElement>, canvas: Ref<
     timer = setTimeout(invalidate, (scale.toMs - scale.fromMs) / scale.widthPx);
   }
 
+  /** Scrolls a lane into view, by the shortest way. */
+  function reveal(lane: number): void {
+    const element = scroller.current;
+    const viewportPx = size.heightPx - AXIS_PX;
+    if (!element || lane < 0 || viewportPx < LANE_PX) return;
+    const topPx = revealRow({ rowPx: LANE_PX, viewportPx }, element.scrollTop, lane);
+    if (topPx !== element.scrollTop) element.scrollTop = topPx;
+  }
+
   return {
     invalidate,
     input,
@@ -228,6 +238,10 @@ function createChart(state: PanelState, scroller: Ref<HTMLElement>, canvas: Ref<
         timeline.fixedSpan.value;
         invalidate();
       });
+      const stopReveal = effect(() => {
+        const id = state.selected.value?.connectionId;
+        if (id !== undefined) reveal(state.listed.peek().findIndex(({ connectionId }) => connectionId === id));
+      });
       const stopTheme = effect(() => {
         state.theme.value;
         palette = null;
@@ -236,6 +250,7 @@ function createChart(state: PanelState, scroller: Ref<HTMLElement>, canvas: Ref<
       return () => {
         clearTimeout(timer);
         stop();
+        stopReveal();
         stopTheme();
       };
     },

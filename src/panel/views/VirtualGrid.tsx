@@ -3,7 +3,7 @@
  * is selected, arrows move the selection. https://www.w3.org/WAI/ARIA/apg/patterns/grid/
  */
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { RowRange } from '../models/virtual-range.ts';
 import { ROW_PX } from './engine.ts';
 import { useVirtualScroll } from './use-virtual-scroll.ts';
@@ -59,6 +59,14 @@ export function VirtualGrid<Id extends string>(props: VirtualGridProps<Id>) {
     if (selected !== null) scroll.reveal(selected);
     // Just when another row is selected; the row of a selected frame may change when a filter does.
   }, [selectedKey]);
+  // What was selected in sight stays in sight when the grid shrinks, say for the details of that very row.
+  const wasInSight = useRef(false);
+  useEffect(() => {
+    if (wasInSight.current && selected !== null) scroll.reveal(selected);
+  }, [size.heightPx]);
+  useEffect(() => {
+    wasInSight.current = selected !== null && selected >= range.first && selected < range.end;
+  });
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
