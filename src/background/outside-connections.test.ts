@@ -1,7 +1,8 @@
 /** Connections that no page script sees, in the whole background: what becomes of handshakes, and of what DevTools tell. */
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HandshakeEvent } from '../browser/handshakes.ts';
 import { createFakeDocument, type FakeDocument } from '../content/fake-document.ts';
 import { numberedFrames } from '../protocol/fixtures.ts';
@@ -324,6 +325,49 @@ describe('a handshake of the page’s own', () => {
       ['page', 'ws://host/page'],
     ]);
   });
+});
+
+it('whatever comes in the midst of writing is written, too', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat(60), { minLength: 2, maxLength: 2 }), async (turns) => {
+      globalThis.indexedDB = new IDBFactory();
+      browser = createFakeBrowser();
+      browser.tabUrls.set(TAB, PAGE);
+      store.close();
+      store = createStore();
+      await openPanel();
+      const [first = 0, second = 0] = turns;
+      const wait = async (count: number) => {
+        for (let i = 0; i < count; i++) {
+          browser.advance(i % 7 === 0 ? 1 : 0);
+          await new Promise((resolve) => (i % 3 === 0 ? setImmediate(resolve) : queueMicrotask(() => resolve(null))));
+        }
+      };
+      browser.handshake(event({ isWorkers: true }));
+      await wait(first);
+      browser.handshake(event({ stage: 'asked', protocols: ['chat'] }));
+      await wait(second);
+      browser.handshake(event({ stage: 'opened', protocol: 'chat', accept: 'a' }));
+      await pass(500);
+      expect(await connections()).toMatchObject([
+        { protocols: ['chat'], protocol: 'chat', openedAtMs: expect.any(Number) },
+      ]);
+    }),
+    { numRuns: 60 },
+  );
+}, 30_000);
+
+it('a store that fails for a while is written to afterwards', async () => {
+  await openPanel();
+  await handshake();
+  const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+    throw new DOMException('No space left.', 'QuotaExceededError');
+  });
+  await pass(SETTLED_MS);
+  expect(latest('storeFailed')).toMatchObject({ failure: 'full' });
+  put.mockRestore();
+  await pass(6_000);
+  expect(await connections()).toMatchObject([{ url: 'ws://host/worker', openedAtMs: expect.any(Number) }]);
 });
 
 describe('the death of the background', () => {

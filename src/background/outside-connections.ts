@@ -75,6 +75,8 @@ export interface OutsideConnections {
 const STORAGE_KEY = 'outsideTabs';
 /** Handshakes and late reports come in crowds: they are looked into together, and saved together. */
 const STEP_MS = 250;
+/** After the store has failed. */
+const RETRY_MS = 5_000;
 
 export function createOutsideConnections(edges: OutsideConnectionsEdges): OutsideConnections {
   const { tabs, writer, storage, nowMs, callAfter } = edges;
@@ -198,8 +200,15 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
         ({ key, recordedAs }) => keys.has(key) && recordedAs?.documentId === document.documentId,
       );
       if (handshakes.length === 0) continue;
-      await write(tabId, state, document, handshakes.flatMap(reportsOf));
+      // Before writing: what is learned meanwhile has to be written, too.
       for (const { key } of handshakes) keys.delete(key);
+      try {
+        await write(tabId, state, document, handshakes.flatMap(reportsOf));
+      } catch (error) {
+        for (const { key } of handshakes) keys.add(key);
+        settleAfter(tabId, RETRY_MS);
+        throw error;
+      }
     }
   }
 
