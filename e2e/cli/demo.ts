@@ -78,6 +78,8 @@ export async function runDemo(tab: Tab, panel: DevtoolsPanel, runMs: number): Pr
   await panel.click('input[aria-label="Filter"]');
   for (const _ of DROPPED.filter) await panel.press('Backspace');
   await watch(panel, runMs);
+  // The lanes of the dropped connection and of the one that came back are among the last.
+  await panel.evaluate(() => document.querySelector('.timeline-scroller')?.scrollTo({ top: 1e6 }));
   return { connections: await panel.evaluate(readConnections), ...outcome };
 }
 
