@@ -205,6 +205,18 @@ export const STATUS = {
   connecting: 'Connecting…',
 } as const;
 
+/** What was not seen whole. */
+export const COVERAGE = {
+  handshakeOnly: (count: number) => `${many(count, 'connection')} without frames`,
+  handshakeOnlyHint:
+    'Connections of workers, of which the browser tells nothing but the handshake: no frames, no end. Chromium tells more while DevTools are open',
+  framesOnly: (count: number) => `${many(count, 'connection')} by DevTools`,
+  framesOnlyHint:
+    'Connections of workers, of which DevTools tell the frames and the end, but no close code. What came in the last second before the page was left may be missing',
+  overlooked: (count: number) => `${many(count, 'handshake')} not looked into`,
+  overlookedHint: 'So many connections were made at once that it was not found out whether the page script sees these',
+} as const;
+
 export const EMPTY = {
   connecting: ['Connecting to the recorder…', ''],
   recording: [
@@ -214,6 +226,10 @@ export const EMPTY = {
   paused: ['Recording is off', 'Press Record to go on.'],
   filtered: ['No connection matches the filter', 'Frames are searched in the selected connection.'],
   noFrames: ['No frames yet', ''],
+  noFramesTold: [
+    'Frames of this connection cannot be seen',
+    'It belongs to a worker, or to a document that Socketscope could not enter. The browser tells of its handshake only.',
+  ],
   noFramesFiltered: ['No frame matches the filter', ''],
 } as const satisfies Readonly<Record<string, readonly [string, string]>>;
 export const hiddenByNavigation = (count: number) =>

@@ -62,6 +62,23 @@ describe('pages', () => {
     expect(connectionsSince(connections, documents, 501)).toEqual(connections.slice(1));
     expect(connectionsSince(connections, documents, null)).toEqual(connections);
   });
+
+  it('knows which workers belong to it', () => {
+    const documentId = 'session.outside.0';
+    const documents = new Map([
+      ['page', documentFixture({ documentId: 'page', openedAtMs: 500 })],
+      [documentId, documentFixture({ documentId, openedAtMs: 300 })],
+    ]);
+    const [before, after] = [400, 900].map((createdAtMs) => connectionFixture({ documentId, createdAtMs }));
+    expect(newestPageStartMs(documents.values())).toBe(500);
+    expect(
+      connectionsSince(
+        [before, after].filter((one) => one !== undefined),
+        documents,
+        500,
+      ),
+    ).toEqual([after]);
+  });
 });
 
 it('sums up', () => {

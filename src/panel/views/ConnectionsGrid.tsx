@@ -96,10 +96,10 @@ const CELLS: Readonly<
     const durationMs = openDurationMs(record, clockMs.value);
     return durationMs !== null && formatDuration(durationMs);
   },
-  framesIn: ({ framesIn }) => formatCount(framesIn),
-  framesOut: ({ framesOut }) => formatCount(framesOut),
-  bytesIn: ({ bytesIn }) => formatBytes(bytesIn),
-  bytesOut: ({ bytesOut }) => formatBytes(bytesOut),
+  framesIn: (record) => hasFramesTold(record) && formatCount(record.framesIn),
+  framesOut: (record) => hasFramesTold(record) && formatCount(record.framesOut),
+  bytesIn: (record) => hasFramesTold(record) && formatBytes(record.bytesIn),
+  bytesOut: (record) => hasFramesTold(record) && formatBytes(record.bytesOut),
   close: (record, _, isNarrow) => <CloseBadge record={record} isShort={isNarrow} />,
   clean: ({ close }) => close && (close.wasClean ? YES : NO),
   closedBy: (record) => {
@@ -107,6 +107,11 @@ const CELLS: Readonly<
     return by && <span title={CLOSED_BY_HINT[by]}>{CLOSED_BY[by]}</span>;
   },
 };
+
+/** No frames is not the same as none told. */
+function hasFramesTold({ seenBy, nextSeq }: ConnectionRecord): boolean {
+  return seenBy !== 'network' || nextSeq > 0;
+}
 
 function UrlCell({ record, isPageGone }: { readonly record: ConnectionRecord; readonly isPageGone: boolean }) {
   const { origin, rest } = splitUrl(record.url);

@@ -125,8 +125,9 @@ function preview(frame: LoadedFrame): ComponentChildren {
 }
 
 function NoFrames() {
-  const { frames } = usePanel();
+  const { frames, selected } = usePanel();
   const search = frames.search.value;
+  if (selected.value?.seenBy === 'network') return <EmptyState words={EMPTY.noFramesTold} />;
   if (!search) return <EmptyState words={EMPTY.noFrames} />;
   if (search.isDone) return <EmptyState words={EMPTY.noFramesFiltered} />;
   return <EmptyState words={[STATUS.searching(percentOf(search.searchedFrames, search.totalFrames)), '']} />;

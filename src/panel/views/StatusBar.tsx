@@ -1,7 +1,8 @@
 /** The line at the bottom: what there is, what is missing, what became of the last drop. */
+import { coverageOf } from '../../analysis/coverage.ts';
 import type { GapReason } from '../../protocol/page-report.ts';
 import { formatBytes } from '../models/format.ts';
-import { DROP_OUTCOMES, DROP_PENDING, gap, STATUS } from '../words.ts';
+import { COVERAGE, DROP_OUTCOMES, DROP_PENDING, gap, STATUS } from '../words.ts';
 import { Icon } from './Icon.tsx';
 import { usePanel } from './use-panel.ts';
 
@@ -23,6 +24,7 @@ export function StatusBar() {
           {gap(count, reason)}
         </span>
       ))}
+      <Coverage />
       {rejected > 0 && (
         <span class="status-warning" title={STATUS.rejectedHint}>
           <Icon name="warning" />
@@ -31,6 +33,29 @@ export function StatusBar() {
       )}
       <DropOutcome />
     </section>
+  );
+}
+
+/** What was not seen whole. */
+function Coverage() {
+  const state = usePanel();
+  const { framesOnly, handshakeOnly, overlooked } = coverageOf(
+    state.connections.value,
+    state.recording.overlooked.value,
+  );
+  const parts = [
+    [handshakeOnly, COVERAGE.handshakeOnly, COVERAGE.handshakeOnlyHint],
+    [framesOnly, COVERAGE.framesOnly, COVERAGE.framesOnlyHint],
+    [overlooked, COVERAGE.overlooked, COVERAGE.overlookedHint],
+  ] as const;
+  return parts.map(
+    ([count, words, hint]) =>
+      count > 0 && (
+        <span key={hint} class="status-warning" title={hint}>
+          <Icon name="warning" />
+          {words(count)}
+        </span>
+      ),
   );
 }
 
