@@ -58,12 +58,35 @@ function watchContentScripts(): Plugin {
   };
 }
 
+const PAGE_SCRIPT = 'src/page/page.iife.js';
+
+/**
+ * A same-origin parent may have taken built-ins from a frame before its document is loaded: what the page script captures
+ * at its top level is missing then, and only a `try` around all of it keeps that from the page. And V8 names scripts in
+ * stacks: without a name of its own, errors that a page makes and reports would hold our file and the extension's id.
+ */
+function shieldPageScript(): Plugin {
+  return {
+    name: 'socketscope:shield-page-script',
+    enforce: 'post',
+    generateBundle(_, bundle) {
+      const script = bundle[PAGE_SCRIPT];
+      if (script?.type !== 'asset') throw new Error(`${PAGE_SCRIPT} was not built`);
+      script.source = `try{${String(script.source).trim()}}catch{}\n//# sourceURL=<anonymous>\n`;
+    },
+  };
+}
+
 const target = targetFromEnvironment();
 
 export default defineConfig({
   // Vite's own transformer; crxjs's sub-builds of content scripts take the same from tsconfig.json.
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [watchContentScripts(), crx({ manifest: manifestFor(target) as never, browser: target })],
+  plugins: [
+    watchContentScripts(),
+    crx({ manifest: manifestFor(target) as never, browser: target }),
+    shieldPageScript(),
+  ],
   build: {
     outDir: `dist/${target}`,
     emptyOutDir: true,

@@ -74,6 +74,12 @@ describe.each(['chrome', 'firefox'])('dist/%s', (target) => {
     expect(source).not.toMatch(/^(var|let|const|function|class)\s/m);
   });
 
+  it('keeps what fails in the page script from the page, and the name of its file out of stacks', () => {
+    const page = scripts.find(({ world }) => world === 'MAIN')?.source ?? '';
+    expect(page.startsWith('try{(function(){')).toBe(true);
+    expect(page.endsWith('})();}catch{}\n//# sourceURL=<anonymous>\n')).toBe(true);
+  });
+
   it('keeps to its size budgets', () => {
     const bytes = scripts.map(({ source }) => Buffer.byteLength(source));
     expect(bytes[0]).toBeLessThanOrEqual(BUDGETS_BYTES.content);

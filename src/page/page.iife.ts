@@ -8,10 +8,22 @@ import { installHook } from './hook.ts';
 import { type Link, openLink } from './link.ts';
 import { createObserver } from './observe.ts';
 import { addListener, callAfter, isHidden, nowMs, page, quiet, readBlob } from './platform.ts';
+import { apply, construct, NativeWeakMap } from './primordials.ts';
 import { createRecorder } from './recorder.ts';
 import { createRing } from './ring.ts';
 
+/**
+ * Throws when what the page's own calls will pass through does: somebody has spoilt it before us, and the page is better
+ * off without us.
+ */
+function requireSoundBuiltIns(): void {
+  construct(NativeWeakMap, []);
+  apply(isHidden, undefined, []);
+  nowMs();
+}
+
 function install(): void {
+  requireSoundBuiltIns();
   const ring = createRing();
   const link: Link = openLink(obey);
   const recorder = createRecorder(ring, {
