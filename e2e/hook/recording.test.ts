@@ -86,6 +86,35 @@ inEachBrowser('a recording', (bench) => {
     ]);
   });
 
+  it('holds nothing that the page has dispatched itself', async () => {
+    const { tab, scribe } = await openHooked();
+    await scribe.command({ kind: 'record', history: 'ring' });
+    await tab.evaluate(async () => {
+      const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/echo`);
+      socket.dispatchEvent(new Event('open'));
+      await new Promise((resolve) => socket.addEventListener('open', (event) => event.isTrusted && resolve(null)));
+      socket.dispatchEvent(new Event('message'));
+      socket.dispatchEvent(new MessageEvent('message', { data: 'forged' }));
+      socket.dispatchEvent(new Event('error'));
+      socket.dispatchEvent(new CloseEvent('close', { code: 4999 }));
+      socket.send('real');
+      const event = await new Promise<Event>((resolve) => socket.addEventListener('message', resolve, { once: true }));
+      // Its own dispatch has to be over: in the next task.
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      socket.dispatchEvent(event);
+      socket.close();
+      await new Promise((resolve) => socket.addEventListener('close', resolve));
+    });
+    const [connection] = await scribe.recordings((all) => all[0]?.facts.at(-1)?.kind === 'connectionClosed');
+    expect(connection?.frames.map(({ payload }) => payload)).toEqual(['real', 'real']);
+    expect(connection?.facts.map(({ kind }) => kind)).toEqual([
+      'connectionCreated',
+      'connectionOpened',
+      'closeRequested',
+      'connectionClosed',
+    ]);
+  });
+
   it('cuts large payloads and says so', async () => {
     const { tab, scribe } = await openHooked();
     await scribe.command({ kind: 'record', history: 'ring' });
