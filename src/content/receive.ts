@@ -26,9 +26,23 @@ export function receivePage(onMessage: (message: unknown) => void): PageLink {
     event.stopImmediatePropagation();
     window.removeEventListener(HANDOFF_EVENT, onHandoff, true);
     // Survives document.open(), which removes every listener of window and document.
-    handed.addEventListener(PAGE_MESSAGE, (message) => onMessage(inThisRealm((message as MessageEvent).data)));
+    handed.addEventListener(PAGE_MESSAGE, onPageMessage);
     port = handed;
   }
+
+  /** The page may have called at the very end of its stack, where nothing can be called any more: again when it is empty. */
+  function onPageMessage(event: Event): void {
+    try {
+      deliver(event);
+    } catch {
+      queueMicrotask(() => deliver(event));
+    }
+  }
+
+  function deliver(event: Event): void {
+    onMessage(inThisRealm((event as MessageEvent).data));
+  }
+
   window.addEventListener(HANDOFF_EVENT, onHandoff, true);
 
   return {
