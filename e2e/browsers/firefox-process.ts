@@ -61,6 +61,8 @@ const PREFERENCES: Preferences = {
   'datareporting.policy.firstRunURL': '',
   'devtools.debugger.prompt-connection': false,
   'dom.disable_beforeunload': true,
+  // A tab that is closed while its page draws would leave "Script terminated by timeout" in the console.
+  'dom.ipc.cancel_content_js_when_navigating': false,
   'extensions.autoDisableScopes': 0,
   'startup.homepage_welcome_url': 'about:blank',
   'termsofuse.bypassNotification': true,

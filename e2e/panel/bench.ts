@@ -17,8 +17,8 @@ export interface Bench {
   open(query?: string): Promise<Tab>;
 }
 
-/** Firefox tells every virtual list that it scrolls by script. */
-const KNOWN_WORDS = /scroll-linked positioning effect/;
+/** Firefox tells every virtual list that it scrolls by script, and says so when a tab is closed while its page draws. */
+const KNOWN_WORDS = /scroll-linked positioning effect|Script terminated by timeout/;
 
 export function inEachBrowser(title: string, body: (bench: () => Bench) => void): void {
   for (const kind of BROWSER_KINDS) {

@@ -93,6 +93,17 @@ export function selectedRow(tab: Tab, grid: string): Promise<number> {
   );
 }
 
+/** Waits until the grid's selected row is this one: a key is drawn in the next frame. */
+export async function waitForSelected(tab: Tab, grid: string, row: number): Promise<void> {
+  await tab.waitFor(
+    (label: string, rowIndex: string) =>
+      document.querySelector(`[role=grid][aria-label=${label}] [aria-selected=true]`)?.getAttribute('aria-rowindex') ===
+      rowIndex,
+    grid,
+    `${row + 2}`,
+  );
+}
+
 /** Waits until the element's text holds all of these. */
 export async function waitForText(tab: Tab, selector: string, ...texts: readonly string[]): Promise<void> {
   await tab.waitFor(

@@ -11,6 +11,7 @@ import {
   selectedRow,
   waitForRow,
   waitForRows,
+  waitForSelected,
   waitForText,
 } from './page.ts';
 
@@ -57,21 +58,23 @@ inEachBrowser('the panel', (bench) => {
     );
     await tab.evaluate(() => document.querySelector<HTMLElement>('[aria-label=Connections]')?.focus());
     await tab.press('ArrowDown');
-    expect(await selectedRow(tab, 'Connections')).toBe(0);
+    await waitForSelected(tab, 'Connections', 0);
     await tab.press('End');
-    expect(await selectedRow(tab, 'Connections')).toBe(2);
+    await waitForSelected(tab, 'Connections', 2);
     await tab.press('ArrowUp');
     await tab.press('ArrowDown');
-    expect(await selectedRow(tab, 'Connections')).toBe(2);
+    await waitForSelected(tab, 'Connections', 2);
     await waitForRow(tab, 'Frames', '{"n":299}');
     await tab.press('Enter');
     await tab.press('Home');
     await waitForRow(tab, 'Frames', '{"n":0}');
     await tab.press('PageDown');
-    const page = await selectedRow(tab, 'Frames');
-    expect(page).toBeGreaterThan(2);
+    await tab.waitFor(
+      () =>
+        Number(document.querySelector('[aria-label=Frames] [aria-selected=true]')?.getAttribute('aria-rowindex')) > 4,
+    );
     await tab.press('PageUp');
-    expect(await selectedRow(tab, 'Frames')).toBe(0);
+    await waitForSelected(tab, 'Frames', 0);
     const active = await tab.evaluate(() => {
       const id = document.activeElement?.getAttribute('aria-activedescendant');
       return document.getElementById(id ?? '')?.getAttribute('aria-rowindex');
