@@ -273,6 +273,21 @@ function suite(kind: BrowserKind): void {
     expect(to(connections, 'shared').map(({ seenBy }) => seenBy)).toEqual(kind === 'firefox' ? ['network'] : []);
   });
 
+  it('a service worker’s connection is listed', async () => {
+    // The lab's worker will do: it opens its socket as soon as it runs.
+    await tab.evaluate(async () => {
+      await navigator.serviceWorker.register('/worker.js');
+    });
+    await lab.endpoint('echo').waitFor(({ open }) => open >= 1);
+    // Chromium's log is read while there is something to learn from it.
+    await tab.evaluate(startWorker, '/echo?after', 'const socket = new WebSocket({url});');
+    const connections = await stored((all) => to(all, 'from=worker').length === 1);
+    expect(to(connections, 'from=worker')).toMatchObject([{ seenBy: hasFrames ? 'devtools' : 'network' }]);
+    await tab.evaluate(async () => {
+      for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister();
+    });
+  });
+
   it('clearing the list keeps the connection and forgets its past', async () => {
     await tab.evaluate(startWorker, '/numbered?count=100000&everyMs=50', 'const socket = new WebSocket({url});');
     const [before] = await stored((all) =>
