@@ -1,7 +1,7 @@
 /**
  * Listens to native sockets and tells the recorder. One capture listener per event, registered before the page has the
- * socket, hence ahead of all of the page's; it changes nothing that a page could see, with one exception (README.md: a
- * socket that nobody listens to is not collected while it is open).
+ * socket, hence ahead of all of the page's; it changes nothing that a page could see. (Chromium calls the listeners of a
+ * socket in the order of registration, whether they capture or not; Firefox calls capturing ones first. First it is.)
  *
  * Only trusted events count: a page may dispatch an Event named "message" of its own, which has no data.
  */
