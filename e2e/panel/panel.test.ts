@@ -120,6 +120,7 @@ inEachBrowser('the panel', (bench) => {
       failure,
     );
     await waitForText(tab, '[role=alert]', title, advice, 'SomeError: its own words');
+    await waitForText(tab, '.status', 'Not recording');
     const buttons = () =>
       tab.evaluate(() => [...document.querySelectorAll('[role=alert] button')].map((button) => button.textContent));
     expect(await buttons()).toEqual(['Try again', 'Delete all recordings…']);

@@ -203,6 +203,7 @@ export const STATUS = {
   recording: 'Recording',
   paused: 'Paused',
   connecting: 'Connecting…',
+  notRecording: 'Not recording',
 } as const;
 
 /** What was not seen whole. */
@@ -219,6 +220,7 @@ export const COVERAGE = {
 
 export const EMPTY = {
   connecting: ['Connecting to the recorder…', ''],
+  failed: ['Nothing is recorded', 'What is wrong, and what to do, is said above.'],
   recording: [
     'No WebSocket yet',
     'Recording. Reload the page to catch its connections from the start, or use the page until it opens one.',

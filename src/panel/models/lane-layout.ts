@@ -105,7 +105,8 @@ export function layoutTimeline(input: TimelineInput): TimelineScene {
     lanesRightPx: scale.leftPx + scale.widthPx,
     lanesTopPx,
     lanesBottomPx,
-    axis: axisTicks(scale, input.originMs, stepMs),
+    // Without lanes there is no time that it could tell.
+    axis: records.length === 0 ? [] : axisTicks(scale, input.originMs, stepMs),
     axisStepMs: stepMs,
     lanes: records.slice(first, end).map((record, i) => layoutLane(record, laneTopPx(input, first + i), input)),
     reconnects: layoutReconnects(input, first, end),

@@ -139,7 +139,10 @@ function isPageGone(record: ConnectionRecord, { recording }: PanelState): boolea
 function NoConnections() {
   const state = usePanel();
   const { recording } = state;
-  if (recording.status.value !== 'attached') return <EmptyState words={EMPTY.connecting} />;
+  if (recording.status.value !== 'attached') {
+    const isStuck = recording.failure.value !== null || recording.status.value === 'orphaned';
+    return <EmptyState words={isStuck ? EMPTY.failed : EMPTY.connecting} />;
+  }
   if (state.connections.value.length > 0) return <EmptyState words={EMPTY.filtered} />;
   const hidden = recording.connections.value.length;
   return (

@@ -61,7 +61,9 @@ function Coverage() {
 
 function RecordingState() {
   const { recording } = usePanel();
-  if (recording.status.value !== 'attached') return <span>{STATUS.connecting}</span>;
+  const status = recording.status.value;
+  if (status === 'orphaned' || recording.failure.value) return <span>{STATUS.notRecording}</span>;
+  if (status === 'connecting') return <span>{STATUS.connecting}</span>;
   const isOn = recording.isRecording.value;
   return <span class={isOn ? 'status-recording' : 'status-paused'}>{isOn ? STATUS.recording : STATUS.paused}</span>;
 }
