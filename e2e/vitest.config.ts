@@ -22,6 +22,8 @@ export default defineConfig({
           name: 'unit',
           root,
           include: ['src/**/*.test.{ts,tsx}', 'e2e/{cli,wpt,bench}/**/*.test.ts', 'e2e/browsers/!(browsers).test.ts'],
+          // Property tests take their time on a machine that does other things.
+          testTimeout: 30_000,
         },
       },
       { test: { name: 'lab', root, include: ['e2e/lab/**/*.test.ts'], testTimeout: 30_000 } },

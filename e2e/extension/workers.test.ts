@@ -176,6 +176,23 @@ function suite(kind: BrowserKind): void {
     ]);
   });
 
+  it('in a crowd everybody finds his own', async () => {
+    await tab.evaluate(startWorker, '/echo?crowd', 'for (let i = 0; i < 15; i++) new WebSocket({url});');
+    await tab.evaluate(() => {
+      const page = window as unknown as { crowd: WebSocket[] };
+      page.crowd = Array.from({ length: 120 }, () => new WebSocket(`ws://${location.host}/echo?crowd`));
+    });
+    const isWhole = (all: readonly StoredConnection[]) =>
+      all.length >= 135 && all.every(({ openedAtMs }) => openedAtMs !== null);
+    await stored(isWhole);
+    // A later one shows that nothing was left to be found out.
+    await tab.evaluate(startWorker, '/echo?after', 'const socket = new WebSocket({url});');
+    const connections = await stored((all) => isWhole(all) && to(all, 'after').length === 1);
+    const crowd = to(connections, 'crowd');
+    const ofPage = crowd.filter(({ seenBy }) => seenBy === 'page');
+    expect([ofPage.length, crowd.length - ofPage.length]).toEqual([120, 15]);
+  });
+
   it('the subprotocols of a worker’s connection are known', async () => {
     await tab.evaluate(
       startWorker,

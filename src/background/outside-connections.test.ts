@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HandshakeEvent } from '../browser/handshakes.ts';
 import { createFakeDocument, type FakeDocument } from '../content/fake-document.ts';
 import { numberedFrames } from '../protocol/fixtures.ts';
-import { MAX_HANDSHAKES_PER_TAB } from '../protocol/limits.ts';
+import { MAX_HANDSHAKE_CHARS_PER_TAB, MAX_HANDSHAKES_PER_TAB, MAX_URL_CHARS } from '../protocol/limits.ts';
 import { PANEL_PORT, type PanelRequest, type PanelUpdate } from '../protocol/panel-link.ts';
 import type { ConnectionRecord, DocumentRecord } from '../protocol/records.ts';
 import { LINK_MESSAGE, RELAY_PORT, WAKE_MESSAGE } from '../protocol/relay.ts';
@@ -241,6 +241,18 @@ describe('a handshake that no page script reports', () => {
     await browser.settle();
     expect(latest('outside')?.overlooked).toBe(1);
   }, 20_000);
+
+  it('remembers no more of long URLs than fits', async () => {
+    await openPanel();
+    const url = `ws://host/${'x'.repeat(2 * MAX_URL_CHARS)}`;
+    const count = Math.ceil(MAX_HANDSHAKE_CHARS_PER_TAB / MAX_URL_CHARS) + 10;
+    for (let i = 0; i < count; i++) browser.handshake(event({ requestId: `r${i}`, url }));
+    await pass(SETTLED_MS);
+    const recorded = await connections();
+    expect(recorded.length + (latest('outside')?.overlooked ?? 0)).toBe(count);
+    expect(recorded.length).toBeLessThan(count);
+    expect(recorded[0]?.url).toHaveLength(MAX_URL_CHARS);
+  });
 });
 
 describe('a handshake of the page’s own', () => {

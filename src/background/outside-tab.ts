@@ -3,7 +3,7 @@
  * reported them. Pure: every function gives a new state. Plain data, for it must outlive the worker.
  */
 import type { HandshakeEvent } from '../browser/handshakes.ts';
-import { MAX_HANDSHAKES_PER_TAB } from '../protocol/limits.ts';
+import { MAX_HANDSHAKE_CHARS_PER_TAB, MAX_HANDSHAKES_PER_TAB, MAX_URL_CHARS } from '../protocol/limits.ts';
 import { type LoggedHandshake, outsideDocumentId } from '../protocol/outside.ts';
 import { pairUp, type Reported } from './pairing.ts';
 
@@ -116,8 +116,9 @@ function fromEvent(key: string, event: HandshakeEvent, nowMs: number): Handshake
     key,
     frameId: tabId < 0 ? NO_FRAME : frameId,
     browserDocumentId: documentId,
-    ownerUrl,
-    url,
+    // As long as the page script lets them be; a browser takes more.
+    ownerUrl: ownerUrl.slice(0, MAX_URL_CHARS),
+    url: url.slice(0, MAX_URL_CHARS),
     protocols: [],
     seenBy: 'network',
     startedAtMs: atMs,
@@ -168,9 +169,16 @@ export function withLogged(tab: OutsideTab, logged: LoggedHandshake, nowMs: numb
 }
 
 function withNew(tab: OutsideTab, handshake: Handshake, nowMs: number): OutsideTab {
-  const handshakes = tab.handshakes.length < MAX_HANDSHAKES_PER_TAB ? tab.handshakes : withoutSettled(tab, nowMs);
-  if (handshakes.length >= MAX_HANDSHAKES_PER_TAB) return { ...tab, overlooked: tab.overlooked + 1 };
+  const handshakes = hasRoom(tab.handshakes) ? tab.handshakes : withoutSettled(tab, nowMs);
+  if (!hasRoom(handshakes)) return { ...tab, overlooked: tab.overlooked + 1 };
   return { ...tab, handshakes: [...handshakes, handshake] };
+}
+
+function hasRoom(handshakes: readonly Handshake[]): boolean {
+  if (handshakes.length >= MAX_HANDSHAKES_PER_TAB) return false;
+  return (
+    handshakes.reduce((sum, { url, ownerUrl }) => sum + url.length + ownerUrl.length, 0) < MAX_HANDSHAKE_CHARS_PER_TAB
+  );
 }
 
 /** Leaves out what nothing will be compared with any more. */

@@ -54,3 +54,5 @@ export const COMMAND_TIMEOUT_MS = 2_000;
 
 /** Handshakes of one tab that are remembered in order to find out whom they belong to; further ones are only counted. */
 export const MAX_HANDSHAKES_PER_TAB = 2_000;
+/** All their URLs together. What is remembered has to fit into the browser's session storage: 10 MB for all tabs. */
+export const MAX_HANDSHAKE_CHARS_PER_TAB = 1_000_000;
