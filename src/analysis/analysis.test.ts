@@ -3,42 +3,8 @@ import type { ConnectionRecord } from '../protocol/records.ts';
 import { describeClose } from './close-codes.ts';
 import { canBeDropped, closedBy, connectionState, flagOf, openDurationMs } from './connection-state.ts';
 import { coverageOf, isWhole } from './coverage.ts';
+import { connectionOf as connection } from './fixtures.ts';
 import { endpointOf, findReconnects } from './reconnects.ts';
-
-let nextConnection = 0;
-
-function connection(fields: Partial<ConnectionRecord>): ConnectionRecord {
-  const number = nextConnection++;
-  return {
-    connectionId: `doc/${number}`,
-    sessionId: 'session',
-    documentId: 'doc',
-    connection: number,
-    url: 'ws://127.0.0.1/live',
-    protocols: [],
-    seenBy: 'page',
-    protocol: null,
-    extensions: null,
-    createdAtMs: 0,
-    openedAtMs: null,
-    erroredAtMs: null,
-    closeRequested: null,
-    close: null,
-    endSeenAtMs: null,
-    droppedAtMs: null,
-    goneAtMs: null,
-    framesIn: 0,
-    framesOut: 0,
-    bytesIn: 0,
-    bytesOut: 0,
-    gaps: [],
-    framesMissed: 0,
-    lastFrameAtMs: null,
-    nextSeq: 0,
-    tail: null,
-    ...fields,
-  };
-}
 
 function close(atMs: number, code: number, simulated = false): NonNullable<ConnectionRecord['close']> {
   return { atMs, code, reason: '', wasClean: code !== 1006, simulated };

@@ -2,12 +2,15 @@
  * Which connection came back for which: the first, simple form of lineage. A connection is the successor of an earlier
  * one when both were made by the same document for the same endpoint and the earlier had ended before the later was
  * made. Query strings are left out of the comparison, because tokens and session ids change from try to try.
+ *
+ * Asked anew with every change of a recording, so it may cost no more than sorting: n log n for n connections.
  */
 import type { ConnectionRecord } from '../protocol/records.ts';
 import { endedAtMs } from './connection-state.ts';
+import { createHeap } from './heap.ts';
 
 /** A new connection this long after the end of the last one is a new beginning rather than a reconnect. */
-const RECONNECT_WITHIN_MS = 5 * 60_000;
+export const RECONNECT_WITHIN_MS = 5 * 60_000;
 
 export interface Reconnect {
   readonly from: ConnectionRecord;
@@ -39,56 +42,63 @@ export function findReconnects(connections: readonly ConnectionRecord[]): Readon
   const found = new Map<string, Reconnect>();
   for (const group of groups.values()) {
     group.sort((a, b) => a.createdAtMs - b.createdAtMs || a.connection - b.connection);
-    pairWithin(group, found);
+    follow(pairsWithin(group), found);
   }
   return found;
 }
 
-/**
- * Several sockets of one endpoint may live side by side, so each new one takes the place of the earliest ended one that
- * still waits for its successor.
- */
-function pairWithin(group: readonly ConnectionRecord[], found: Map<string, Reconnect>): void {
-  const successorOf = new Map<ConnectionRecord, ConnectionRecord>();
-  const waiting: ConnectionRecord[] = [];
-  const living: ConnectionRecord[] = [];
-  for (const record of group) {
-    for (let i = living.length - 1; i >= 0; i--) {
-      const candidate = living[i];
-      const ended = candidate ? endedAtMs(candidate) : null;
-      if (candidate && ended !== null && ended <= record.createdAtMs) {
-        living.splice(i, 1);
-        waiting.push(candidate);
-      }
-    }
-    waiting.sort((a, b) => (endedAtMs(a) ?? 0) - (endedAtMs(b) ?? 0));
-    while (waiting[0] && record.createdAtMs - (endedAtMs(waiting[0]) ?? 0) > RECONNECT_WITHIN_MS) waiting.shift();
-    const from = waiting.shift();
-    if (from) successorOf.set(from, record);
-    living.push(record);
-  }
-  for (const [from, firstAttempt] of successorOf) found.set(from.connectionId, follow(from, firstAttempt, successorOf));
+/** A connection that ended, and the attempt that took its place. */
+interface Pair {
+  readonly from: ConnectionRecord;
+  readonly endedAtMs: number;
+  readonly successor: ConnectionRecord;
 }
 
-/** Goes from attempt to attempt until one has opened. */
-function follow(
-  from: ConnectionRecord,
-  firstAttempt: ConnectionRecord,
-  successorOf: ReadonlyMap<ConnectionRecord, ConnectionRecord>,
-): Reconnect {
-  let attempts = 1;
-  let attempt: ConnectionRecord | undefined = firstAttempt;
-  while (attempt && attempt.openedAtMs === null) {
-    attempt = successorOf.get(attempt);
-    if (attempt) attempts++;
+interface Ended {
+  readonly record: ConnectionRecord;
+  readonly atMs: number;
+}
+
+/**
+ * Several sockets of one endpoint may live side by side, so each new one takes the place of the one that ended earliest
+ * and has no successor yet; of several that ended at once, the one that was made first. In the order of the successors.
+ */
+function pairsWithin(group: readonly ConnectionRecord[]): readonly Pair[] {
+  const pairs: Pair[] = [];
+  // Made before the connection that is looked at, and known to end at some time, be it later than that.
+  const earlier = createHeap<Ended>(
+    (a, b) =>
+      a.atMs - b.atMs || a.record.createdAtMs - b.record.createdAtMs || a.record.connection - b.record.connection,
+  );
+  for (const record of group) {
+    const oldestMs = record.createdAtMs - RECONNECT_WITHIN_MS;
+    let first = earlier.first();
+    while (first && first.atMs < oldestMs) {
+      earlier.takeFirst();
+      first = earlier.first();
+    }
+    if (first && first.atMs <= record.createdAtMs) {
+      earlier.takeFirst();
+      pairs.push({ from: first.record, endedAtMs: first.atMs, successor: record });
+    }
+    const atMs = endedAtMs(record);
+    if (atMs !== null) earlier.add({ record, atMs });
   }
-  const reopened = attempt ?? null;
-  const ended = endedAtMs(from);
-  return {
-    from,
-    firstAttempt,
-    reopened,
-    attempts,
-    downMs: reopened?.openedAtMs != null && ended !== null ? reopened.openedAtMs - ended : null,
-  };
+  return pairs;
+}
+
+/** Attempts go on from one to the next until one has opened: counted from the last backwards, each once. */
+function follow(pairs: readonly Pair[], found: Map<string, Reconnect>): void {
+  for (const { from, endedAtMs: lostAtMs, successor } of pairs.toReversed()) {
+    const hasOpened = successor.openedAtMs !== null;
+    const next = hasOpened ? undefined : found.get(successor.connectionId);
+    const reopened = hasOpened ? successor : (next?.reopened ?? null);
+    found.set(from.connectionId, {
+      from,
+      firstAttempt: successor,
+      reopened,
+      attempts: 1 + (next?.attempts ?? 0),
+      downMs: reopened?.openedAtMs != null ? reopened.openedAtMs - lostAtMs : null,
+    });
+  }
 }
