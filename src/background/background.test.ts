@@ -487,6 +487,7 @@ describe('a content script that lies', () => {
       { kind: 'connectionClosed', connection: 0, atMs: 1, code: 1000, reason: '', wasClean: true, simulated: false },
     ],
     rejected: 0,
+    payloadsLeftOut: 0,
     goneAtMs: null,
   });
 
@@ -614,7 +615,7 @@ describe('a database that fails', () => {
     later.close();
     const document = await openDocument();
     const panel = await openPanel();
-    expect(panel.updates).toMatchObject([{ kind: 'storeFailed', failure: 'newer' }]);
+    expect(panel.updates).toMatchObject([{ kind: 'settings' }, { kind: 'storeFailed', failure: 'newer' }]);
     expect(document.commands).toEqual([]);
     expect((await openDB(DATABASE_NAME)).version).toBe(DATABASE_VERSION + 1);
   });

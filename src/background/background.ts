@@ -2,7 +2,7 @@
  * The background's entry: a service worker in Chrome, an event page in Firefox. Registers its listener in the first turn
  * of the event loop, which is what makes the browser start it again for one.
  */
-import { onPortOpened, sendToFrame, sendToTab, sessionStorage } from '../browser/extension.ts';
+import { lastingStorage, onPortOpened, sendToFrame, sendToTab, sessionStorage } from '../browser/extension.ts';
 import { observeHandshakes } from '../browser/handshakes.ts';
 import { findTab } from '../browser/tabs.ts';
 import { createStore } from '../store/open.ts';
@@ -11,6 +11,7 @@ import { createBackground } from './create-background.ts';
 const background = createBackground({
   store: createStore(),
   storage: sessionStorage,
+  lastingStorage,
   sendToTab,
   sendToFrame,
   tabUrl: async (tabId) => (await findTab(tabId))?.url ?? '',

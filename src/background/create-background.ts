@@ -3,15 +3,17 @@
  * tabs are recorded is in the browser's session storage, what was recorded in the database, what was not yet in the
  * content scripts; and both ends of every port connect again.
  */
-import type { ExtensionPort, SessionStorage } from '../browser/extension.ts';
+import type { ExtensionPort, KeyValueStorage } from '../browser/extension.ts';
 import type { HandshakeEvent, HandshakeObserver } from '../browser/handshakes.ts';
 import { isOutsideDocument } from '../protocol/outside.ts';
-import { type DropOutcome, PANEL_PORT } from '../protocol/panel-link.ts';
+import { type DropOutcome, PANEL_PORT, type PanelUpdate } from '../protocol/panel-link.ts';
 import { LINK_MESSAGE, RELAY_PORT, WAKE_MESSAGE } from '../protocol/relay.ts';
+import type { Settings } from '../protocol/settings.ts';
 import { storeFailureOf } from '../store/failure.ts';
 import type { ChangedRows } from '../store/gone.ts';
 import type { Store } from '../store/open.ts';
 import { readConnection, readDocument, readSession } from '../store/reader.ts';
+import type { RetentionLimits } from '../store/retention.ts';
 import { createWriter } from '../store/writer.ts';
 import { createChanges } from './changes.ts';
 import { createOutsideConnections } from './outside-connections.ts';
@@ -19,10 +21,13 @@ import { createPanelLinks } from './panel-links.ts';
 import { createRecordedTabs } from './recorded-tabs.ts';
 import { createRelayLinks } from './relay-links.ts';
 import { createSessions, PANEL_GRACE_MS, RESTART_GRACE_MS } from './sessions.ts';
+import { createStoredSettings } from './stored-settings.ts';
 
 export interface BackgroundEdges {
   readonly store: Store;
-  readonly storage: SessionStorage;
+  readonly storage: KeyValueStorage;
+  /** Outlives the browser. */
+  readonly lastingStorage: KeyValueStorage;
   sendToTab(tabId: number, message: unknown): void;
   sendToFrame(tabId: number, frameId: number, message: unknown): void;
   /** '' when it cannot be told. */
@@ -41,6 +46,7 @@ export interface Background {
 
 export function createBackground(edges: BackgroundEdges): Background {
   const { store, nowMs, callAfter, newId } = edges;
+  const settings = createStoredSettings(edges.lastingStorage);
   const tabs = createRecordedTabs(edges.storage);
   const writer = createWriter(store);
   const changes = createChanges((tabId, changed) => panels.tell(tabId, changed), callAfter);
@@ -54,6 +60,8 @@ export function createBackground(edges: BackgroundEdges): Background {
     callAfter,
     onStoreFailed,
     onChanged,
+    settings,
+    onPressure: (tabId) => panels.tell(tabId, { kind: 'pressure', ...relays.pressureOf(tabId) }),
     onSessionMissing: (tabId, sessionId) => {
       onStoreFailed(tabId, new Error('The session that is being recorded is not in the database any more.'));
       void sessions.abandon(tabId, sessionId);
@@ -74,6 +82,7 @@ export function createBackground(edges: BackgroundEdges): Background {
       outside.onTabChanged(tabId);
     },
     wake: (tabId) => edges.sendToTab(tabId, WAKE_MESSAGE),
+    retention,
   });
 
   const outside = createOutsideConnections({
@@ -84,6 +93,7 @@ export function createBackground(edges: BackgroundEdges): Background {
       (await readSession(await store.open(), sessionId)) ?? { documents: [], connections: [] },
     readConnection: async (connectionId) => readConnection(await store.open(), connectionId),
     clockAheadMs: relays.clockAheadMs,
+    settings,
     tabUrl: edges.tabUrl,
     linkFrame: (tabId, frameId) => edges.sendToFrame(tabId, frameId, LINK_MESSAGE),
     onChanged,
@@ -100,7 +110,12 @@ export function createBackground(edges: BackgroundEdges): Background {
     onDevtoolsFound: outside.onFound,
     onDevtoolsReports: outside.report,
     onDevtoolsClosed: outside.onDevtoolsClosed,
-    describeOutside: outside.describe,
+    describe,
+    settings: async () => {
+      await settings.loaded;
+      return settings.get();
+    },
+    setSettings,
     onPanelGone: (tabId) => sessions.endUnlessWatched(tabId, PANEL_GRACE_MS),
   });
 
@@ -109,6 +124,26 @@ export function createBackground(edges: BackgroundEdges): Background {
     // The last rows of a session that has just ended are nothing to those who look at the next.
     if (tabs.get(tabId)?.sessionId === document.sessionId) changes.add(tabId, document, connections);
     outside.onRowsChanged(tabId, rows);
+  }
+
+  async function retention(): Promise<Omit<RetentionLimits, 'nowMs'> | null> {
+    await settings.loaded;
+    const { retentionBytes, retentionAgeMs } = settings.get();
+    return settings.areKnown() ? { maxBytes: retentionBytes, maxAgeMs: retentionAgeMs } : null;
+  }
+
+  /** They hold for what comes from now on, in all tabs, and for what is kept already. */
+  async function setSettings(next: Settings): Promise<boolean> {
+    const areSaved = await settings.set(next);
+    for (const tabId of tabs.tabIds()) relays.tellTab(tabId);
+    sessions.applyRetention();
+    return areSaved;
+  }
+
+  function describe(tabId: number): readonly PanelUpdate[] {
+    const seenOutside = outside.describe(tabId);
+    const pressure: PanelUpdate = { kind: 'pressure', ...relays.pressureOf(tabId) };
+    return seenOutside ? [seenOutside, pressure] : [pressure];
   }
 
   function onStoreFailed(tabId: number, error: unknown): void {

@@ -26,6 +26,8 @@ export interface FakeBrowser {
   onTabMessage(listener: (tabId: number, message: unknown, frameId?: number) => void): void;
   /** The network layer tells of a handshake; starts the background when it has asked to be told. */
   handshake(event: HandshakeEvent): void;
+  /** What the background has in the storage that outlives the browser. */
+  readonly lasting: Map<string, unknown>;
   /** Pages of tabs; '' for all others. */
   readonly tabUrls: Map<number, string>;
   /** Kills the background now, in the midst of whatever it does. `abort`: transactions that run are undone. */
@@ -58,6 +60,7 @@ interface Life {
 export function createFakeBrowser(): FakeBrowser {
   const lanes = new Set<Lane>();
   const stored = new Map<string, unknown>();
+  const lasting = new Map<string, unknown>();
   let life: Life | null = null;
   let nowMs = 1_800_000_000_000;
   let timers: { readonly atMs: number; readonly callback: () => void }[] = [];
@@ -96,6 +99,12 @@ export function createFakeBrowser(): FakeBrowser {
           get: async (key) => structuredClone(stored.get(key)),
           set: async (key, value) => {
             if (started.isAlive) stored.set(key, structuredClone(value));
+          },
+        },
+        lastingStorage: {
+          get: async (key) => structuredClone(lasting.get(key)),
+          set: async (key, value) => {
+            if (started.isAlive) lasting.set(key, structuredClone(value));
           },
         },
         sendToTab: (tabId, message) => {
@@ -209,6 +218,7 @@ export function createFakeBrowser(): FakeBrowser {
       return life !== null;
     },
     tabUrls,
+    lasting,
     onTabMessage: (listener) => {
       tellTab = listener;
     },

@@ -3,8 +3,9 @@
  * these as connections of documents of its own; takes from DevTools what they know beyond the handshake. What it must not
  * forget when the worker dies is in the browser's session storage, saved before anything is written of it.
  */
-import type { SessionStorage } from '../browser/extension.ts';
+import type { KeyValueStorage } from '../browser/extension.ts';
 import type { HandshakeEvent } from '../browser/handshakes.ts';
+import { keepPayloadsOf } from '../protocol/kept-payload.ts';
 import {
   isOutsideDocument,
   type OutsideReport,
@@ -38,11 +39,13 @@ import {
 } from './outside-tab.ts';
 import type { RecordedTab, RecordedTabs } from './recorded-tabs.ts';
 import { createReportedConnections, type ReportedConnectionsEdges } from './reported-connections.ts';
+import type { StoredSettings } from './stored-settings.ts';
 
 export interface OutsideConnectionsEdges extends ReportedConnectionsEdges {
   readonly tabs: RecordedTabs;
   readonly writer: Writer;
-  readonly storage: SessionStorage;
+  readonly storage: KeyValueStorage;
+  readonly settings: Pick<StoredSettings, 'get'>;
   /** Null when there is none. */
   readConnection(connectionId: string): Promise<ConnectionRecord | null>;
   /** '' when it cannot be told. */
@@ -296,6 +299,12 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
     edges.tell(tabId, update);
   }
 
+  function withKeptPayloads(report: OutsideReport): OutsideReport {
+    return report.kind === 'framesCaptured'
+      ? { ...report, columns: keepPayloadsOf(report.columns, edges.settings.get().keptPayloadBytes) }
+      : report;
+  }
+
   async function takeReports(
     tabId: number,
     connectionId: string,
@@ -307,7 +316,7 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
     const reports = parseList(values, parseDevtoolsReport);
     if (!known?.tab.recording || !handshake?.recordedAs || !document || !reports) return null;
     const { connection } = handshake.recordedAs;
-    const own = reports.filter((report) => report.connection === connection);
+    const own = reports.filter((report) => report.connection === connection).map(withKeptPayloads);
     if (own.length > 0) {
       watched.set(tabId, (watched.get(tabId) ?? new Set()).add(connectionId));
       await write(tabId, known.state, document, own);

@@ -2,6 +2,7 @@
 import type { ExtensionPort } from '../browser/extension.ts';
 import type { DropOutcome, PanelRequest, PanelUpdate } from '../protocol/panel-link.ts';
 import type { ConnectionRecord } from '../protocol/records.ts';
+import type { Settings } from '../protocol/settings.ts';
 import type { RecordedTab } from './recorded-tabs.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -13,7 +14,10 @@ export interface PanelLinksEdges {
   onDevtoolsReports(tabId: number, connectionId: string, reports: readonly unknown[]): Promise<ConnectionRecord | null>;
   onDevtoolsClosed(tabId: number): void;
   /** What a panel that has just attached must know besides its session. */
-  describeOutside(tabId: number): PanelUpdate | null;
+  describe(tabId: number): readonly PanelUpdate[];
+  settings(): Promise<Settings>;
+  /** False when they could not be stored. */
+  setSettings(settings: Settings): Promise<boolean>;
   onPanelGone(tabId: number): void;
   onStoreFailed(tabId: number, error: unknown): void;
 }
@@ -64,9 +68,17 @@ export function createPanelLinks(edges: PanelLinksEdges): PanelLinks {
     switch (request.kind) {
       case 'attach':
         panel.isAttached = false;
+        // Before anything that can fail: a store that is full may be helped by other settings.
+        tellOne(panel, { kind: 'settings', settings: await edges.settings(), areSaved: true });
         tellOne(panel, attached(await sessions.attach(tabId, request.sessionId)));
-        tellOutside(panel, tabId);
+        tellRest(panel, tabId);
         return;
+      case 'setSettings': {
+        const areSaved = await edges.setSettings(request.settings);
+        const settings = await edges.settings();
+        for (const each of panels) tellOne(each, { kind: 'settings', settings, areSaved });
+        return;
+      }
       case 'setRecording':
         tellAttached(tabId, await sessions.setRecording(tabId, request.on));
         return;
@@ -91,15 +103,14 @@ export function createPanelLinks(edges: PanelLinksEdges): PanelLinks {
     }
   }
 
-  function tellOutside(panel: Panel, tabId: number): void {
-    const update = edges.describeOutside(tabId);
-    if (update) tellOne(panel, update);
+  function tellRest(panel: Panel, tabId: number): void {
+    for (const update of edges.describe(tabId)) tellOne(panel, update);
   }
 
   function tellAttached(tabId: number, tab: RecordedTab | null): void {
     if (!tab) return;
     tell(tabId, attached(tab));
-    for (const panel of panels) if (panel.tabId === tabId) tellOutside(panel, tabId);
+    for (const panel of panels) if (panel.tabId === tabId) tellRest(panel, tabId);
   }
 
   function tell(tabId: number, update: PanelUpdate): void {
@@ -119,7 +130,7 @@ export function createPanelLinks(edges: PanelLinksEdges): PanelLinks {
 }
 
 /** They mean nothing to a panel that does not know its session yet. */
-const NEWS_OF_A_SESSION: readonly PanelUpdate['kind'][] = ['changed', 'removed', 'outside'];
+const NEWS_OF_A_SESSION: readonly PanelUpdate['kind'][] = ['changed', 'removed', 'outside', 'pressure'];
 
 function attached({ sessionId, recording }: RecordedTab): PanelUpdate {
   return { kind: 'attached', sessionId, recording };

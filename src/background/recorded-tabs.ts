@@ -2,7 +2,7 @@
  * Which tabs are recorded: the one thing that a worker must know before anybody tells it. Kept in the browser's session
  * storage, which outlives the worker and not the browser. Everything else is in the database or can be asked again.
  */
-import type { SessionStorage } from '../browser/extension.ts';
+import type { KeyValueStorage } from '../browser/extension.ts';
 
 export interface RecordedTab {
   readonly sessionId: string;
@@ -25,7 +25,7 @@ export interface RecordedTabs {
 
 const STORAGE_KEY = 'recordedTabs';
 
-export function createRecordedTabs(storage: SessionStorage): RecordedTabs {
+export function createRecordedTabs(storage: KeyValueStorage): RecordedTabs {
   const tabs = new Map<number, RecordedTab>();
 
   const loaded = storage.get(STORAGE_KEY).then((stored) => {

@@ -7,12 +7,21 @@ import type { ExtensionPort } from '../browser/extension.ts';
 import { COMMAND_TIMEOUT_MS } from '../protocol/limits.ts';
 import { type CommandOutcome, parsePageReport } from '../protocol/page-report.ts';
 import type { DocumentRecord } from '../protocol/records.ts';
-import { type Batch, type Hello, parseRelayMessage, type RelayReply } from '../protocol/relay.ts';
+import {
+  type Batch,
+  type Hello,
+  LEFT_OUT,
+  NO_PRESSURE,
+  type Pressure,
+  parseRelayMessage,
+  type RelayReply,
+} from '../protocol/relay.ts';
 import type { ParsedBatch } from '../store/apply-batches.ts';
 import type { ChangedRows } from '../store/gone.ts';
 import type { DocumentIdentity } from '../store/write-batches.ts';
 import type { Writer } from '../store/writer.ts';
 import type { RecordedTabs } from './recorded-tabs.ts';
+import type { StoredSettings } from './stored-settings.ts';
 
 /** A document whose link is lost and not back by then is gone. Longer than any backoff that is not a failure's. */
 export const DOCUMENT_GRACE_MS = 3_000;
@@ -23,6 +32,9 @@ const CLOCKS_REMEMBERED = 500;
 export interface RelayLinksEdges {
   readonly tabs: RecordedTabs;
   readonly writer: Writer;
+  readonly settings: Pick<StoredSettings, 'loaded' | 'get'>;
+  /** What documents of the tab hold back is another amount now. */
+  onPressure(tabId: number): void;
   onChanged(tabId: number, rows: ChangedRows): void;
   onStoreFailed(tabId: number, error: unknown): void;
   /** The store does not know the session that the tab belongs to. */
@@ -35,6 +47,8 @@ export interface RelayLinks {
   accept(port: ExtensionPort): void;
   /** The tab has become another's session, is paused or resumed, or is not recorded any more: its documents are told. */
   tellTab(tabId: number): void;
+  /** What all documents of the tab together hold back. */
+  pressureOf(tabId: number): Pressure;
   isLinked(documentId: string): boolean;
   tabOf(documentId: string): number | null;
   /** How far the wall clock is ahead of the document's. */
@@ -54,6 +68,7 @@ interface Link {
   document: { readonly documentId: string; readonly sessionId: string } | null;
   committedBatch: number;
   clockAheadMs: number;
+  pressure: Pressure;
   /** The document has said farewell. */
   isGone: boolean;
   isOpen: boolean;
@@ -92,6 +107,7 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
       document: null,
       committedBatch: 0,
       clockAheadMs: 0,
+      pressure: NO_PRESSURE,
       isGone: false,
       isOpen: true,
       isCut: false,
@@ -100,7 +116,7 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
     };
     links.add(link);
     // One message after the other: a batch must not overtake the hello that it came after.
-    let last: Promise<unknown> = tabs.loaded;
+    let last: Promise<unknown> = Promise.all([tabs.loaded, edges.settings.loaded]);
     port.onMessage((message) => {
       last = last.then(() => onMessage(link, message)).catch((error: unknown) => fail(link, error));
     });
@@ -121,6 +137,11 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
         link.clockAheadMs = message.aheadMs;
         if (link.document) rememberClock(link.document.documentId, link);
         return;
+      case 'pressure': {
+        const { heldBackBytes, leftOut } = message;
+        setPressure(link, { heldBackBytes, leftOut });
+        return;
+      }
       case 'answer': {
         const command = commands.get(message.commandId);
         if (command?.link === link) command.answer(message.outcome);
@@ -166,7 +187,9 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
     // After a clear, only what was recorded before it must not come again; a document that is new to us may tell all.
     const isCleared = startedBy === 'clear' && earlier !== null && earlier !== sessionId;
     link.sessionId = sessionId;
-    reply(link, { kind: 'state', sessionId, recording, history: isCleared ? 'open' : 'ring', committedBatch });
+    const history = isCleared ? 'open' : 'ring';
+    const { keptPayloadBytes } = edges.settings.get();
+    reply(link, { kind: 'state', sessionId, recording, history, committedBatch, keptPayloadBytes });
   }
 
   function tellTab(tabId: number): void {
@@ -187,7 +210,7 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
 
   function onBatch(link: Link, message: Batch): void {
     const { hello, tabId } = link;
-    const { documentId, sessionId, batch, rejected, goneAtMs } = message;
+    const { documentId, sessionId, batch, rejected, payloadsLeftOut, goneAtMs } = message;
     // What was on its way while its session ended has nowhere to go; the content script has been told. A port that is
     // closed is no reason: a document says hello, everything and farewell in its last moment, if it must.
     if (!hello || link.isCut || tabs.get(tabId)?.sessionId !== sessionId) return;
@@ -196,7 +219,7 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
     const refused = rejected + message.reports.length - reports.length;
     const identity = identityOf(link, hello, documentId, sessionId);
     rememberClock(documentId, link);
-    link.pending.push({ identity, batch, reports, rejected: refused, goneAtMs });
+    link.pending.push({ identity, batch, reports, rejected: refused, payloadsLeftOut, goneAtMs });
     if (!link.isWriting) void writePending(link);
   }
 
@@ -280,7 +303,23 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
   function close(link: Link): void {
     link.isOpen = false;
     links.delete(link);
+    setPressure(link, NO_PRESSURE);
     unbind(link);
+  }
+
+  function setPressure(link: Link, pressure: Pressure): void {
+    const { heldBackBytes, leftOut } = link.pressure;
+    link.pressure = pressure;
+    if (heldBackBytes !== pressure.heldBackBytes || leftOut !== pressure.leftOut) edges.onPressure(link.tabId);
+  }
+
+  function pressureOf(tabId: number): Pressure {
+    const all = [...links].filter((link) => link.tabId === tabId).map(({ pressure }) => pressure);
+    const worst = Math.max(0, ...all.map(({ leftOut }) => LEFT_OUT.indexOf(leftOut)));
+    return {
+      heldBackBytes: all.reduce((sum, { heldBackBytes }) => sum + heldBackBytes, 0),
+      leftOut: LEFT_OUT[worst] ?? 'nothing',
+    };
   }
 
   function reply(link: Link, message: RelayReply): void {
@@ -314,6 +353,7 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
   return {
     accept,
     tellTab,
+    pressureOf,
     isLinked: (documentId) => byDocument.has(documentId),
     tabOf: (documentId) => byDocument.get(documentId)?.tabId ?? null,
     clockAheadMs: (documentId) => clocks.get(documentId) ?? 0,

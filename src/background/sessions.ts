@@ -2,7 +2,7 @@
  * Begins, pauses, clears and ends sessions. A session lives while a panel looks at its tab. Everything here happens one
  * after the other: two panels that attach at once must not begin two sessions of one tab.
  */
-import { RETENTION_AGE_MS, RETENTION_BYTES } from '../protocol/limits.ts';
+import type { RetentionLimits } from '../store/retention.ts';
 import type { Writer } from '../store/writer.ts';
 import type { RecordedTab, RecordedTabs } from './recorded-tabs.ts';
 
@@ -20,6 +20,8 @@ export interface SessionsEdges {
   /** Calls all documents of the tab that have sockets. */
   wake(tabId: number): void;
   onStoreFailed(tabId: number, error: unknown): void;
+  /** What may be kept; null when that is not known. */
+  retention(): Promise<Omit<RetentionLimits, 'nowMs'> | null>;
   newId(): string;
   nowMs(): number;
   callAfter(delayMs: number, callback: () => void): void;
@@ -39,6 +41,8 @@ export interface Sessions {
   endUnlessWatched(tabId: number, graceMs: number): void;
   /** The session is not in the store any more: nothing can be recorded into it. */
   abandon(tabId: number, sessionId: string): Promise<void>;
+  /** What may be kept is less or more than before. */
+  applyRetention(): void;
 }
 
 export function createSessions(edges: SessionsEdges): Sessions {
@@ -102,8 +106,11 @@ export function createSessions(edges: SessionsEdges): Sessions {
 
   /** In the background of the background: a failure shows at the next write, and the next worker goes on. */
   function deleteRest(): void {
-    const limits = { nowMs: edges.nowMs(), maxBytes: RETENTION_BYTES, maxAgeMs: RETENTION_AGE_MS };
-    writer.deleteRest(limits).catch(() => undefined);
+    const deletion = async () => {
+      const retention = await edges.retention();
+      if (retention) await writer.deleteRest({ ...retention, nowMs: edges.nowMs() });
+    };
+    deletion().catch(() => undefined);
   }
 
   async function attach(tabId: number, sessionId: string | null): Promise<RecordedTab> {
@@ -166,5 +173,7 @@ export function createSessions(edges: SessionsEdges): Sessions {
         await tabs.delete(tabId);
         edges.onTabChanged(tabId);
       }),
+
+    applyRetention: deleteRest,
   };
 }

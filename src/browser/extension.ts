@@ -46,16 +46,23 @@ export function sendToFrame(tabId: number, frameId: number, message: unknown): v
   browser.tabs.sendMessage(tabId, message, { frameId }).catch(() => undefined);
 }
 
-/** What is remembered until the browser quits or the extension is reloaded; it outlives the worker. */
-export interface SessionStorage {
+/** One of the browser's storages for extensions. */
+export interface KeyValueStorage {
   /** The stored value, or undefined. */
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown): Promise<void>;
 }
 
-export const sessionStorage: SessionStorage = {
+/** What is remembered until the browser quits or the extension is reloaded; it outlives the worker. */
+export const sessionStorage: KeyValueStorage = {
   get: async (key) => (await browser.storage.session.get(key))[key],
   set: (key, value) => browser.storage.session.set({ [key]: value }),
+};
+
+/** What is remembered until the extension is removed. */
+export const lastingStorage: KeyValueStorage = {
+  get: async (key) => (await browser.storage.local.get(key))[key],
+  set: (key, value) => browser.storage.local.set({ [key]: value }),
 };
 
 /**

@@ -4,7 +4,7 @@ import { captured, closed, columnsOf, created, numberedFrames } from '../protoco
 import { FRAME_TRUNCATED, SIZE_OF_TEXT } from '../protocol/frame-columns.ts';
 import { IN_FLIGHT_BATCHES, RELAYED_BATCH_BYTES, UNACKNOWLEDGED_BYTES } from '../protocol/limits.ts';
 import { type PageReport, parsePageReport } from '../protocol/page-report.ts';
-import type { Batch } from '../protocol/relay.ts';
+import { type Batch, NO_PRESSURE } from '../protocol/relay.ts';
 import { applyReport } from '../store/apply.ts';
 import { identityOf } from '../store/fixtures.ts';
 import { bytesOf, createOutbox, type NextOptions, type Outbox } from './outbox.ts';
@@ -44,6 +44,7 @@ describe('numbering', () => {
       batch: 1,
       reports: [created(), closed()],
       rejected: 0,
+      payloadsLeftOut: 0,
       goneAtMs: null,
     });
     outbox.add(created(1));
@@ -161,11 +162,17 @@ describe('too much', () => {
       const outbox = createOutbox(NAMES);
       for (let seq = 0; seq < many; seq++) outbox.add(frame(seq, 'ü'.repeat(size)));
       outbox.add({ kind: 'frameContent', connection: 0, seq: 3, bytes: Uint8Array.of(1) });
-      const reports = drainAll(outbox).filter((report) => report.kind === 'framesCaptured');
+      expect(outbox.pressure()).toMatchObject({ leftOut: 'payloads' });
+      const batches = drain(outbox, { evenBeyondLimit: true });
+      const reports = (batches.flatMap((batch) => batch.reports) as readonly PageReport[]).filter(
+        (report) => report.kind === 'framesCaptured',
+      );
       expect(reports.map(({ firstSeq }) => firstSeq)).toEqual(Array.from({ length: many }, (_, i) => i));
       const kept = reports.filter(({ columns }) => columns.text !== '');
       expect(kept.length).toBeGreaterThan(many / 4);
       expect(reports.slice(-kept.length)).toEqual(kept);
+      expect(batches.reduce((sum, { payloadsLeftOut }) => sum + payloadsLeftOut, 0)).toBe(many - kept.length);
+      expect(outbox.pressure()).toEqual(NO_PRESSURE);
       const stripped = reports.slice(0, -kept.length);
       expect(
         stripped.every(({ columns }) => columns.flags[0] === FRAME_TRUNCATED && columns.sizeBytes[0] === 2 * size),

@@ -8,7 +8,7 @@
  * whether the first or the second sending of it arrives makes no difference. So only what waits can be made smaller.
  * Over UNACKNOWLEDGED_BYTES, payloads go first, oldest first, then frames become a gap; both can be seen later.
  */
-import { FRAME_TRUNCATED, type FrameColumns, SIZE_OF_TEXT, utf8Bytes } from '../protocol/frame-columns.ts';
+import { keepPayloadsOf } from '../protocol/kept-payload.ts';
 import {
   IN_FLIGHT_BATCHES,
   IN_FLIGHT_BYTES,
@@ -17,7 +17,7 @@ import {
   UNACKNOWLEDGED_BYTES,
 } from '../protocol/limits.ts';
 import type { FramesMissed, PageReport } from '../protocol/page-report.ts';
-import type { Batch } from '../protocol/relay.ts';
+import type { Batch, LeftOut, Pressure } from '../protocol/relay.ts';
 
 export interface Outbox {
   add(report: PageReport): void;
@@ -31,6 +31,8 @@ export interface Outbox {
   acknowledge(committedBatch: number): boolean;
   /** Sent and not acknowledged, in order: what must be sent again on a new link. */
   underWay(): readonly Batch[];
+  /** What waits, and what had to be left out of it. */
+  pressure(): Pressure;
 }
 
 export interface NextOptions {
@@ -45,6 +47,8 @@ export interface NextOptions {
 interface Weighed<Item> {
   readonly item: Item;
   readonly bytes: number;
+  /** Frames in it whose payloads were taken away here. */
+  readonly payloadsLeftOut: number;
 }
 
 /** Shrinking goes somewhat further than it must, so that it is not needed again for the very next report. */
@@ -61,6 +65,7 @@ export function createOutbox({ documentId, sessionId }: Pick<Batch, 'documentId'
   let isGone = false;
   /** Shrinking has nothing left to take away; try again when something has left. */
   let isFull = false;
+  let leftOut: LeftOut = 'nothing';
 
   function allWaiting(): readonly Weighed<PageReport>[] {
     if (arrived.length > 0) {
@@ -74,16 +79,19 @@ export function createOutbox({ documentId, sessionId }: Pick<Batch, 'documentId'
     const bytes = bytesOf(report);
     if (underWayBytes + waitingBytes + bytes > UNACKNOWLEDGED_BYTES) {
       if (!isFull) {
-        waiting = shrink(allWaiting(), SHRUNK_BYTES - underWayBytes);
+        const shrunk = shrink(allWaiting(), SHRUNK_BYTES - underWayBytes);
+        waiting = shrunk.waiting;
         waitingBytes = sumBytes(waiting);
+        if (leftOut !== 'frames') leftOut = shrunk.leftOut;
       }
       if (underWayBytes + waitingBytes + bytes > UNACKNOWLEDGED_BYTES) {
         isFull = true;
         refused++;
+        leftOut = 'frames';
         return;
       }
     }
-    arrived.push({ item: report, bytes });
+    arrived.push({ item: report, bytes, payloadsLeftOut: 0 });
     waitingBytes += bytes;
   }
 
@@ -104,15 +112,17 @@ export function createOutbox({ documentId, sessionId }: Pick<Batch, 'documentId'
       batch: ++lastBatch,
       reports: taken.map(({ item }) => item),
       rejected: refused,
+      payloadsLeftOut: taken.reduce((sum, entry) => sum + entry.payloadsLeftOut, 0),
       goneAtMs,
     };
     waiting = all.slice(count);
     waitingBytes -= bytes;
-    underWay = [...underWay, { item: batch, bytes }];
+    underWay = [...underWay, { item: batch, bytes, payloadsLeftOut: 0 }];
     underWayBytes += bytes;
     refused = 0;
     isGone = goneAtMs !== null;
     isFull = false;
+    if (waiting.length === 0) leftOut = 'nothing';
     return batch;
   }
 
@@ -134,6 +144,7 @@ export function createOutbox({ documentId, sessionId }: Pick<Batch, 'documentId'
     },
     hasOnlyRefusals: () => refused > 0 && waiting.length + arrived.length === 0,
     underWay: () => underWay.map(({ item }) => item),
+    pressure: () => ({ heldBackBytes: waitingBytes, leftOut }),
   };
 }
 
@@ -149,56 +160,62 @@ function countForOneBatch(waiting: readonly Weighed<PageReport>[]): number {
   return count;
 }
 
-/** Takes away payloads, then frames, oldest first, until the rest has at most `goalBytes` or nothing is left to take. */
-function shrink(waiting: readonly Weighed<PageReport>[], goalBytes: number): readonly Weighed<PageReport>[] {
-  const withoutPayloads = shrinkWith(withoutPayload, waiting, goalBytes);
-  return mergeGaps(shrinkWith(withoutFrames, withoutPayloads, goalBytes));
+interface Shrunk {
+  readonly waiting: readonly Weighed<PageReport>[];
+  readonly leftOut: LeftOut;
 }
 
+/** Takes away payloads, then frames, oldest first, until the rest has at most `goalBytes` or nothing is left to take. */
+function shrink(waiting: readonly Weighed<PageReport>[], goalBytes: number): Shrunk {
+  const withoutPayloads = shrinkWith(withoutPayload, waiting, goalBytes);
+  const isEnough = sumBytes(withoutPayloads) <= goalBytes;
+  return {
+    waiting: mergeGaps(isEnough ? withoutPayloads : shrinkWith(withoutFrames, withoutPayloads, goalBytes)),
+    leftOut: isEnough ? 'payloads' : 'frames',
+  };
+}
+
+/** `smaller` gives null for what goes without a trace, and the entry itself where there is nothing to take. */
 function shrinkWith(
-  smaller: (report: PageReport) => PageReport | null,
+  smaller: (entry: Weighed<PageReport>) => Weighed<PageReport> | null,
   waiting: readonly Weighed<PageReport>[],
   goalBytes: number,
 ): readonly Weighed<PageReport>[] {
   let bytes = sumBytes(waiting);
   return waiting.flatMap((entry) => {
     if (bytes <= goalBytes) return [entry];
-    const report = smaller(entry.item);
-    if (report === entry.item) return [entry];
-    const left = report && { item: report, bytes: bytesOf(report) };
+    const left = smaller(entry);
     bytes -= entry.bytes - (left?.bytes ?? 0);
     return left ? [left] : [];
   });
 }
 
+function weigh(report: PageReport, payloadsLeftOut: number): Weighed<PageReport> {
+  return { item: report, bytes: bytesOf(report), payloadsLeftOut };
+}
+
 /** The bytes of a Blob go without a trace: its frame says how many there were. */
-function withoutPayload(report: PageReport): PageReport | null {
+function withoutPayload(entry: Weighed<PageReport>): Weighed<PageReport> | null {
+  const { item: report } = entry;
   if (report.kind === 'frameContent') return null;
-  if (report.kind !== 'framesCaptured') return report;
-  const { text, bytes } = report.columns;
-  if (text === '' && bytes.length === 0) return report;
-  return { ...report, columns: columnsWithoutPayload(report.columns) };
-}
-
-function columnsWithoutPayload(columns: FrameColumns): FrameColumns {
-  const { count, atMs, text, textEnds, byteEnds } = columns;
-  const flags = columns.flags.slice();
-  const sizeBytes = columns.sizeBytes.slice();
+  if (report.kind !== 'framesCaptured') return entry;
+  const { count, text, bytes, textEnds, byteEnds } = report.columns;
+  if (text === '' && bytes.length === 0) return entry;
+  let payloads = 0;
+  let end = 0;
   for (let i = 0; i < count; i++) {
-    const textFrom = i === 0 ? 0 : (textEnds[i - 1] ?? 0);
-    const textTo = textEnds[i] ?? 0;
-    const byteFrom = i === 0 ? 0 : (byteEnds[i - 1] ?? 0);
-    if (textTo > textFrom || (byteEnds[i] ?? 0) > byteFrom) flags[i] = (flags[i] ?? 0) | FRAME_TRUNCATED;
-    if (sizeBytes[i] === SIZE_OF_TEXT) sizeBytes[i] = utf8Bytes(text, textFrom, textTo);
+    const nextEnd = (textEnds[i] ?? 0) + (byteEnds[i] ?? 0);
+    if (nextEnd > end) payloads++;
+    end = nextEnd;
   }
-  const none = new Uint32Array(count);
-  return { count, atMs, flags, sizeBytes, text: '', textEnds: none, bytes: new Uint8Array(0), byteEnds: none.slice() };
+  return weigh({ ...report, columns: keepPayloadsOf(report.columns, 0) }, payloads);
 }
 
-function withoutFrames(report: PageReport): PageReport {
-  if (report.kind !== 'framesCaptured') return report;
+function withoutFrames(entry: Weighed<PageReport>): Weighed<PageReport> {
+  const { item: report } = entry;
+  if (report.kind !== 'framesCaptured') return entry;
   const { connection, firstSeq, columns } = report;
-  return { kind: 'framesMissed', connection, firstSeq, count: columns.count, reason: 'overflow' };
+  return weigh({ kind: 'framesMissed', connection, firstSeq, count: columns.count, reason: 'overflow' }, 0);
 }
 
 /** Gaps of one connection that follow each other are one, else they would take all the room that they have made. */
@@ -210,7 +227,7 @@ function mergeGaps(waiting: readonly Weighed<PageReport>[]): readonly Weighed<Pa
     const last = lastGaps.get(report.connection);
     if (report.kind === 'framesMissed' && last?.gap.reason === report.reason && endOf(last.gap) === report.firstSeq) {
       const gap = { ...last.gap, count: last.gap.count + report.count };
-      merged[last.index] = { item: gap, bytes: entry.bytes };
+      merged[last.index] = weigh(gap, 0);
       lastGaps.set(report.connection, { index: last.index, gap });
       continue;
     }

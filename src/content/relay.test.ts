@@ -74,6 +74,7 @@ const socketsExist = () => relay.onPageMessage({ kind: 'socketsExist' });
 const report = (...reports: readonly unknown[]) => relay.onPageMessage({ kind: 'reports', reports });
 const state = (change: Partial<Extract<RelayReply, { kind: 'state' }>> = {}): RelayReply => ({
   kind: 'state',
+  keptPayloadBytes: 1024 * 1024,
   sessionId: 's1',
   recording: true,
   history: 'ring',

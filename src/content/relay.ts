@@ -3,10 +3,11 @@
  * which writes it down and may be gone at any moment. Decides when there is a link at all, what the page is told, and
  * what has to be sent again. Knows neither DOM nor browser: its edges are given to it.
  */
-import { MAX_URL_CHARS } from '../protocol/limits.ts';
+import { keepPayloads } from '../protocol/kept-payload.ts';
+import { MAX_URL_CHARS, PRESSURE_BYTES } from '../protocol/limits.ts';
 import type { History, PageCommand } from '../protocol/page-command.ts';
 import { parsePageMessage, parsePageReport } from '../protocol/page-report.ts';
-import type { Hello, RelayReply } from '../protocol/relay.ts';
+import { type Hello, NO_PRESSURE, type Pressure, type RelayReply } from '../protocol/relay.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createReconnectingPort, type ReconnectingPortOptions } from './reconnecting-port.ts';
 
@@ -49,6 +50,8 @@ interface Recording {
   /** What the page was told last. */
   isPageRecording: boolean;
   hasPageRecorded: boolean;
+  /** Of each frame's payload. */
+  keptPayloadBytes: number;
 }
 
 export function createRelay(edges: RelayEdges): Relay {
@@ -63,6 +66,7 @@ export function createRelay(edges: RelayEdges): Relay {
   let isReportingRefusals = false;
   /** What the background was told on this link. */
   let clockAheadMs = 0;
+  let toldPressure = NO_PRESSURE;
 
   const port = createReconnectingPort({
     ...edges,
@@ -70,6 +74,7 @@ export function createRelay(edges: RelayEdges): Relay {
       isWokenSinceHello = false;
       port.post(hello());
       clockAheadMs = 0;
+      toldPressure = NO_PRESSURE;
       tellClock();
     },
     onMessage: (message) => onReply(message as RelayReply),
@@ -115,23 +120,24 @@ export function createRelay(edges: RelayEdges): Relay {
     const { sessionId, committedBatch } = state;
     const isSame = recording?.sessionId === sessionId;
     if (!recording || !isSame || committedBatch === null || !recording.outbox.acknowledge(committedBatch)) {
-      recording = begin(sessionId, state.history);
+      recording = begin(state);
     } else if (!isLinked) {
       for (const batch of recording.outbox.underWay()) if (!port.post(batch)) return;
     }
     isLinked = true;
+    recording.keptPayloadBytes = state.keptPayloadBytes;
     setPageRecording(recording, state.recording);
     sendWaiting();
   }
 
-  function begin(sessionId: string, history: History): Recording {
+  function begin({ sessionId, history, keptPayloadBytes }: Extract<RelayReply, { kind: 'state' }>): Recording {
     // What the page still had for the recording that ended comes now, and is for nobody.
     forget();
     const documentId = edges.newId();
     const outbox = createOutbox({ documentId, sessionId });
     outbox.refuse(refusedEarlier);
     refusedEarlier = 0;
-    return { sessionId, documentId, history, outbox, isPageRecording: false, hasPageRecorded: false };
+    return { sessionId, documentId, history, outbox, isPageRecording: false, hasPageRecorded: false, keptPayloadBytes };
   }
 
   function forget(): void {
@@ -171,7 +177,7 @@ export function createRelay(edges: RelayEdges): Relay {
     let refused = 0;
     for (const value of reports) {
       const report = parsePageReport(value);
-      if (report) recording.outbox.add(report);
+      if (report) recording.outbox.add(keepPayloads(report, recording.keptPayloadBytes));
       else refused++;
     }
     if (refused > 0) refuse(refused);
@@ -206,6 +212,13 @@ export function createRelay(edges: RelayEdges): Relay {
     for (let batch = outbox.next({ goneAtMs, evenRefusals }); batch; batch = outbox.next({ goneAtMs })) {
       if (!port.post(batch)) return;
     }
+    tellPressure(outbox.pressure());
+  }
+
+  function tellPressure(now: Pressure): void {
+    if (!isNewsOf(toldPressure, now)) return;
+    toldPressure = now;
+    port.post({ kind: 'pressure', ...now });
   }
 
   function onPageHide(persisted: boolean): void {
@@ -248,4 +261,15 @@ export function createRelay(edges: RelayEdges): Relay {
       if (hasSockets) port.open();
     },
   };
+}
+
+/** Whether so much has changed that it is worth a message: twice as much, a quarter, all of it; and what is left out. */
+function isNewsOf(told: Pressure, now: Pressure): boolean {
+  if (now.leftOut !== told.leftOut) return true;
+  if (told.heldBackBytes === 0) return now.heldBackBytes >= PRESSURE_BYTES;
+  return (
+    now.heldBackBytes === 0 ||
+    now.heldBackBytes >= 2 * told.heldBackBytes ||
+    now.heldBackBytes <= told.heldBackBytes / 4
+  );
 }

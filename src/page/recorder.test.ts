@@ -285,7 +285,7 @@ describe('recording starts', () => {
     expect(takeReports()).toMatchObject([
       { kind: 'connectionCreated', connection: 1 },
       { kind: 'connectionOpened', connection: 1 },
-      { kind: 'framesMissed', connection: 1, firstSeq: 0, count: RING_FRAMES - 4, reason: 'ring' },
+      { kind: 'framesMissed', connection: 1, firstSeq: 0, count: RING_FRAMES - 4, reason: 'cleared' },
     ]);
     recorder.noteFrame(b, 1, 0, textPayload('next'));
     delays.at(-1)?.();

@@ -195,7 +195,7 @@ export function createRecorder(ring: Ring, edges: RecorderEdges): Recorder {
     flush();
     isRecording = true;
     if (history !== 'unsent') beginnings++;
-    gapReason = history === 'unsent' ? 'paused' : 'ring';
+    gapReason = REASONS[history];
     let connection = ring.oldestConnection;
     while (connection !== null) {
       if (history !== 'unsent') moveCursors(connection, history);
@@ -218,6 +218,9 @@ export function createRecorder(ring: Ring, edges: RecorderEdges): Recorder {
 
   return { noteConnection, noteFact, noteFrame, startRecording, stopRecording, flush, expectTheEnd };
 }
+
+/** Why the frames before a beginning are missing. */
+const REASONS: Readonly<Record<History, GapReason>> = { ring: 'ring', open: 'cleared', unsent: 'paused' };
 
 /**
  * `ring`: back to the beginning; what the ring no longer has becomes a gap. `open`: the same for open connections, but

@@ -134,6 +134,7 @@ export const GAP_REASONS: Readonly<Record<GapReason | 'unlisted', string>> = {
   ring: 'from before this recording',
   overflow: 'more came than could be carried',
   paused: 'recording was off',
+  cleared: 'from before the recording was cleared',
   unlisted: 'too many gaps to list each',
 };
 export const gap = (count: number, reason: GapReason | 'unlisted') =>

@@ -34,6 +34,8 @@ export const UNACKNOWLEDGED_BYTES = 32 * 1024 * 1024;
 /** What of it may be under way at once, as numbered batches; the rest waits, and only what waits can become a gap. */
 export const IN_FLIGHT_BYTES = 8 * 1024 * 1024;
 export const IN_FLIGHT_BATCHES = 64;
+/** Users are told that something is held back when it is this much; a moment's worth is nobody's concern. */
+export const PRESSURE_BYTES = 256 * 1024;
 /** The most that the content script puts into one batch, unless a single report is larger. */
 export const RELAYED_BATCH_BYTES = 1024 * 1024;
 /** Gaps that a connection lists one by one; further ones are only counted. */

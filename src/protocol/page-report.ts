@@ -15,8 +15,11 @@ import {
   MAX_URL_CHARS,
 } from './limits.ts';
 
-/** Why frames are missing. `ring`: older than the ring; `overflow`: more than the path could carry; `paused`: recording was off. */
-export const GAP_REASONS = ['ring', 'overflow', 'paused'] as const;
+/**
+ * Why frames are missing. `ring`: older than the ring; `overflow`: more than the path could carry; `paused`: recording was
+ * off; `cleared`: the user has cleared the recording since.
+ */
+export const GAP_REASONS = ['ring', 'overflow', 'paused', 'cleared'] as const;
 export type GapReason = (typeof GAP_REASONS)[number];
 
 interface ReportBase {

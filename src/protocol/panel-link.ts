@@ -4,6 +4,8 @@
  */
 import type { CommandOutcome } from './page-report.ts';
 import type { ConnectionRecord, DocumentRecord } from './records.ts';
+import type { Pressure } from './relay.ts';
+import type { Settings } from './settings.ts';
 
 export const PANEL_PORT = 'panel';
 
@@ -13,6 +15,8 @@ export type PanelRequest =
   | { readonly kind: 'setRecording'; readonly on: boolean }
   /** Ends the session, deletes what it holds, and begins a new one with the connections that are still open. */
   | { readonly kind: 'clear' }
+  /** For all tabs. Answered, to every panel there is, by `settings`. */
+  | { readonly kind: 'setSettings'; readonly settings: Settings }
   | { readonly kind: 'drop'; readonly requestId: number; readonly connectionId: string }
   /**
    * Connections (`LoggedHandshake`) that DevTools' network log lists and the last `outside` did not. Which of them the page
@@ -49,6 +53,15 @@ export type StoreFailureKind = 'newer' | 'broken' | 'full' | 'blocked';
 export type PanelUpdate =
   /** Answer to `attach`, `setRecording` and `clear`, and sent to every panel of the tab when one of these changes it. */
   | { readonly kind: 'attached'; readonly sessionId: string; readonly recording: boolean }
+  /** Told first of all, and when somebody has changed them. */
+  | {
+      readonly kind: 'settings';
+      readonly settings: Settings;
+      /** False when they could not be stored: they last until the background is started anew. */
+      readonly areSaved: boolean;
+    }
+  /** What documents of the tab hold back, when it has changed; none to begin with. */
+  | ({ readonly kind: 'pressure' } & Pressure)
   /** Rows as they are now, at most a few times a second. */
   | {
       readonly kind: 'changed';

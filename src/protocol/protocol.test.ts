@@ -271,7 +271,15 @@ describe('what DevTools tell', () => {
 });
 
 it('a content script cannot name a document of the background', () => {
-  const batch = { kind: 'batch', sessionId: 's', batch: 1, reports: [], rejected: 0, goneAtMs: null };
+  const batch = {
+    kind: 'batch',
+    sessionId: 's',
+    batch: 1,
+    reports: [],
+    rejected: 0,
+    payloadsLeftOut: 0,
+    goneAtMs: null,
+  };
   expect(parseRelayMessage({ ...batch, documentId: 's.outside.0' })).toBeNull();
   expect(parseRelayMessage({ ...batch, documentId: 's' })).not.toBeNull();
 });

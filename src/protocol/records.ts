@@ -34,6 +34,8 @@ export interface DocumentRecord {
   readonly committedBatch: number;
   /** Messages and reports from the page that were refused. */
   readonly rejected: number;
+  /** Frames that were recorded without their payloads, because more came than could be carried. */
+  readonly payloadsLeftOut: number;
 }
 
 export interface CloseRecord {

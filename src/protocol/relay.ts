@@ -47,6 +47,8 @@ export interface Batch {
   readonly reports: readonly unknown[];
   /** How many messages and reports of the page were refused since the batch before. */
   readonly rejected: number;
+  /** Frames in `reports` whose payloads were left out because too much was waiting. */
+  readonly payloadsLeftOut: number;
   /** Set on the last batch of a document that goes away: epoch milliseconds. */
   readonly goneAtMs: number | null;
 }
@@ -64,7 +66,24 @@ export interface Clock {
   /** `Date.now()` less the document's time. */
   readonly aheadMs: number;
 }
-export type RelayMessage = Hello | Batch | Answer | Clock;
+/** What has to go when too much waits: nothing, payloads, then frames too. */
+export const LEFT_OUT = ['nothing', 'payloads', 'frames'] as const;
+export type LeftOut = (typeof LEFT_OUT)[number];
+
+/** As much is under way as may be, and more waits. */
+export interface Pressure {
+  /** About what it takes in memory; 0: nothing waits. */
+  readonly heldBackBytes: number;
+  /** The worst, since something began to wait. */
+  readonly leftOut: LeftOut;
+}
+export const NO_PRESSURE: Pressure = { heldBackBytes: 0, leftOut: 'nothing' };
+
+/** Said when it has changed much since it was said last on this link (at first: none). */
+export interface PressureMessage extends Pressure {
+  readonly kind: 'pressure';
+}
+export type RelayMessage = Hello | Batch | Answer | Clock | PressureMessage;
 
 export type RelayReply =
   /** The tab is not recorded: the content script stops its page, forgets and disconnects. */
@@ -81,6 +100,8 @@ export type RelayReply =
       readonly recording: boolean;
       readonly history: StartingHistory;
       readonly committedBatch: number | null;
+      /** See `Settings`. Cut already in the content script: what is not kept need not travel. */
+      readonly keptPayloadBytes: number;
     }
   | { readonly kind: 'committed'; readonly batch: number }
   | { readonly kind: 'drop'; readonly commandId: number; readonly connection: number };
@@ -109,15 +130,16 @@ export function parseRelayMessage(value: unknown): RelayMessage | null {
         : null;
     }
     case 'batch': {
-      const { documentId, sessionId, batch, reports, rejected, goneAtMs } = source;
+      const { documentId, sessionId, batch, reports, rejected, payloadsLeftOut, goneAtMs } = source;
       return isId(documentId) &&
         isId(sessionId) &&
         isCount(batch) &&
         Array.isArray(reports) &&
         reports.length <= MAX_REPORTS_PER_MESSAGE &&
         isCount(rejected) &&
+        isCount(payloadsLeftOut) &&
         (goneAtMs === null || isTimeMs(goneAtMs))
-        ? { kind: 'batch', documentId, sessionId, batch, reports, rejected, goneAtMs }
+        ? { kind: 'batch', documentId, sessionId, batch, reports, rejected, payloadsLeftOut, goneAtMs }
         : null;
     }
     case 'answer': {
@@ -127,6 +149,11 @@ export function parseRelayMessage(value: unknown): RelayMessage | null {
     case 'clock': {
       const { aheadMs } = source;
       return typeof aheadMs === 'number' && isTimeMs(Math.abs(aheadMs)) ? { kind: 'clock', aheadMs } : null;
+    }
+    case 'pressure': {
+      const { heldBackBytes } = source;
+      const leftOut = LEFT_OUT.find((one) => one === source.leftOut);
+      return isCount(heldBackBytes) && leftOut ? { kind: 'pressure', heldBackBytes, leftOut } : null;
     }
     default:
       return null;

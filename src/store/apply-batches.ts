@@ -17,6 +17,8 @@ export interface ParsedBatch {
   readonly reports: readonly StoredReport[];
   /** Refused on the way since the batch before. */
   readonly rejected: number;
+  /** See `Batch`; none where it is not said. */
+  readonly payloadsLeftOut?: number;
   readonly goneAtMs: number | null;
 }
 
@@ -42,7 +44,7 @@ export function applyBatches(
   const runs = new Map<number, FrameRun[]>();
   const contents: ContentRecord[] = [];
   const context: ContextRecord[] = [];
-  let { committedBatch, rejected, goneAtMs } = document;
+  let { committedBatch, rejected, payloadsLeftOut, goneAtMs } = document;
   let ahead = false;
 
   for (const batch of batches) {
@@ -69,12 +71,14 @@ export function applyBatches(
     }
     committedBatch = batchNumber;
     rejected += batch.rejected;
+    payloadsLeftOut += batch.payloadsLeftOut ?? 0;
     if (goneAtMs === null && batch.goneAtMs !== null) {
       goneAtMs = batch.goneAtMs;
       context.push(documentGone(document, goneAtMs));
     }
   }
-  return { document: { ...document, committedBatch, rejected, goneAtMs }, connections, runs, contents, context, ahead };
+  const changed = { ...document, committedBatch, rejected, payloadsLeftOut, goneAtMs };
+  return { document: changed, connections, runs, contents, context, ahead };
 }
 
 /** Frames that are stored already are cut off; null when none is left. */

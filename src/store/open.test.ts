@@ -206,3 +206,14 @@ describe('upgrading from version 2', () => {
     );
   });
 });
+
+describe('upgrading from version 3', () => {
+  it('says of every document that no payload is known to be left out', async () => {
+    const before = await openDatabase(ignore, 3);
+    const { payloadsLeftOut: _payloadsLeftOut, ...earlier } = newDocument(identityOf());
+    await before.put('documents', earlier as DocumentRecord);
+    before.close();
+    const database = await openDatabase(ignore);
+    expect(await database.getAll('documents')).toEqual([{ ...earlier, payloadsLeftOut: 0 }]);
+  });
+});

@@ -40,7 +40,7 @@ export type UpgradeTransaction = IDBPTransaction<StoreSchema, StoreNames<StoreSc
 type Migration = (database: Database, transaction: UpgradeTransaction) => void | Promise<void>;
 
 /** MIGRATIONS[n] leads from version n to n + 1. */
-export const MIGRATIONS: readonly Migration[] = [createRecordings, addSessions, addSources];
+export const MIGRATIONS: readonly Migration[] = [createRecordings, addSessions, addSources, addLeftOut];
 
 export const DATABASE_VERSION = MIGRATIONS.length;
 
@@ -122,6 +122,15 @@ async function addSources(_database: Database, transaction: UpgradeTransaction):
   let cursor = await transaction.objectStore('connections').openCursor();
   while (cursor) {
     await cursor.update({ ...cursor.value, seenBy: 'page', endSeenAtMs: null });
+    cursor = await cursor.continue();
+  }
+}
+
+/** Version 4: a document counts the payloads that were left out. Until then nobody did. */
+async function addLeftOut(_database: Database, transaction: UpgradeTransaction): Promise<void> {
+  let cursor = await transaction.objectStore('documents').openCursor();
+  while (cursor) {
+    await cursor.update({ ...cursor.value, payloadsLeftOut: 0 });
     cursor = await cursor.continue();
   }
 }

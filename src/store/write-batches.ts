@@ -41,7 +41,8 @@ type Transaction = WriteTransaction<(typeof STORES)[number]>;
 
 /** The first row of a document that has not been written yet. */
 export function newDocument(identity: DocumentIdentity): DocumentRecord {
-  return { ...identity, openedAtMs: identity.timeOriginMs, goneAtMs: null, committedBatch: 0, rejected: 0 };
+  const { timeOriginMs } = identity;
+  return { ...identity, openedAtMs: timeOriginMs, goneAtMs: null, committedBatch: 0, rejected: 0, payloadsLeftOut: 0 };
 }
 
 /** Whether the row is that of this document in this session; everything in `identity` that the browser vouches for. */

@@ -137,6 +137,7 @@ export const ALL_KINDS: readonly [Maker, ...Maker[]] = [
     batch: random.int(9),
     reports: makeReports(random),
     rejected: random.int(3),
+    payloadsLeftOut: random.int(3),
     goneAtMs: random.pick([null, atMs(random)]),
   }),
 ];

@@ -85,6 +85,7 @@ const DOCUMENT: DocumentRecord = {
   goneAtMs: null,
   committedBatch: 0,
   rejected: 0,
+  payloadsLeftOut: 0,
 };
 
 /** Applies the reports of an input, as background and store would, and looks at the rows. */

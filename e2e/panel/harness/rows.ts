@@ -14,6 +14,7 @@ export function documentRow(fields: Partial<DocumentRecord> & Pick<DocumentRecor
     goneAtMs: null,
     committedBatch: 1,
     rejected: 0,
+    payloadsLeftOut: 0,
     ...fields,
   };
 }

@@ -48,6 +48,7 @@ export function documentFixture(fields: Partial<DocumentRecord> = {}): DocumentR
     goneAtMs: null,
     committedBatch: 0,
     rejected: 0,
+    payloadsLeftOut: 0,
     ...fields,
   };
 }
