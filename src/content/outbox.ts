@@ -257,6 +257,8 @@ export function bytesOf(report: PageReport): number {
     }
     case 'frameContent':
       return REPORT_BYTES + report.bytes.length;
+    case 'frameHeld':
+      return REPORT_BYTES + 2 * (report.text?.length ?? 0) + (report.bytes?.length ?? 0);
     case 'connectionCreated':
       return (
         REPORT_BYTES +

@@ -329,6 +329,45 @@ describe('a drop', () => {
   });
 });
 
+describe('faults', () => {
+  const stopFault = { kind: 'stopFault', commandId: 3, faultId: 'f' } as const;
+
+  it('go to the page as they stand; answers and ends go back', () => {
+    record();
+    link().reply({ kind: 'faultCommand', command: stopFault });
+    expect(commands.at(-1)).toEqual(stopFault);
+    relay.onPageMessage({ kind: 'answer', commandId: 3, outcome: 'notFound' });
+    relay.onPageMessage({ kind: 'faultOver', faultId: 'f' });
+    expect(posted('answer')).toHaveLength(1);
+    expect(posted('faultOver')).toEqual([{ kind: 'faultOver', faultId: 'f' }]);
+  });
+
+  it.each([
+    ['the link breaks', () => link().break()],
+    [
+      'the extension goes',
+      () => {
+        isOrphaned = true;
+        link().break();
+      },
+    ],
+    ['the tab is not recorded any more', () => link().reply({ kind: 'notRecorded' })],
+    ['it is told so', () => link().reply({ kind: 'stopAllFaults' })],
+    ['the document is put into the back/forward cache', () => relay.onPageHide(true)],
+  ])('stop when %s', (_, happen) => {
+    record();
+    link().reply({ kind: 'faultCommand', command: stopFault });
+    happen();
+    expect(commands.filter(({ kind }) => kind === 'stopAllFaults')).toHaveLength(1);
+  });
+
+  it('are not spoken of in a page that never had any', () => {
+    record();
+    link().break();
+    expect(commands).toEqual([{ kind: 'record', history: 'ring' }]);
+  });
+});
+
 describe('a document whose page script does not see all sockets', () => {
   it('keeps a link when it is asked to, and says farewell', () => {
     relay.onLinkWanted();

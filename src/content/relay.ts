@@ -64,6 +64,8 @@ export function createRelay(edges: RelayEdges): Relay {
   /** Refused while nothing was recorded. */
   let refusedEarlier = 0;
   let isReportingRefusals = false;
+  /** The page has been told of faults, and must not be left with them when nobody is there to stop them. */
+  let hasFaults = false;
   /** What the background was told on this link. */
   let clockAheadMs = 0;
   let toldPressure = NO_PRESSURE;
@@ -80,6 +82,7 @@ export function createRelay(edges: RelayEdges): Relay {
     onMessage: (message) => onReply(message as RelayReply),
     onDisconnected: () => {
       isLinked = false;
+      stopFaults();
     },
     onOrphaned: forget,
   });
@@ -99,6 +102,7 @@ export function createRelay(edges: RelayEdges): Relay {
     switch (reply.kind) {
       case 'notRecorded':
         isLinked = false;
+        stopFaults();
         port.close();
         forget();
         // The answer and the call to wake up may have overtaken each other.
@@ -113,7 +117,19 @@ export function createRelay(edges: RelayEdges): Relay {
         return;
       case 'drop':
         edges.sendToPage({ kind: 'drop', commandId: reply.commandId, connection: reply.connection });
+        return;
+      case 'faultCommand':
+        hasFaults = true;
+        edges.sendToPage(reply.command);
+        return;
+      case 'stopAllFaults':
+        stopFaults();
     }
+  }
+
+  function stopFaults(): void {
+    if (hasFaults) edges.sendToPage({ kind: 'stopAllFaults' });
+    hasFaults = false;
   }
 
   function onState(state: Extract<RelayReply, { kind: 'state' }>): void {
@@ -165,6 +181,7 @@ export function createRelay(edges: RelayEdges): Relay {
         onReports(parsed.reports);
         return;
       case 'answer':
+      case 'faultOver':
         port.post(parsed);
         return;
       default:
@@ -231,6 +248,7 @@ export function createRelay(edges: RelayEdges): Relay {
     if (!persisted) return;
     // A port would be closed under us in the back/forward cache, or keep the document out of it.
     isLinked = false;
+    stopFaults();
     port.close();
   }
 

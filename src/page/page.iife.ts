@@ -44,7 +44,7 @@ function install(): void {
     else if (command.kind === 'stop') recorder.stopRecording();
     // Not just what is waiting: the page's own handlers may still say something in its last moment.
     else if (command.kind === 'flush') recorder.expectTheEnd();
-    else drop(command.commandId, command.connection);
+    else if (command.kind === 'drop') drop(command.commandId, command.connection);
   }
 
   installHook(recorder, createObserver(recorder));

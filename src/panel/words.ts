@@ -41,6 +41,7 @@ export const DROP_OUTCOMES: Readonly<Record<DropOutcome, string>> = {
   alreadyClosed: 'Not dropped: it was closed already',
   notFound: 'Not dropped: its page is gone',
   failed: 'Not dropped: the page could not do it',
+  tooMany: 'Not dropped: too many faults hold already',
   notAllowed: 'Not dropped: it belongs to another tab',
   outOfReach: 'Socketscope cannot reach this connection: it belongs to a worker',
   unanswered: 'No answer from the page; it may not have been dropped',

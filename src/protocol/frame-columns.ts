@@ -20,7 +20,12 @@ export const FRAME_BLOB = 4; // binary handed over as a Blob: the payload may co
 export const FRAME_TRUNCATED = 8; // less of the payload is kept than there was
 export const FRAME_SIMULATED = 16; // made by Socketscope
 export const FRAME_DISCARDED = 32; // sent while CLOSING or CLOSED: the browser threw it away (WHATWG websockets, send())
-const ALL_FLAGS = 63;
+/**
+ * A fault kept it from its receiver: the page did not get what the server sent, or the server not what the page sent.
+ * A frame that a fault changed is recorded twice: LOST as it was, SIMULATED as it was received.
+ */
+export const FRAME_LOST = 64;
+export const FRAME_DELAYED = 128; // a fault held it up: one received has the time when the page got it, one sent when it was sent
 
 /** In `sizeBytes`: "the text is whole, count its UTF-8 bytes yourself". Spares the page the counting. */
 export const SIZE_OF_TEXT = -1;
@@ -58,7 +63,7 @@ export function parseFrameColumns(value: unknown): FrameColumns | null {
   for (let i = 0; i < count; i++) {
     const flag = flags[i] ?? 0;
     const size = sizeBytes[i];
-    if (flag > ALL_FLAGS || !isTimeMs(atMs[i])) return null;
+    if (!isTimeMs(atMs[i])) return null;
     if (!isCount(size) && !(size === SIZE_OF_TEXT && (flag & (FRAME_BINARY | FRAME_TRUNCATED)) === 0)) return null;
   }
   return {

@@ -28,6 +28,7 @@ export const MAX_PROTOCOL_CHARS = 256;
 export const MAX_EXTENSIONS_CHARS = 1_024;
 /** RFC 6455 section 5.5: a control frame carries at most 125 bytes, two of them the code. */
 export const MAX_REASON_CHARS = 123;
+export const MAX_REASON_BYTES = 123;
 
 /** What the content script keeps of what the background has not acknowledged. Over it, payloads and then frames become a gap. */
 export const UNACKNOWLEDGED_BYTES = 32 * 1024 * 1024;
@@ -58,3 +59,19 @@ export const COMMAND_TIMEOUT_MS = 2_000;
 export const MAX_HANDSHAKES_PER_TAB = 2_000;
 /** All their URLs together. What is remembered has to fit into the browser's session storage: 10 MB for all tabs. */
 export const MAX_HANDSHAKE_CHARS_PER_TAB = 1_000_000;
+
+/** Faults that hold in one document at once. */
+export const MAX_FAULTS = 64;
+export const MAX_FAULT_ID_CHARS = 64;
+/** The longest time in a fault: a day. */
+export const MAX_FAULT_MS = 24 * 60 * 60 * 1000;
+export const MAX_FAULT_TIMES = 1_000_000;
+export const MAX_FAULT_PAYLOAD_CHARS = 1024 * 1024;
+/** Text or regular expression to look for. */
+export const MAX_MATCH_CHARS = 1_024;
+/** Frames that faults keep back in one document, for a delay or for the user; beyond it, the oldest pass. */
+export const MAX_HELD_FRAMES = 4_096;
+/** Reports of faults on one connection; further ones are only counted, in the last of each fault. */
+export const MAX_FAULT_REPORTS_PER_CONNECTION = 200;
+/** What is reported of the content of a frame that is held, in UTF-16 units or bytes. */
+export const MAX_HELD_PREVIEW = 64 * 1024;

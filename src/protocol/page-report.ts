@@ -2,12 +2,15 @@
  * Page → content script: what happened to the page's connections. Everything here comes from the page's own world and
  * may be forged; a forged report can only tell lies about the page's own connections.
  */
+import type { Direction } from './fault.ts';
 import { type FrameColumns, parseFrameColumns } from './frame-columns.ts';
 import { asRecord, asStrings, isCount, isShortString, isTimeMs } from './guards.ts';
 import {
   KEPT_PAYLOAD_BYTES,
   MAX_CONNECTIONS_PER_DOCUMENT,
   MAX_EXTENSIONS_CHARS,
+  MAX_FAULT_ID_CHARS,
+  MAX_HELD_PREVIEW,
   MAX_PROTOCOL_CHARS,
   MAX_PROTOCOLS,
   MAX_REASON_CHARS,
@@ -64,6 +67,48 @@ export interface ConnectionClosed extends ReportBase {
 export interface ConnectionDropped extends ReportBase {
   readonly kind: 'connectionDropped';
 }
+/** The fault holds for this connection from now on; it may still wait for its moment. */
+export interface FaultStarted extends ReportBase {
+  readonly kind: 'faultStarted';
+  readonly fault: string;
+}
+/** Its moment has come: the effect begins, for the `count`th time here. */
+export interface FaultFired extends ReportBase {
+  readonly kind: 'faultFired';
+  readonly fault: string;
+  readonly count: number;
+}
+/** Its effect on this connection is over, all that it held up has passed or is lost. It may begin again. */
+export interface FaultEnded extends ReportBase {
+  readonly kind: 'faultEnded';
+  readonly fault: string;
+  /** `done`: it has run its course; `stopped`: by command; `closed`: with the connection. */
+  readonly cause: FaultEndCause;
+  /** How often it began here. */
+  readonly count: number;
+  /** Frames that it lost, held up, changed (corrupted, truncated, reordered, edited), and added. */
+  readonly lost: number;
+  readonly delayed: number;
+  readonly changed: number;
+  readonly added: number;
+}
+/** A frame waits for `releaseFrame`. Also told when it cannot be recorded yet: its seq comes when it is let go. */
+export interface FrameHeld extends ReportBase {
+  readonly kind: 'frameHeld';
+  readonly fault: string;
+  readonly heldId: number;
+  readonly direction: Direction;
+  /** The beginning of it; null for a Blob and, one or the other, for what it is not. */
+  readonly text: string | null;
+  readonly bytes: Uint8Array<ArrayBuffer> | null;
+  readonly sizeBytes: number;
+}
+/** It has gone: on its way, or lost. */
+export interface FrameReleased extends ReportBase {
+  readonly kind: 'frameReleased';
+  readonly heldId: number;
+  readonly isLost: boolean;
+}
 export interface FramesCaptured {
   readonly kind: 'framesCaptured';
   readonly connection: number;
@@ -86,6 +131,11 @@ export interface FrameContent {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
+export const FAULT_END_CAUSES = ['done', 'stopped', 'closed'] as const;
+export type FaultEndCause = (typeof FAULT_END_CAUSES)[number];
+
+export type FaultReport = FaultStarted | FaultFired | FaultEnded | FrameHeld | FrameReleased;
+
 export type PageReport =
   | ConnectionCreated
   | ConnectionOpened
@@ -93,19 +143,22 @@ export type PageReport =
   | CloseRequested
   | ConnectionClosed
   | ConnectionDropped
+  | FaultReport
   | FramesCaptured
   | FramesMissed
   | FrameContent;
 
-/** What became of a command. */
-export const COMMAND_OUTCOMES = ['done', 'notFound', 'alreadyClosed', 'failed'] as const;
+/** What became of a command. `notFound`: no such connection, fault or frame, or no more; `tooMany`: MAX_FAULTS hold already. */
+export const COMMAND_OUTCOMES = ['done', 'notFound', 'alreadyClosed', 'failed', 'tooMany'] as const;
 export type CommandOutcome = (typeof COMMAND_OUTCOMES)[number];
 
 /** The page's messages. `socketsExist` is the first sign of life, sent once, when the document makes its first socket. */
 export type PageMessage =
   | { readonly kind: 'socketsExist' }
   | { readonly kind: 'reports'; readonly reports: readonly unknown[] }
-  | { readonly kind: 'answer'; readonly commandId: number; readonly outcome: CommandOutcome };
+  | { readonly kind: 'answer'; readonly commandId: number; readonly outcome: CommandOutcome }
+  /** The fault holds no more in this document: it has begun as often as it may, or there is nothing left that it is for. */
+  | { readonly kind: 'faultOver'; readonly faultId: string };
 
 /** The envelope only; the reports in it are parsed one by one, so that a bad one costs only itself. */
 export function parsePageMessage(value: unknown): PageMessage | null {
@@ -120,6 +173,10 @@ export function parsePageMessage(value: unknown): PageMessage | null {
     case 'answer': {
       const { commandId, outcome } = source;
       return isCount(commandId) && isCommandOutcome(outcome) ? { kind: 'answer', commandId, outcome } : null;
+    }
+    case 'faultOver': {
+      const { faultId } = source;
+      return isFaultId(faultId) ? { kind: 'faultOver', faultId } : null;
     }
     default:
       return null;
@@ -156,6 +213,41 @@ const TIMED: Readonly<Record<string, ReportParser>> = {
       ? { kind: 'connectionClosed', connection, atMs, code, reason, wasClean, simulated }
       : null,
   connectionDropped: (_, connection, atMs) => ({ kind: 'connectionDropped', connection, atMs }),
+  faultStarted: ({ fault }, connection, atMs) =>
+    isFaultId(fault) ? { kind: 'faultStarted', connection, atMs, fault } : null,
+  faultFired: ({ fault, count }, connection, atMs) =>
+    isFaultId(fault) && isCount(count) ? { kind: 'faultFired', connection, atMs, fault, count } : null,
+  faultEnded: ({ fault, cause, count, lost, delayed, changed, added }, connection, atMs) =>
+    isFaultId(fault) &&
+    isFaultEndCause(cause) &&
+    isCount(count) &&
+    isCount(lost) &&
+    isCount(delayed) &&
+    isCount(changed) &&
+    isCount(added)
+      ? { kind: 'faultEnded', connection, atMs, fault, cause, count, lost, delayed, changed, added }
+      : null,
+  frameHeld: ({ fault, heldId, direction, text, bytes, sizeBytes }, connection, atMs) =>
+    isFaultId(fault) &&
+    isCount(heldId) &&
+    (direction === 'in' || direction === 'out') &&
+    (text === null || isShortString(text, MAX_HELD_PREVIEW)) &&
+    (bytes === null || (bytes instanceof Uint8Array && bytes.length <= MAX_HELD_PREVIEW)) &&
+    isCount(sizeBytes)
+      ? {
+          kind: 'frameHeld',
+          connection,
+          atMs,
+          fault,
+          heldId,
+          direction,
+          text,
+          bytes: bytes && (bytes as Uint8Array<ArrayBuffer>).slice(),
+          sizeBytes,
+        }
+      : null,
+  frameReleased: ({ heldId, isLost }, connection, atMs) =>
+    isCount(heldId) && typeof isLost === 'boolean' ? { kind: 'frameReleased', connection, atMs, heldId, isLost } : null,
 };
 
 const UNTIMED: Readonly<Record<string, (source: Fields, connection: number) => PageReport | null>> = {
@@ -183,6 +275,14 @@ export function parsePageReport(value: unknown): PageReport | null {
   const timed = TIMED[kind];
   if (timed) return isTimeMs(atMs) ? timed(source, connection, atMs) : null;
   return UNTIMED[kind]?.(source, connection) ?? null;
+}
+
+function isFaultId(value: unknown): value is string {
+  return isShortString(value, MAX_FAULT_ID_CHARS);
+}
+
+function isFaultEndCause(value: unknown): value is FaultEndCause {
+  return (FAULT_END_CAUSES as readonly unknown[]).includes(value);
 }
 
 function isGapReason(value: unknown): value is GapReason {

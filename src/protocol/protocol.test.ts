@@ -51,6 +51,32 @@ const REPORTS = [
   { kind: 'framesCaptured', connection: 0, firstSeq: 9, columns: columns() },
   { kind: 'framesMissed', connection: 0, firstSeq: 0, count: 9, reason: 'ring' },
   { kind: 'frameContent', connection: 0, seq: 3, bytes: Uint8Array.of(9) },
+  { kind: 'faultStarted', connection: 0, atMs: 5, fault: 'f' },
+  { kind: 'faultFired', connection: 0, atMs: 5, fault: 'f', count: 1 },
+  {
+    kind: 'faultEnded',
+    connection: 0,
+    atMs: 5,
+    fault: 'f',
+    cause: 'stopped',
+    count: 1,
+    lost: 2,
+    delayed: 0,
+    changed: 0,
+    added: 3,
+  },
+  {
+    kind: 'frameHeld',
+    connection: 0,
+    atMs: 5,
+    fault: 'f',
+    heldId: 4,
+    direction: 'in',
+    text: null,
+    bytes: Uint8Array.of(1),
+    sizeBytes: 1,
+  },
+  { kind: 'frameReleased', connection: 0, atMs: 5, heldId: 4, isLost: false },
 ] as const;
 
 describe('page reports', () => {
@@ -111,7 +137,6 @@ describe('frame columns', () => {
     ['more frames than allowed', { count: MAX_FRAMES_PER_REPORT + 1 }],
     ['a column of another length', { atMs: Float64Array.of(1, 2) }],
     ['a column of another type', { flags: [0, 1, 2] }],
-    ['unknown flags', { flags: Uint8Array.of(0, 0, 64) }],
     ['a time that is no number', { atMs: Float64Array.of(1, Number.NaN, 3) }],
     ['a size below zero', { sizeBytes: Float64Array.of(5, -2, 4) }],
     ['a size left open for binary', { sizeBytes: Float64Array.of(5, 2, SIZE_OF_TEXT) }],
@@ -155,6 +180,7 @@ describe('envelopes', () => {
     [{ kind: 'socketsExist' }],
     [{ kind: 'reports', reports: [] }],
     [{ kind: 'answer', commandId: 1, outcome: 'done' }],
+    [{ kind: 'faultOver', faultId: 'f' }],
   ])('page message %j passes', (message) => {
     expect(parsePageMessage(message)).toEqual(message);
   });
@@ -165,6 +191,7 @@ describe('envelopes', () => {
     [{ kind: 'reports', reports: new Array(MAX_REPORTS_PER_MESSAGE + 1) }],
     [{ kind: 'answer', commandId: 1, outcome: 'toString' }],
     [{ kind: 'drop', commandId: 1, connection: 0 }],
+    [{ kind: 'faultOver', faultId: 7 }],
   ])('page message %j is refused', (message) => {
     expect(parsePageMessage(message)).toBeNull();
   });

@@ -15,9 +15,9 @@
  * delivered when its transaction has committed, and (documentId, batch) makes it count once.
  */
 import { asRecord, isCount, isShortString, isTimeMs } from './guards.ts';
-import { MAX_REPORTS_PER_MESSAGE, MAX_URL_CHARS } from './limits.ts';
+import { MAX_FAULT_ID_CHARS, MAX_REPORTS_PER_MESSAGE, MAX_URL_CHARS } from './limits.ts';
 import { isOutsideDocument } from './outside.ts';
-import type { History } from './page-command.ts';
+import type { FaultCommand, History } from './page-command.ts';
 import { type CommandOutcome, isCommandOutcome } from './page-report.ts';
 
 export const RELAY_PORT = 'relay';
@@ -83,7 +83,12 @@ export const NO_PRESSURE: Pressure = { heldBackBytes: 0, leftOut: 'nothing' };
 export interface PressureMessage extends Pressure {
   readonly kind: 'pressure';
 }
-export type RelayMessage = Hello | Batch | Answer | Clock | PressureMessage;
+/** As the page said it: the fault holds no more in the document. */
+export interface FaultOver {
+  readonly kind: 'faultOver';
+  readonly faultId: string;
+}
+export type RelayMessage = Hello | Batch | Answer | Clock | PressureMessage | FaultOver;
 
 export type RelayReply =
   /** The tab is not recorded: the content script stops its page, forgets and disconnects. */
@@ -104,7 +109,11 @@ export type RelayReply =
       readonly keptPayloadBytes: number;
     }
   | { readonly kind: 'committed'; readonly batch: number }
-  | { readonly kind: 'drop'; readonly commandId: number; readonly connection: number };
+  | { readonly kind: 'drop'; readonly commandId: number; readonly connection: number }
+  /** For the page as it stands; answered like `drop`. */
+  | { readonly kind: 'faultCommand'; readonly command: FaultCommand }
+  /** Nobody is there any more who could stop them. The content script says so to its page by itself when the link breaks. */
+  | { readonly kind: 'stopAllFaults' };
 
 /** `unsent` is for the content script alone to say: it knows whether its page has been recorded before. */
 export type StartingHistory = Exclude<History, 'unsent'>;
@@ -154,6 +163,10 @@ export function parseRelayMessage(value: unknown): RelayMessage | null {
       const { heldBackBytes } = source;
       const leftOut = LEFT_OUT.find((one) => one === source.leftOut);
       return isCount(heldBackBytes) && leftOut ? { kind: 'pressure', heldBackBytes, leftOut } : null;
+    }
+    case 'faultOver': {
+      const { faultId } = source;
+      return isShortString(faultId, MAX_FAULT_ID_CHARS) ? { kind: 'faultOver', faultId } : null;
     }
     default:
       return null;

@@ -5,6 +5,7 @@
  */
 import {
   FRAME_DISCARDED,
+  FRAME_LOST,
   FRAME_OUT,
   FRAME_SIMULATED,
   type FrameColumns,
@@ -104,6 +105,13 @@ function withLifecycle(known: ConnectionRecord, report: Lifecycle, atMs: number)
     case 'connectionDropped':
       if (known.droppedAtMs !== null) return null;
       return { connection: { ...known, droppedAtMs: atMs }, droppedAtMs: atMs };
+    // What faults do is told by the panel's own log of them, and by the flags of the frames.
+    case 'faultStarted':
+    case 'faultFired':
+    case 'faultEnded':
+    case 'frameHeld':
+    case 'frameReleased':
+      return { connection: known };
     case 'connectionSeen':
       return withSource(known, report);
     case 'connectionEnded':
@@ -164,7 +172,7 @@ function withFrames(known: ConnectionRecord, report: FramesCaptured, timeOriginM
     const flags = columns.flags[i] ?? 0;
     const sizeBytes = columns.sizeBytes[i] ?? 0;
     lastFrameAtMs = Math.max(lastFrameAtMs, columns.atMs[i] ?? 0);
-    if (flags & (FRAME_SIMULATED | FRAME_DISCARDED)) continue;
+    if (flags & (FRAME_SIMULATED | FRAME_DISCARDED | FRAME_LOST)) continue;
     if (flags & FRAME_OUT) {
       framesOut++;
       bytesOut += sizeBytes;

@@ -6,7 +6,7 @@ import {
   type FrameColumns,
   SIZE_OF_TEXT,
 } from '../../../src/protocol/frame-columns.ts';
-import { COMMAND_OUTCOMES, GAP_REASONS, type PageReport } from '../../../src/protocol/page-report.ts';
+import { COMMAND_OUTCOMES, FAULT_END_CAUSES, GAP_REASONS, type PageReport } from '../../../src/protocol/page-report.ts';
 import type { Random } from './random.ts';
 
 type Maker = (random: Random) => unknown;
@@ -82,6 +82,49 @@ const REPORTS: { readonly [Kind in PageReport['kind']]: (random: Random) => Extr
     simulated: random.oneIn(2),
   }),
   connectionDropped: (random) => ({ kind: 'connectionDropped', connection: connection(random), atMs: atMs(random) }),
+  faultStarted: (random) => ({
+    kind: 'faultStarted',
+    connection: connection(random),
+    atMs: atMs(random),
+    fault: text(random),
+  }),
+  faultFired: (random) => ({
+    kind: 'faultFired',
+    connection: connection(random),
+    atMs: atMs(random),
+    fault: text(random),
+    count: random.int(9),
+  }),
+  faultEnded: (random) => ({
+    kind: 'faultEnded',
+    connection: connection(random),
+    atMs: atMs(random),
+    fault: text(random),
+    cause: random.pick([...FAULT_END_CAUSES]),
+    count: random.int(9),
+    lost: random.int(9),
+    delayed: random.int(9),
+    changed: random.int(9),
+    added: random.int(9),
+  }),
+  frameHeld: (random) => ({
+    kind: 'frameHeld',
+    connection: connection(random),
+    atMs: atMs(random),
+    fault: text(random),
+    heldId: random.int(9),
+    direction: random.pick(['in', 'out']),
+    text: text(random),
+    bytes: random.oneIn(2) ? new Uint8Array(random.int(9)) : null,
+    sizeBytes: random.int(9),
+  }),
+  frameReleased: (random) => ({
+    kind: 'frameReleased',
+    connection: connection(random),
+    atMs: atMs(random),
+    heldId: random.int(9),
+    isLost: random.oneIn(2),
+  }),
   framesCaptured: (random) => ({
     kind: 'framesCaptured',
     connection: connection(random),
