@@ -76,8 +76,10 @@ export interface OutsideConnections {
 }
 
 const STORAGE_KEY = 'outsideTabs';
-/** Handshakes and late reports come in crowds: they are looked into together, and saved together. */
+/** Handshakes and late reports come in crowds: they are looked into together. */
 const STEP_MS = 250;
+/** Each time all is saved; a browser seldom ends a worker so soon after an event. */
+const SAVE_MS = 500;
 /** After the store has failed. */
 const RETRY_MS = 5_000;
 
@@ -139,7 +141,7 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
   function saveSoon(): void {
     if (isSaveDue) return;
     isSaveDue = true;
-    callAfter(STEP_MS, () => {
+    callAfter(SAVE_MS, () => {
       isSaveDue = false;
       void save();
     });
@@ -181,7 +183,9 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
     const { tab: next, takenBack, born } = settle(current.state, rows, nowMs(), waitingSinceMs, urlOfTab);
     outside.set(tabId, next);
     for (const handshake of born) markUnwritten(tabId, handshake);
-    await save();
+    // That handshakes were the page's own can be found out again; everything else is saved before it is acted upon.
+    if (takenBack.length > 0 || next.handshakes.some(({ pairedWith }) => pairedWith === null)) await save();
+    else saveSoon();
     for (const recordedAs of takenBack) {
       await writer.removeConnection(recordedAs.documentId, idOf(recordedAs));
       edges.tell(tabId, { kind: 'removed', sessionId, connectionIds: [idOf(recordedAs)] });

@@ -144,7 +144,9 @@ function advanced(
     case 'asked':
       return { ...handshake, protocols };
     case 'opened':
-      return { ...handshake, openedAtMs: handshake.openedAtMs ?? atMs, protocol, extensions, accept };
+      return handshake.pairedWith === null
+        ? { ...handshake, openedAtMs: handshake.openedAtMs ?? atMs, protocol, extensions, accept }
+        : { ...handshake, accept };
     case 'failed':
       return { ...handshake, endedAtMs: handshake.endedAtMs ?? atMs };
   }
@@ -217,7 +219,7 @@ export function settle(
     const partner = pairs.get(handshake.key);
     if (partner !== undefined) {
       if (handshake.recordedAs) takenBack.push(handshake.recordedAs);
-      return { ...handshake, pairedWith: partner, recordedAs: null };
+      return paired(handshake, partner);
     }
     if (handshake.pairedWith !== null || handshake.recordedAs) return handshake;
     if (!handshake.isOutside && Math.max(handshake.noticedAtMs, waitingSinceMs) > nowMs - GRACE_MS) return handshake;
@@ -228,6 +230,11 @@ export function settle(
     return recorded;
   });
   return { tab: { ...tab, handshakes, documents }, takenBack, born };
+}
+
+/** Without what nothing will be compared with any more: pages open connections by the hundred, and all this is saved. */
+function paired(handshake: Handshake, pairedWith: string): Handshake {
+  return { ...handshake, ownerUrl: '', url: '', protocols: [], extensions: '', pairedWith, recordedAs: null };
 }
 
 /** The next number in the document that the handshake belongs to, which is made when there is none. */

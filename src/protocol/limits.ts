@@ -13,9 +13,9 @@ export const RING_PAYLOAD_BYTES = 4 * 1024 * 1024;
 export const RING_CLOSED_CONNECTIONS = 200;
 
 /** A batch leaves the page when it reaches one of these. */
-export const BATCH_FRAMES = 256;
-export const BATCH_PAYLOAD_BYTES = 256 * 1024;
-export const BATCH_DELAY_MS = 20;
+export const BATCH_FRAMES = 1_024;
+export const BATCH_PAYLOAD_BYTES = 1024 * 1024;
+export const BATCH_DELAY_MS = 50;
 
 /** What the parsers accept from a page, generously above what our own page script produces. */
 export const MAX_REPORTS_PER_MESSAGE = 8_192;
