@@ -169,12 +169,16 @@ describe('a batch leaves', () => {
     expect(takeReports()).toEqual([]);
   });
 
-  it('at the end even if all listeners have been removed meanwhile: each frame asks anew', () => {
-    const { frame, watched } = recorded();
+  it('at the end even if all listeners have been removed meanwhile: it is asked for again and again', () => {
+    const { frame, watched, recorder } = recorded();
     const before = watched.count;
     frame();
+    expect(watched.count).toBe(before + 1);
+    recorder.flush();
     frame();
     expect(watched.count).toBe(before + 2);
+    for (let i = 0; i < 16; i++) frame();
+    expect(watched.count).toBe(before + 3);
   });
 
   it('when recording stops, and nothing after', () => {

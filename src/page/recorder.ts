@@ -27,7 +27,7 @@ export interface RecorderEdges {
   /** True when the delay may be late by much, as in a hidden tab. */
   readonly isDelayCoarse: () => boolean;
   readonly callAfter: (delayMs: number, callback: () => void) => void;
-  /** Has `expectTheEnd` called in time. Asked for with every entry, because document.open() removes all listeners. */
+  /** Has `expectTheEnd` called in time. Asked for again and again, because document.open() removes all listeners. */
   readonly watchForTheEnd: () => void;
   readonly post: (message: PageMessage) => void;
   /** `done` may be called at any later time, or never. */
@@ -48,6 +48,8 @@ export interface Recorder {
 
 /** A message with more is split: far below what the receiver accepts, and cheap to begin anew. */
 const REPORTS_PER_MESSAGE = 1_024;
+/** With the first entry of a batch, and then every so many: with each it is the dearest call on a frame's way (measured). */
+const ENTRIES_PER_WATCH = 16;
 
 export function createRecorder(ring: Ring, edges: RecorderEdges): Recorder {
   let isRecording = false;
@@ -93,9 +95,9 @@ export function createRecorder(ring: Ring, edges: RecorderEdges): Recorder {
 
   function noteEntry(weight: number): void {
     if (!isRecording) return;
-    edges.watchForTheEnd();
     const nowMs = edges.nowMs();
     if (waitingEntries === 0) waitingSinceMs = nowMs;
+    if (waitingEntries % ENTRIES_PER_WATCH === 0) edges.watchForTheEnd();
     waitingEntries++;
     waitingWeight += weight;
     if (isFlushDue(nowMs)) flush();
