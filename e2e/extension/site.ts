@@ -18,10 +18,12 @@ const HOST = '127.0.0.1';
 
 /**
  * `/echo`: sends back what comes, as it came.
+ * `/sink`: says nothing.
  * `/numbers?name=N&count=C&burst=B&delay=D`: sends 'N:0', 'N:1' … 'N:C-1', B of them every D milliseconds.
  */
 const ENDPOINTS: Readonly<Record<string, (socket: WebSocket, query: URLSearchParams) => void>> = {
   '/echo': (socket) => socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary })),
+  '/sink': () => undefined,
   '/numbers': (socket, query) => {
     const name = query.get('name') ?? '';
     const count = Number(query.get('count') ?? 0);

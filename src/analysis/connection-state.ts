@@ -47,6 +47,8 @@ export function closedBy(record: ConnectionRecord): ClosedBy | null {
   if (close.simulated) return 'socketscope';
   // close() while CONNECTING fails the connection: 1006, though it was the page's own wish.
   if (record.closeRequested) return 'page';
+  // A close that came with the end of its document (`createLeaving` finds them).
+  if (record.goneAtMs !== null) return 'navigation';
   if (record.openedAtMs === null) return 'neverOpened';
   return close.code === 1006 ? 'lost' : 'server';
 }

@@ -9,6 +9,7 @@ import { COMMAND_TIMEOUT_MS } from '../protocol/limits.ts';
 import { PANEL_PORT, type PanelRequest, type PanelUpdate } from '../protocol/panel-link.ts';
 import type { ConnectionRecord, SessionRecord } from '../protocol/records.ts';
 import { RELAY_PORT, type RelayMessage, type RelayReply, WAKE_MESSAGE } from '../protocol/relay.ts';
+import { DEFAULT_SETTINGS } from '../protocol/settings.ts';
 import { createStore, resetDatabase, type Store } from '../store/open.ts';
 import { readChunkIndex, readContext, readPayload, readSession, readSessions } from '../store/reader.ts';
 import { DATABASE_NAME, DATABASE_VERSION } from '../store/schema.ts';
@@ -663,5 +664,70 @@ describe('a database that fails', () => {
     expect(await textsOf(await onlyConnection(panel.sessionId()))).toEqual(texts(22));
     await pass(CHANGES_MS);
     expect(panel.updates.at(-1)?.kind).toBe('changed');
+  });
+});
+
+describe('settings', () => {
+  const settings = { ...DEFAULT_SETTINGS, keptPayloadBytes: 2 };
+
+  it('are told to every panel, hold at once for all documents, and are known to the next worker', async () => {
+    const panel = await openPanel();
+    const other = await openPanel(TAB + 1);
+    expect(panel.updates[0]).toEqual({ kind: 'settings', settings: DEFAULT_SETTINGS, areSaved: true });
+    const document = await openDocument();
+    document.frames(0, 1);
+    await browser.settle();
+    await other.ask({ kind: 'setSettings', settings });
+    expect(panel.latest('settings')).toEqual({ kind: 'settings', settings, areSaved: true });
+    document.frames(0, 1);
+    await browser.settle();
+    browser.kill(true);
+    document.frames(0, 1);
+    await pass(10_000);
+    const again = await openPanel(TAB, panel.sessionId());
+    expect(again.updates[0]).toEqual({ kind: 'settings', settings, areSaved: true });
+    expect(await textsOf(await onlyConnection(panel.sessionId()))).toEqual(['0:0', '0:', '0:']);
+  });
+
+  it('are parsed before they count', async () => {
+    const panel = await openPanel();
+    await panel.ask({ kind: 'setSettings', settings: { ...settings, retentionBytes: -5 } });
+    expect(panel.latest('settings')?.settings).toEqual(settings);
+    expect(browser.lasting.get('settings')).toEqual(settings);
+  });
+
+  it('decide at once what is kept of ended recordings', async () => {
+    const first = await openPanel();
+    const document = await openDocument();
+    document.frames(0, 1);
+    await browser.settle();
+    await first.close();
+    await pass(PANEL_GRACE_MS);
+    const second = await openPanel();
+    await pass(2 * 24 * 60 * 60 * 1000);
+    expect(await sessions()).toHaveLength(2);
+    await second.ask({ kind: 'setSettings', settings: { ...settings, retentionAgeMs: 24 * 60 * 60 * 1000 } });
+    await browser.settle();
+    expect((await sessions()).map(({ sessionId }) => sessionId)).toEqual([second.sessionId()]);
+  });
+});
+
+describe('what a document holds back', () => {
+  it('is told to its tab, and forgotten with its link', async () => {
+    const panel = await openPanel();
+    const other = await openPanel(TAB + 1);
+    const port = browser.connect(
+      RELAY_PORT,
+      contentSender(TAB, 0),
+      () => undefined,
+      () => undefined,
+    );
+    port.post({ kind: 'pressure', heldBackBytes: 500_000, leftOut: 'payloads' });
+    await browser.settle();
+    expect(panel.latest('pressure')).toEqual({ kind: 'pressure', heldBackBytes: 500_000, leftOut: 'payloads' });
+    expect(other.latest('pressure')).toMatchObject({ heldBackBytes: 0 });
+    port.disconnect();
+    await browser.settle();
+    expect(panel.latest('pressure')).toEqual({ kind: 'pressure', heldBackBytes: 0, leftOut: 'nothing' });
   });
 });

@@ -18,10 +18,7 @@ function start(api: ExtensionApi): void {
     connect: (onMessage, onDisconnect) => connect(api, onMessage, onDisconnect),
     isOrphaned: () => isOrphaned(api),
     nowMs: () => performance.now(),
-    callAfter: (delayMs, callback) => {
-      const timer = setTimeout(callback, delayMs);
-      return () => clearTimeout(timer);
-    },
+    callAfter,
     sendToPage: (command) => page.send(command),
     newId,
     url: () => location.href,
@@ -61,6 +58,16 @@ function connect(api: ExtensionApi, onMessage: (message: unknown) => void, onDis
     post: (message) => port.postMessage(message),
     disconnect: () => port.disconnect(),
   };
+}
+
+/**
+ * Gives a function that cancels. Not with setTimeout: its ids are numbered per window for all worlds together (measured in
+ * both browsers), so a page could count our delays.
+ */
+function callAfter(delayMs: number, callback: () => void): () => void {
+  const signal = AbortSignal.timeout(delayMs);
+  signal.addEventListener('abort', callback, { once: true });
+  return () => signal.removeEventListener('abort', callback);
 }
 
 /** A version 4 UUID. `crypto.randomUUID` is missing in pages that did not come over HTTPS. */

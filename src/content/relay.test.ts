@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { captured, closed, created, numberedFrames } from '../protocol/fixtures.ts';
+import { captured, closed, columnsOf, created, numberedFrames } from '../protocol/fixtures.ts';
+import { PRESSURE_BYTES } from '../protocol/limits.ts';
 import type { PageCommand } from '../protocol/page-command.ts';
 import type { PageReport } from '../protocol/page-report.ts';
 import type { RelayMessage, RelayReply } from '../protocol/relay.ts';
@@ -90,6 +91,44 @@ function record(): void {
   socketsExist();
   link().reply(state());
 }
+
+describe('limits', () => {
+  const texts = () => reportsPosted().flatMap((one) => (one.kind === 'framesCaptured' ? [one.columns.text] : []));
+
+  it('keeps of payloads what it is told, from the next frame on', () => {
+    record();
+    report(captured(0, columnsOf([{ data: 'whole' }])));
+    link().reply(state({ keptPayloadBytes: 2 }));
+    report(captured(1, columnsOf([{ data: 'cut' }])));
+    expect(texts()).toEqual(['whole', 'cu']);
+    expect(commands).toHaveLength(1);
+  });
+
+  it('says what it holds back, when that has changed much, and on every new link', () => {
+    record();
+    const large = (seq: number) => captured(seq, columnsOf([{ data: 'x'.repeat(500_000) }]));
+    let seq = 0;
+    for (; posted('pressure').length < 3; seq++) report(large(seq));
+    const told = posted('pressure').map((message) => (message.kind === 'pressure' ? message.heldBackBytes : 0));
+    expect(told[0]).toBeGreaterThanOrEqual(PRESSURE_BYTES);
+    told.slice(1).forEach((bytes, i) => {
+      expect(bytes).toBeGreaterThanOrEqual(2 * (told[i] ?? 0));
+    });
+    const before = link();
+    before.isOpen = false;
+    before.break();
+    link().reply(state());
+    expect(link()).not.toBe(before);
+    expect(posted('pressure')).toHaveLength(1);
+    const last = posted('batch').at(-1);
+    const committed = last?.kind === 'batch' ? last.batch : 0;
+    for (let batch = committed; batch < committed + 40; batch++) {
+      const newest = posted('batch').at(-1);
+      link().reply({ kind: 'committed', batch: newest?.kind === 'batch' ? newest.batch : 0 });
+    }
+    expect(posted('pressure').at(-1)).toEqual({ kind: 'pressure', heldBackBytes: 0, leftOut: 'nothing' });
+  });
+});
 
 describe('a document without sockets', () => {
   it('never connects', () => {

@@ -6,6 +6,7 @@ import type { PanelLink } from './link/panel-link.ts';
 import type { RecordingSource } from './link/recording-source.ts';
 import { createPanelState, type PanelState } from './state/panel-state.ts';
 import { createPreferences } from './state/preferences.ts';
+import { ENGINE } from './views/engine.ts';
 import { Panel } from './views/Panel.tsx';
 
 /** How often clocks on the screen move on. */
@@ -29,6 +30,7 @@ export function mountPanel({ root, link, source, host, tabUrl, nowMs }: MountOpt
     host,
     nowMs,
     preferences: createPreferences(localStorage),
+    closesWhenLeaving: ENGINE === 'firefox',
     requestFrame: (callback) => {
       requestAnimationFrame(callback);
     },

@@ -26,6 +26,7 @@ export const TOOLBAR = {
   preserveLog: 'Preserve log',
   preserveLogHint: 'Keep the connections of earlier pages when the tab goes to another page',
   openInTab: 'Open in a tab',
+  settings: 'Settings',
 } as const;
 
 export const DROP_OBSTACLES = {
@@ -106,7 +107,7 @@ export const CLOSED_BY_HINT: Readonly<Record<ClosedBy, string>> = {
   lost: 'No close frame came: the network, a proxy or a dying server. A page cannot tell which',
   neverOpened: 'The handshake never completed',
   socketscope: 'Socketscope dropped it: simulated',
-  navigation: 'Its page went away',
+  navigation: 'Its page went away. Firefox closes the connections of a page that is being left with code 1001',
   unknown: 'DevTools saw it end and do not tell the close code',
 };
 export const YES = 'yes';
@@ -135,11 +136,13 @@ export const GAP_REASONS: Readonly<Record<GapReason | 'unlisted', string>> = {
   ring: 'from before this recording',
   overflow: 'more came than could be carried',
   paused: 'recording was off',
-  cleared: 'from before the recording was cleared',
+  cleared: 'from before Clear',
   unlisted: 'too many gaps to list each',
 };
 export const gap = (count: number, reason: GapReason | 'unlisted') =>
-  `${many(count, 'frame')} not recorded: ${GAP_REASONS[reason]}`;
+  reason === 'cleared'
+    ? `${many(count, 'frame')} ${GAP_REASONS.cleared}`
+    : `${many(count, 'frame')} not recorded: ${GAP_REASONS[reason]}`;
 
 export const SUMMARY = {
   label: 'Selected connection',
@@ -202,6 +205,16 @@ export const STATUS = {
   simulated: (count: number) => many(count, 'simulated drop'),
   rejected: (count: number) => `${many(count, 'forged message')} refused`,
   rejectedHint: 'The page sent messages in our name that no Socketscope sends. They were not recorded',
+  leftOut: (count: number) => `${many(count, 'payload')} left out`,
+  leftOutHint: 'More came than could be carried. The frames are recorded with their true sizes, without their content',
+  behind: (size: string) => `Behind: ${size} wait to be stored`,
+  behindHint:
+    'The page sends more than is stored in the same time. What waits is kept in the page; when it is too much, payloads are left out first, then frames, and both are counted',
+  leavingOut: {
+    nothing: '',
+    payloads: ', payloads are being left out',
+    frames: ', payloads and frames are being left out',
+  },
   recording: 'Recording',
   paused: 'Paused',
   connecting: 'Connecting…',
@@ -273,6 +286,30 @@ export const ORPHANED = {
     devtools: 'Close DevTools and open them again to go on recording.',
     tab: 'Reload this tab to go on recording.',
   },
+} as const;
+
+export const SETTINGS = {
+  title: 'Settings',
+  scope: 'For all tabs.',
+  fields: {
+    keptPayloadBytes: {
+      label: 'Keep of each frame, at most',
+      unit: 'KiB',
+      hint: 'The rest of a longer payload is not stored. Sizes are always true. 0 keeps no content at all.',
+    },
+    retentionBytes: {
+      label: 'Keep ended recordings up to',
+      unit: 'MiB',
+      hint: 'The oldest are deleted first. The present recording is never deleted.',
+    },
+    retentionAgeMs: { label: 'Keep ended recordings for', unit: 'days', hint: 'Older ones are deleted.' },
+  },
+  outOfBounds: (min: number, max: number) => `Write a whole number from ${formatCount(min)} to ${formatCount(max)}.`,
+  save: 'Save',
+  cancel: 'Cancel',
+  reset: 'Reset to defaults',
+  notSaved: 'Settings not saved',
+  notSavedHint: 'The browser could not store them. They hold for now, and may be forgotten at any time',
 } as const;
 
 export const NO_TAB = {

@@ -297,6 +297,14 @@ describe('what DevTools tell', () => {
   });
 });
 
+it('what is held back is a count, and what is left out is one of three words', () => {
+  const pressure = { kind: 'pressure', heldBackBytes: 5, leftOut: 'payloads' };
+  expect(parseRelayMessage({ ...pressure, more: 1 })).toEqual(pressure);
+  for (const bad of [{ heldBackBytes: -1 }, { heldBackBytes: '5' }, { leftOut: 'all' }, { leftOut: undefined }]) {
+    expect(parseRelayMessage({ ...pressure, ...bad })).toBeNull();
+  }
+});
+
 it('a content script cannot name a document of the background', () => {
   const batch = {
     kind: 'batch',

@@ -22,13 +22,13 @@ export interface SettingBounds {
   readonly max: number;
 }
 
-const MEGABYTE = 1_000_000;
+const MEBIBYTE = 1024 * 1024;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export const SETTINGS: Readonly<Record<SettingName, SettingBounds>> = {
   // The page script never hands over more than the maximum; docs/decisions/0008 says why it is not told of less.
   keptPayloadBytes: { fallback: KEPT_PAYLOAD_BYTES, min: 0, max: KEPT_PAYLOAD_BYTES },
-  retentionBytes: { fallback: RETENTION_BYTES, min: 10 * MEGABYTE, max: 1_000_000 * MEGABYTE },
+  retentionBytes: { fallback: RETENTION_BYTES, min: 16 * MEBIBYTE, max: 1024 * 1024 * MEBIBYTE },
   retentionAgeMs: { fallback: RETENTION_AGE_MS, min: DAY_MS, max: 3_650 * DAY_MS },
 };
 

@@ -1,6 +1,7 @@
 /** The other end of the panel: an invented background, which does what a test says and remembers what it was asked. */
 import type { PanelLink, PanelLinkListeners, PanelNews } from '../../../src/panel/link/panel-link.ts';
 import type { DropOutcome, PanelRequest } from '../../../src/protocol/panel-link.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../../src/protocol/settings.ts';
 import type { FakeRecording } from './fake-recording.ts';
 
 type Sent = Exclude<PanelRequest, { kind: 'attach' }> | { readonly kind: 'retry' };
@@ -30,7 +31,15 @@ export function createFakeLink(recording: FakeRecording): FakeLink {
   const sessionId = () => `session-${sessionNumber}`;
   const tell = (news: PanelNews) => listeners?.onNews(news);
 
+  let settings = DEFAULT_SETTINGS;
+
+  function tellSettings(told: Settings): void {
+    settings = told;
+    tell({ kind: 'settings', settings, areSaved: true });
+  }
+
   function tellAttached(): void {
+    tellSettings(settings);
     if (answersAttach) tell({ kind: 'attached', sessionId: sessionId(), recording: isRecording });
   }
 
@@ -67,6 +76,10 @@ export function createFakeLink(recording: FakeRecording): FakeLink {
         recording.clear();
         sessionNumber++;
         queueMicrotask(tellAttached);
+      },
+      setSettings: (next) => {
+        sent.push({ kind: 'setSettings', settings: next });
+        queueMicrotask(() => tellSettings(next));
       },
       drop: (connectionId) => {
         sent.push({ kind: 'drop', requestId: ++requestId, connectionId });

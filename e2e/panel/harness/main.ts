@@ -4,6 +4,7 @@
  */
 import type { Theme } from '../../../src/panel/link/panel-host.ts';
 import { mountPanel } from '../../../src/panel/mount.tsx';
+import type { GapReason } from '../../../src/protocol/page-report.ts';
 import type { ConnectionRecord, DocumentRecord } from '../../../src/protocol/records.ts';
 import { createFakeLink, type FakeLink } from './fake-link.ts';
 import { createFakeRecording, type FakeFrame, type FakeRecording } from './fake-recording.ts';
@@ -20,7 +21,7 @@ export interface Harness {
   close(connectionId: string, code: number, fields?: Parameters<typeof closeRow>[2]): void;
   frames(connectionId: string, frames: readonly FakeFrame[]): void;
   bulk(connectionId: string, count: number): void;
-  gap(connectionId: string, count: number, reason: 'ring' | 'overflow' | 'paused'): void;
+  gap(connectionId: string, count: number, reason: GapReason): void;
   setNow(nowMs: number): void;
   setTheme(theme: Theme): void;
   /** The tab goes to a page that begins then. */

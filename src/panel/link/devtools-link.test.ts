@@ -72,6 +72,7 @@ beforeEach(() => {
       },
       setRecording: () => undefined,
       clear: () => undefined,
+      setSettings: () => undefined,
       drop: async () => 'done',
       retry: () => undefined,
       tellFound: (handshakes) => found.push(...handshakes),

@@ -3,6 +3,7 @@
  * back (`port-link.ts`), or, in the tests, an invented browser.
  */
 import type { DropOutcome, PanelUpdate } from '../../protocol/panel-link.ts';
+import type { Settings } from '../../protocol/settings.ts';
 
 /** What the background says unasked. Answers are the results of what was asked. */
 export type PanelNews = Exclude<PanelUpdate, { readonly kind: 'dropped' | 'devtoolsWritten' }>;
@@ -18,6 +19,7 @@ export interface PanelLink {
   open(listeners: PanelLinkListeners): void;
   setRecording(on: boolean): void;
   clear(): void;
+  setSettings(settings: Settings): void;
   /** Never rejects. */
   drop(connectionId: string): Promise<DropOutcome>;
   /** Attaches again, after something was done about a failure of the store. */

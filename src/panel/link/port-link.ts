@@ -13,6 +13,8 @@ export const MAX_DELAY_MS = 5_000;
 /** A link that lived this long was a good one: the next attempt need not wait. */
 export const STABLE_MS = 1_000;
 
+const DELIVERED_LATE: readonly PanelRequest['kind'][] = ['setRecording', 'clear', 'setSettings'];
+
 /** One end of a runtime port; `ExtensionPort` of src/browser is one. */
 export interface Port {
   /** False when it could not be sent. */
@@ -81,7 +83,7 @@ export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOp
   function send(request: PanelRequest): boolean {
     const mine = port;
     if (mine?.post(request)) return true;
-    if (request.kind === 'setRecording' || request.kind === 'clear') undelivered.push(request);
+    if (DELIVERED_LATE.includes(request.kind)) undelivered.push(request);
     // The port is broken and its event has not come yet.
     if (mine !== null && port === mine) lose();
     return false;
@@ -112,6 +114,9 @@ export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOp
     },
     clear: () => {
       send({ kind: 'clear' });
+    },
+    setSettings: (settings) => {
+      send({ kind: 'setSettings', settings });
     },
     drop: (connectionId) =>
       new Promise((resolve) => {

@@ -12,6 +12,7 @@ export interface Totals {
   /** Frames that were not recorded, by reason; `unlisted`: only counted, because there were too many gaps. */
   readonly missed: ReadonlyMap<GapRecord['reason'] | 'unlisted', number>;
   readonly rejected: number;
+  readonly payloadsLeftOut: number;
 }
 
 export function sumUp(connections: readonly ConnectionRecord[], documents: Iterable<DocumentRecord>): Totals {
@@ -33,8 +34,12 @@ export function sumUp(connections: readonly ConnectionRecord[], documents: Itera
     if (unlisted > 0) missed.set('unlisted', (missed.get('unlisted') ?? 0) + unlisted);
   }
   let rejected = 0;
-  for (const document of documents) rejected += document.rejected;
-  return { connections: connections.length, abnormal, simulated, frames, bytes, missed, rejected };
+  let payloadsLeftOut = 0;
+  for (const document of documents) {
+    rejected += document.rejected;
+    payloadsLeftOut += document.payloadsLeftOut;
+  }
+  return { connections: connections.length, abnormal, simulated, frames, bytes, missed, rejected, payloadsLeftOut };
 }
 
 /** Whole percent, 100 only when it is all. */

@@ -9,6 +9,8 @@ export interface PanelEdges {
   readonly source: RecordingSource;
   readonly host: PanelHost;
   readonly preferences: Preferences;
+  /** Whether the browser closes the connections of a page that is being left, as Firefox does (`createLeaving`). */
+  readonly closesWhenLeaving: boolean;
   /** Epoch milliseconds. */
   nowMs(): number;
   /** `requestAnimationFrame`, or what stands for it. Never called while nobody looks: what waits must stay small. */

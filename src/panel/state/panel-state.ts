@@ -1,9 +1,11 @@
 /** Everything the panel shows and does, without a view of it: the signals that views read and the commands they give. */
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { canBeDropped, connectionState, endedAtMs, isWithinReach } from '../../analysis/connection-state.ts';
+import { createLeaving } from '../../analysis/leaving.ts';
 import { findReconnects, type Reconnect } from '../../analysis/reconnects.ts';
 import type { DropOutcome } from '../../protocol/panel-link.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
+import type { Settings } from '../../protocol/settings.ts';
 import type { Theme } from '../link/panel-host.ts';
 import { parseFilter } from '../models/filter.ts';
 import { connectionsSince, newestPageStartMs } from '../models/pages.ts';
@@ -54,6 +56,7 @@ export interface PanelState {
   select(connectionId: string | null): void;
   setRecording(on: boolean): void;
   clear(): void;
+  setSettings(settings: Settings): void;
   dropSelected(): void;
   /** After a failure of the store. */
   retry(): void;
@@ -73,10 +76,16 @@ export function createPanelState(edges: PanelEdges): PanelState {
 
   const terms = computed(() => parseFilter(filterText.value));
   const pageStartMs = computed(() => toldPageStartMs.value ?? newestPageStartMs(recording.documents.value.values()));
+  const withLeaving = createLeaving();
+  const allConnections = computed(() =>
+    edges.closesWhenLeaving
+      ? withLeaving(recording.connections.value, recording.documents.value)
+      : recording.connections.value,
+  );
   const connections = computed(() =>
     preserveLog.value
-      ? recording.connections.value
-      : connectionsSince(recording.connections.value, recording.documents.value, pageStartMs.value),
+      ? allConnections.value
+      : connectionsSince(allConnections.value, recording.documents.value, pageStartMs.value),
   );
   const selected = computed(
     () => connections.value.find(({ connectionId }) => connectionId === selectedId.value) ?? null,
@@ -159,6 +168,7 @@ export function createPanelState(edges: PanelEdges): PanelState {
     },
     setRecording: (on) => link.setRecording(on),
     clear: () => link.clear(),
+    setSettings: (settings) => link.setSettings(settings),
     dropSelected: () => {
       const record = selected.value;
       if (!record || dropObstacle.value !== null) return;

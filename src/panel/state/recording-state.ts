@@ -6,6 +6,7 @@
 import { batch, type ReadonlySignal, signal } from '@preact/signals';
 import type { StoreFailureKind } from '../../protocol/panel-link.ts';
 import type { ConnectionRecord, DocumentRecord } from '../../protocol/records.ts';
+import { NO_PRESSURE, type Pressure } from '../../protocol/relay.ts';
 import { storeFailureOf } from '../../store/failure.ts';
 import type { PanelNews } from '../link/panel-link.ts';
 import { oncePerFrame, type PanelEdges } from './edges.ts';
@@ -14,6 +15,8 @@ export interface StoreFailure {
   readonly failure: StoreFailureKind;
   readonly detail: string;
 }
+
+export type ToldSettings = Pick<Extract<PanelNews, { kind: 'settings' }>, 'settings' | 'areSaved'>;
 
 /** `connecting`: the background has not answered yet. `orphaned`: it never will, the extension was replaced. */
 export type LinkStatus = 'connecting' | 'attached' | 'orphaned';
@@ -28,6 +31,10 @@ export interface RecordingState {
   readonly connections: ReadonlySignal<readonly ConnectionRecord[]>;
   /** Handshakes that came too fast for the background to find out whose they were. */
   readonly overlooked: ReadonlySignal<number>;
+  /** What the page's documents hold back just now. */
+  readonly pressure: ReadonlySignal<Pressure>;
+  /** The user's settings; null before they are told. */
+  readonly settings: ReadonlySignal<ToldSettings | null>;
   onNews(news: PanelNews): void;
   onOrphaned(): void;
   /** A read of the source failed. */
@@ -41,6 +48,9 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
   const failure = signal<StoreFailure | null>(null);
   const documents = signal<ReadonlyMap<string, DocumentRecord>>(new Map());
   const connections = signal<readonly ConnectionRecord[]>([]);
+
+  const pressure = signal(NO_PRESSURE);
+  const settings = signal<ToldSettings | null>(null);
 
   // What is published once per frame.
   const documentRows = new Map<string, DocumentRecord>();
@@ -75,6 +85,7 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
       isRecording.value = recording;
       failure.value = null;
       overlooked.value = 0;
+      pressure.value = NO_PRESSURE;
     });
     read(id).catch(onSourceFailed);
   }
@@ -124,6 +135,8 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
     documents,
     connections,
     overlooked,
+    pressure,
+    settings,
     onNews: (news) => {
       switch (news.kind) {
         case 'attached':
@@ -137,6 +150,12 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
           return;
         case 'outside':
           if (news.sessionId === sessionId.value) overlooked.value = news.overlooked;
+          return;
+        case 'pressure':
+          pressure.value = { heldBackBytes: news.heldBackBytes, leftOut: news.leftOut };
+          return;
+        case 'settings':
+          settings.value = { settings: news.settings, areSaved: news.areSaved };
           return;
         case 'storeFailed':
           failure.value = { failure: news.failure, detail: news.detail };

@@ -38,6 +38,7 @@ function createWorld() {
         stored.set(key, value);
       },
     }),
+    closesWhenLeaving: true,
     nowMs: () => 1_000,
     requestFrame: (callback) => {
       frames.push(callback);

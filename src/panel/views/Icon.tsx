@@ -44,6 +44,14 @@ const SHAPES = {
       stroke-linecap="round"
     />
   ),
+  settings: (
+    <>
+      <circle cx="8" cy="8" r="1.7" fill="none" stroke="currentColor" stroke-width="1.2" />
+      <circle cx="8" cy="8" r="4.3" fill="none" stroke="currentColor" stroke-width="1.3" />
+      {/* Eight teeth: as many dashes as gaps, each a sixteenth of the way round. */}
+      <circle cx="8" cy="8" r="5.7" fill="none" stroke="currentColor" stroke-width="1.9" stroke-dasharray="2.238" />
+    </>
+  ),
   close: (
     <path
       d="m4.2 4.2 7.6 7.6m0-7.6-7.6 7.6"

@@ -2,13 +2,13 @@
 import { coverageOf } from '../../analysis/coverage.ts';
 import type { GapReason } from '../../protocol/page-report.ts';
 import { formatBytes } from '../models/format.ts';
-import { COVERAGE, DROP_OUTCOMES, DROP_PENDING, gap, STATUS } from '../words.ts';
+import { COVERAGE, DROP_OUTCOMES, DROP_PENDING, gap, SETTINGS, STATUS } from '../words.ts';
 import { Icon } from './Icon.tsx';
 import { usePanel } from './use-panel.ts';
 
 export function StatusBar() {
   const state = usePanel();
-  const { connections, frames, bytes, missed, rejected, abnormal, simulated } = state.totals.value;
+  const { connections, frames, bytes, missed, rejected, payloadsLeftOut, abnormal, simulated } = state.totals.value;
   const listed = state.listed.value.length;
   return (
     <section class="status" aria-label={STATUS.label}>
@@ -19,20 +19,41 @@ export function StatusBar() {
       {abnormal > 0 && <span class="status-abnormal">{STATUS.abnormal(abnormal)}</span>}
       {simulated > 0 && <span class="status-simulated">{STATUS.simulated(simulated)}</span>}
       {[...missed].map(([reason, count]: [GapReason | 'unlisted', number]) => (
-        <span key={reason} class="status-warning">
-          <Icon name="warning" />
+        <span key={reason} class={reason === 'cleared' ? '' : 'status-warning'}>
+          {reason !== 'cleared' && <Icon name="warning" />}
           {gap(count, reason)}
         </span>
       ))}
+      {payloadsLeftOut > 0 && <Warning text={STATUS.leftOut(payloadsLeftOut)} hint={STATUS.leftOutHint} />}
+      <Pressure />
       <Coverage />
-      {rejected > 0 && (
-        <span class="status-warning" title={STATUS.rejectedHint}>
-          <Icon name="warning" />
-          {STATUS.rejected(rejected)}
-        </span>
+      {rejected > 0 && <Warning text={STATUS.rejected(rejected)} hint={STATUS.rejectedHint} />}
+      {state.recording.settings.value?.areSaved === false && (
+        <Warning text={SETTINGS.notSaved} hint={SETTINGS.notSavedHint} />
       )}
       <DropOutcome />
     </section>
+  );
+}
+
+function Warning({ text, hint }: { readonly text: string; readonly hint: string }) {
+  return (
+    <span class="status-warning" title={hint}>
+      <Icon name="warning" />
+      {text}
+    </span>
+  );
+}
+
+/** As long as the page sends more than is stored. */
+function Pressure() {
+  const { heldBackBytes, leftOut } = usePanel().recording.pressure.value;
+  if (heldBackBytes === 0) return null;
+  return (
+    <Warning
+      text={`${STATUS.behind(formatBytes(heldBackBytes))}${STATUS.leavingOut[leftOut]}`}
+      hint={STATUS.behindHint}
+    />
   );
 }
 
@@ -48,15 +69,7 @@ function Coverage() {
     [framesOnly, COVERAGE.framesOnly, COVERAGE.framesOnlyHint],
     [overlooked, COVERAGE.overlooked, COVERAGE.overlookedHint],
   ] as const;
-  return parts.map(
-    ([count, words, hint]) =>
-      count > 0 && (
-        <span key={hint} class="status-warning" title={hint}>
-          <Icon name="warning" />
-          {words(count)}
-        </span>
-      ),
-  );
+  return parts.map(([count, words, hint]) => count > 0 && <Warning key={hint} text={words(count)} hint={hint} />);
 }
 
 function RecordingState() {

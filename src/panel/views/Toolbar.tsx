@@ -1,7 +1,9 @@
 /** The row of controls at the top. Their accessible names are constant; what they will do now is in their titles. */
+import { useState } from 'preact/hooks';
 import { DROP_OBSTACLES, TOOLBAR } from '../words.ts';
 import { Icon } from './Icon.tsx';
 import { FILTER_ID, SHORTCUTS } from './keys.ts';
+import { SettingsDialog } from './SettingsDialog.tsx';
 import { usePanel } from './use-panel.ts';
 
 export interface ToolbarProps {
@@ -19,12 +21,15 @@ export function Toolbar({ tabUrl }: ToolbarProps) {
       <span class="toolbar-divider" />
       <FilterBox />
       <PreserveLog />
-      {tabUrl !== null && (
-        <a class="toolbar-link" href={tabUrl} target="_blank" rel="noreferrer" title={TOOLBAR.openInTab}>
-          <Icon name="openInTab" />
-          <span class="toolbar-link-text">{TOOLBAR.openInTab}</span>
-        </a>
-      )}
+      <span class="toolbar-end">
+        {tabUrl !== null && (
+          <a class="toolbar-link" href={tabUrl} target="_blank" rel="noreferrer" title={TOOLBAR.openInTab}>
+            <Icon name="openInTab" />
+            <span class="toolbar-link-text">{TOOLBAR.openInTab}</span>
+          </a>
+        )}
+        <SettingsButton />
+      </span>
     </div>
   );
 }
@@ -79,6 +84,27 @@ function DropButton() {
       <Icon name="drop" />
       <span>{TOOLBAR.drop}</span>
     </button>
+  );
+}
+
+function SettingsButton() {
+  const told = usePanel().recording.settings.value;
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <button
+        type="button"
+        class="tool"
+        aria-label={TOOLBAR.settings}
+        aria-haspopup="dialog"
+        title={TOOLBAR.settings}
+        disabled={told === null}
+        onClick={() => setOpen(true)}
+      >
+        <Icon name="settings" />
+      </button>
+      {isOpen && told && <SettingsDialog settings={told.settings} onClose={() => setOpen(false)} />}
+    </>
   );
 }
 

@@ -23,6 +23,8 @@ export function useShortcuts(state: PanelState): void {
       f: focusFilter,
     };
     function onKeyDown(event: KeyboardEvent): void {
+      // What is behind a dialog is out of reach, for keys too.
+      if (document.querySelector('dialog:modal')) return;
       const key = event.key.toLowerCase();
       const hasCommandKey = IS_MAC ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
       const command = Object.hasOwn(commands, key) ? commands[key] : undefined;

@@ -1,0 +1,184 @@
+/** The settings dialog, and what the status bar says of limits that are reached. */
+import { mkdirSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import type { Tab } from '../browsers/browser.ts';
+import { inEachBrowser } from './bench.ts';
+import { addConnections, clickButton, waitForRows, waitForText } from './page.ts';
+
+const PICTURES = fileURLToPath(new URL('../../artifacts/panel/', import.meta.url));
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+const values = (tab: Tab) =>
+  tab.evaluate(() => [...document.querySelectorAll<HTMLInputElement>('dialog input')].map(({ value }) => value));
+const isClosed = (tab: Tab) => tab.waitFor(() => !document.querySelector('dialog'));
+const sent = (tab: Tab) => tab.evaluate(() => window.harness.background.sent);
+
+/** By keyboard: goes to the field and writes over what is there. */
+async function write(tab: Tab, name: string, text: string): Promise<void> {
+  await tab.evaluate((field: string) => {
+    const input = document.querySelector<HTMLInputElement>(`[name=${field}]`);
+    input?.focus();
+    input?.select();
+  }, name);
+  await tab.type(text);
+}
+
+inEachBrowser('settings', (bench) => {
+  it('are shown with their units, changed by keyboard and sent at once', async () => {
+    const tab = await bench().open();
+    await tab.evaluate(() => document.querySelector<HTMLElement>('[aria-label=Settings]')?.focus());
+    await tab.press('Enter');
+    await tab.waitFor(() => document.querySelector('dialog:modal'));
+    const fields = await tab.evaluate(() =>
+      [...document.querySelectorAll<HTMLInputElement>('dialog input')].map((input) => {
+        const described = (input.getAttribute('aria-describedby') ?? '').split(' ');
+        return [input.labels?.[0]?.textContent, document.getElementById(described[0] ?? '')?.textContent, input.value];
+      }),
+    );
+    expect(fields).toEqual([
+      ['Keep of each frame, at most', 'KiB', '1024'],
+      ['Keep ended recordings up to', 'MiB', '1024'],
+      ['Keep ended recordings for', 'days', '30'],
+    ]);
+    await write(tab, 'retentionAgeMs', '7');
+    await tab.press('Enter');
+    await isClosed(tab);
+    expect(await sent(tab)).toEqual([
+      {
+        kind: 'setSettings',
+        settings: { keptPayloadBytes: 1_048_576, retentionBytes: 1_073_741_824, retentionAgeMs: 7 * DAY_MS },
+      },
+    ]);
+    // The focus is back where it came from, and the next look shows what holds now.
+    await tab.waitFor(() => document.activeElement?.getAttribute('aria-label') === 'Settings');
+    await tab.press('Enter');
+    await tab.waitFor(() => document.querySelector('dialog:modal'));
+    expect(await values(tab)).toEqual(['1024', '1024', '7']);
+  });
+
+  it('are refused at the field, with what to do, and nothing is sent', async () => {
+    const tab = await bench().open();
+    await clickButton(tab, 'Settings');
+    await write(tab, 'keptPayloadBytes', '5000');
+    await write(tab, 'retentionAgeMs', 'ever');
+    await tab.press('Enter');
+    await waitForText(tab, 'dialog', 'Write a whole number from 0 to 1,024.', 'Write a whole number from 1 to 3,650.');
+    const state = await tab.evaluate(() => ({
+      focused: document.activeElement?.getAttribute('name'),
+      invalid: [...document.querySelectorAll('dialog [aria-invalid=true]')].map((input) => input.getAttribute('name')),
+    }));
+    expect(state).toEqual({ focused: 'keptPayloadBytes', invalid: ['keptPayloadBytes', 'retentionAgeMs'] });
+    expect(await sent(tab)).toEqual([]);
+    await write(tab, 'keptPayloadBytes', '64');
+    await tab.waitFor(() => document.querySelectorAll('dialog [aria-invalid=true]').length === 1);
+  });
+
+  it('go back to the defaults, and are left alone by Escape and Cancel', async () => {
+    const tab = await bench().open();
+    await clickButton(tab, 'Settings');
+    await write(tab, 'keptPayloadBytes', '1');
+    await tab.press('Enter');
+    await isClosed(tab);
+    await clickButton(tab, 'Settings');
+    await tab.click('.settings-reset');
+    await tab.waitFor(() => document.querySelector<HTMLInputElement>('[name=keptPayloadBytes]')?.value === '1024');
+    await tab.press('Escape');
+    await isClosed(tab);
+    await clickButton(tab, 'Settings');
+    expect(await values(tab)).toEqual(['1', '1024', '30']);
+    await tab.click('.settings-reset');
+    await tab.click('.settings .button-primary');
+    await isClosed(tab);
+    const kept = (await sent(tab)).map(
+      (request) => request.kind === 'setSettings' && request.settings.keptPayloadBytes,
+    );
+    expect(kept).toEqual([1_024, 1_048_576]);
+  });
+
+  it('keep the panel behind them out of reach of its keys', async () => {
+    const tab = await bench().open();
+    await addConnections(tab, '/a');
+    await clickButton(tab, 'Settings');
+    await tab.press('Control+L');
+    await tab.press('Control+E');
+    await tab.press('Escape');
+    await isClosed(tab);
+    expect(await sent(tab)).toEqual([]);
+    await waitForRows(tab, 'Connections', 1);
+  });
+
+  it('that could not be stored are said to be so', async () => {
+    const tab = await bench().open();
+    await tab.evaluate(() =>
+      window.harness.background.tell({
+        kind: 'settings',
+        settings: { keptPayloadBytes: 1, retentionBytes: 1e9, retentionAgeMs: 86_400_000 },
+        areSaved: false,
+      }),
+    );
+    await waitForText(tab, '.status', 'Settings not saved');
+  });
+
+  it.each([
+    ['light', 900],
+    ['dark', 900],
+    ['light', 360],
+  ])('have their picture taken (%s, %d px)', async (theme, width) => {
+    const tab = await bench().open(`scene=busy&theme=${theme}&width=${width}`);
+    await waitForRows(tab, 'Connections', 12);
+    await clickButton(tab, 'Settings');
+    await write(tab, 'retentionBytes', '1');
+    await tab.press('Enter');
+    await waitForText(tab, 'dialog', 'Write a whole number');
+    const outside = await tab.evaluate(() => {
+      const dialog = document.querySelector('dialog')?.getBoundingClientRect();
+      return [...document.querySelectorAll('dialog *')]
+        .map((element) => element.getBoundingClientRect())
+        .filter(({ left, right, width: own }) => own > 0 && dialog && (left < dialog.left || right > dialog.right))
+        .length;
+    });
+    expect(outside).toBe(0);
+    mkdirSync(PICTURES, { recursive: true });
+    const path = `${PICTURES}${bench().kind}-settings-${theme}-${width}.png`;
+    await tab.screenshot(path);
+    expect(statSync(path).size).toBeGreaterThan(20_000);
+  });
+});
+
+inEachBrowser('the status bar', (bench) => {
+  it('says what is held back while it lasts, and what had to be left out for good', async () => {
+    const tab = await bench().open();
+    await addConnections(tab, '/a');
+    const tell = (heldBackBytes: number, leftOut: 'nothing' | 'payloads' | 'frames') =>
+      tab.evaluate(
+        (bytes: number, what: 'nothing' | 'payloads' | 'frames') =>
+          window.harness.background.tell({ kind: 'pressure', heldBackBytes: bytes, leftOut: what }),
+        heldBackBytes,
+        leftOut,
+      );
+    await tell(12_000_000, 'nothing');
+    await waitForText(tab, '.status', 'Behind: 12.0 MB wait to be stored');
+    await tell(24_000_000, 'payloads');
+    await waitForText(tab, '.status', 'Behind: 24.0 MB wait to be stored, payloads are being left out');
+    await tell(24_000_000, 'frames');
+    await waitForText(tab, '.status', 'payloads and frames are being left out');
+    await tell(0, 'nothing');
+    await tab.waitFor(() => !document.querySelector('.status')?.textContent?.includes('Behind'));
+    await tab.evaluate(
+      (openedAtMs: number) => window.harness.document({ documentId: 'doc', openedAtMs, payloadsLeftOut: 17 }),
+      Date.UTC(2026, 10, 21, 10),
+    );
+    await waitForText(tab, '.status', '17 payloads left out');
+  });
+
+  it('says of frames from before Clear what they are, and warns of nothing', async () => {
+    const tab = await bench().open();
+    await addConnections(tab, '/a');
+    await tab.evaluate(() => window.harness.gap('doc/0', 12, 'cleared'));
+    await waitForText(tab, '.status', '12 frames from before Clear');
+    expect(
+      await tab.evaluate(() => document.querySelector('.status span.status-warning')?.textContent ?? null),
+    ).toBeNull();
+  });
+});
