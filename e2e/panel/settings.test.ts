@@ -120,27 +120,28 @@ inEachBrowser('settings', (bench) => {
     await waitForText(tab, '.status', 'Settings not saved');
   });
 
-  it.each([
-    ['light', 900],
-    ['dark', 900],
-    ['light', 360],
-  ])('have their picture taken (%s, %d px)', async (theme, width) => {
-    const tab = await bench().open(`scene=busy&theme=${theme}&width=${width}`);
+  it.each(['light', 'dark'])('have their picture taken (%s)', async (theme) => {
+    const tab = await bench().open(`scene=busy&theme=${theme}`);
     await waitForRows(tab, 'Connections', 12);
     await clickButton(tab, 'Settings');
     await write(tab, 'retentionBytes', '1');
     await tab.press('Enter');
     await waitForText(tab, 'dialog', 'Write a whole number');
-    const outside = await tab.evaluate(() => {
-      const dialog = document.querySelector('dialog')?.getBoundingClientRect();
-      return [...document.querySelectorAll('dialog *')]
-        .map((element) => element.getBoundingClientRect())
-        .filter(({ left, right, width: own }) => own > 0 && dialog && (left < dialog.left || right > dialog.right))
-        .length;
-    });
-    expect(outside).toBe(0);
+    // 330 px is what it has in a panel as narrow as they get.
+    const outside = await tab.evaluate(() =>
+      ['', '330px'].map((width) => {
+        const dialog = document.querySelector('dialog');
+        if (!dialog) return null;
+        dialog.style.width = width;
+        const { left, right } = dialog.getBoundingClientRect();
+        const inside = [...dialog.querySelectorAll('*')].map((element) => element.getBoundingClientRect());
+        dialog.style.width = '';
+        return inside.filter((own) => own.width > 0 && (own.left < left || own.right > right)).length;
+      }),
+    );
+    expect(outside).toEqual([0, 0]);
     mkdirSync(PICTURES, { recursive: true });
-    const path = `${PICTURES}${bench().kind}-settings-${theme}-${width}.png`;
+    const path = `${PICTURES}${bench().kind}-settings-${theme}.png`;
     await tab.screenshot(path);
     expect(statSync(path).size).toBeGreaterThan(20_000);
   });
