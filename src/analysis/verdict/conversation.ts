@@ -1,0 +1,89 @@
+/**
+ * How a connection begins, and whether a later one begins the same way: the frames by which the application logs on, joins
+ * and subscribes, compared by shape; and the tokens in them and in the URL. Tokens are compared, never shown.
+ */
+import type { VerdictConnection, VerdictFrame } from './input.ts';
+import { isBeat, isUseful, shapeOf } from './shapes.ts';
+
+/** The opening conversation is over after this time, or so many sent frames. */
+const OPENING_MS = 2_000;
+const OPENING_FRAMES = 12;
+/** Once useful frames come and the application pauses this long, it is over too. */
+const PAUSE_MS = 500;
+
+/**
+ * Sent frames that open a connection: those of its beginning, each shape once. What the application says all the time is
+ * no opening: shapes that come again later in the connection are left out, unless they came among the very first.
+ */
+export function openingOf({ openedAtMs, frames }: VerdictConnection): readonly VerdictFrame[] {
+  if (openedAtMs === null) return [];
+  const sent = frames.filter((frame) => frame.isOut && !frame.isDiscarded && !isBeat(frame));
+  const opening: VerdictFrame[] = [];
+  let lastMs = openedAtMs;
+  for (const frame of sent) {
+    if (frame.atMs - openedAtMs > OPENING_MS || opening.length >= OPENING_FRAMES) break;
+    if (opening.length > 0 && frame.atMs - lastMs > PAUSE_MS) break;
+    opening.push(frame);
+    lastMs = frame.atMs;
+  }
+  const later = new Set(sent.slice(opening.length).map(shapeOf));
+  const seen = new Set<string>();
+  return opening.filter((frame, i) => {
+    const shape = shapeOf(frame);
+    if (seen.has(shape) || (i > 0 && later.has(shape))) return false;
+    seen.add(shape);
+    return true;
+  });
+}
+
+export interface Repetition {
+  readonly repeated: readonly VerdictFrame[];
+  readonly missing: readonly VerdictFrame[];
+}
+
+/** Which frames of an opening come again in another connection's beginning, by shape. */
+export function repetitionOf(opening: readonly VerdictFrame[], again: VerdictConnection): Repetition {
+  const shapes = new Set(again.frames.filter(({ isOut, isDiscarded }) => isOut && !isDiscarded).map(shapeOf));
+  return {
+    repeated: opening.filter((frame) => shapes.has(shapeOf(frame))),
+    missing: opening.filter((frame) => !shapes.has(shapeOf(frame))),
+  };
+}
+
+const TOKEN_NAME =
+  /(?:^|[_-])(?:access|auth|id|api|session|jwt|bearer|ticket)?[_-]?(?:token|ticket|jwt|key|auth|authorization)$/i;
+const TOKEN_IN_JSON =
+  /"(?:[\w-]*token|authorization|[\w-]*jwt|[\w-]*ticket|api[_-]?key)"\s*:\s*"((?:Bearer )?[^"]{8,8192})"/gi;
+
+/** Values that look like tokens: of the URL's query, and of the texts of the opening frames. */
+export function tokensOf(connection: VerdictConnection): readonly string[] {
+  const found: string[] = [];
+  const query = connection.url.indexOf('?');
+  if (query >= 0) {
+    for (const [name, value] of new URLSearchParams(connection.url.slice(query))) {
+      if (TOKEN_NAME.test(name) && value.length >= 8) found.push(value);
+    }
+  }
+  for (const { content } of openingOf(connection)) {
+    if (typeof content !== 'string') continue;
+    for (const match of content.matchAll(TOKEN_IN_JSON)) found.push(match[1] ?? '');
+  }
+  return found;
+}
+
+/** When a JSON Web Token expires (RFC 7519, section 4.1.4), in epoch milliseconds; null where it does not say. */
+export function expiryMs(token: string): number | null {
+  const payload = token.replace(/^Bearer /, '').split('.')[1];
+  if (payload === undefined || payload.length > 8192) return null;
+  try {
+    const { exp } = JSON.parse(atob(payload.replace(/-/g, '+').replace(/_/g, '/'))) as { readonly exp?: unknown };
+    return typeof exp === 'number' ? exp * 1000 : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The first frame that the application can do something with. */
+export function firstUseful({ frames }: VerdictConnection): VerdictFrame | null {
+  return frames.find(isUseful) ?? null;
+}

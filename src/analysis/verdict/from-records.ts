@@ -1,0 +1,82 @@
+/** From the rows of the database to the input of a verdict: the one place that knows both. */
+import {
+  bytesOf,
+  FRAME_BINARY,
+  FRAME_DISCARDED,
+  FRAME_OUT,
+  FRAME_SIMULATED,
+  textOf,
+} from '../../protocol/frame-columns.ts';
+import type { ChunkRecord, ConnectionRecord, PayloadRecord } from '../../protocol/records.ts';
+import type { Drop, VerdictConnection, VerdictFrame, VerdictInput } from './input.ts';
+
+/** A connection with its chunks and, in the same order, their payloads (null where there is none). */
+export interface RecordedConnection {
+  readonly record: ConnectionRecord;
+  readonly chunks: readonly ChunkRecord[];
+  readonly payloads: readonly (PayloadRecord | null)[];
+}
+
+/**
+ * The input for connections of one document. Only what the page script saw is used: of other connections nobody knows what
+ * the page did with them.
+ */
+export function verdictInputOf(
+  recorded: readonly RecordedConnection[],
+  {
+    watchedUntilMs,
+    interruptedAtMs = null,
+  }: { readonly watchedUntilMs: number; readonly interruptedAtMs?: number | null },
+): VerdictInput {
+  const seen = recorded.filter(({ record }) => record.seenBy === 'page');
+  const goneAtMs = seen.map(({ record }) => record.goneAtMs).filter((atMs) => atMs !== null);
+  return {
+    connections: seen.map(connectionOf).sort((a, b) => a.createdAtMs - b.createdAtMs),
+    drops: seen.flatMap(({ record }) => dropOf(record) ?? []).sort((a, b) => a.atMs - b.atMs),
+    watchedUntilMs,
+    interruptedAtMs: interruptedAtMs ?? (goneAtMs.length > 0 ? Math.min(...goneAtMs) : null),
+  };
+}
+
+function dropOf({ connectionId, droppedAtMs, close }: ConnectionRecord): Drop | null {
+  const atMs = droppedAtMs ?? (close?.simulated ? close.atMs : null);
+  return atMs === null ? null : { connectionId, atMs, simulated: true };
+}
+
+function connectionOf({ record, chunks, payloads }: RecordedConnection): VerdictConnection {
+  const { connectionId, url, createdAtMs, openedAtMs, erroredAtMs, closeRequested, close, goneAtMs } = record;
+  return {
+    id: connectionId,
+    url,
+    createdAtMs,
+    openedAtMs,
+    erroredAtMs,
+    closeRequestedAtMs: closeRequested?.atMs ?? null,
+    close: close && { atMs: close.atMs, code: close.code },
+    goneAtMs,
+    frames: chunks.flatMap((chunk, i) => framesOf(chunk, payloads[i] ?? null)),
+  };
+}
+
+/** Without the frames that Socketscope itself put in: a verdict is on the page. */
+function framesOf(chunk: ChunkRecord, payload: PayloadRecord | null): readonly VerdictFrame[] {
+  const frames: VerdictFrame[] = [];
+  for (let i = 0; i < chunk.count; i++) {
+    const flags = chunk.flags[i] ?? 0;
+    if (flags & FRAME_SIMULATED) continue;
+    frames.push({
+      seq: chunk.firstSeq + i,
+      atMs: chunk.atMs[i] ?? 0,
+      isOut: (flags & FRAME_OUT) !== 0,
+      isDiscarded: (flags & FRAME_DISCARDED) !== 0,
+      sizeBytes: chunk.sizeBytes[i] ?? 0,
+      content: contentOf(flags, payload, i),
+    });
+  }
+  return frames;
+}
+
+function contentOf(flags: number, payload: PayloadRecord | null, index: number): string | Uint8Array {
+  if (flags & FRAME_BINARY) return payload ? bytesOf(payload, index) : new Uint8Array();
+  return payload ? textOf(payload, index) : '';
+}

@@ -1,0 +1,55 @@
+/**
+ * What a verdict is made from: the connections of one document, their frames, and the drops among them. Small and its own,
+ * so that a verdict can be given on a live recording, an imported one or a sketch in a test. `from-records.ts` makes it of
+ * the rows of the database. All times are milliseconds of one clock.
+ */
+
+export interface VerdictInput {
+  /** In the order of their creation. */
+  readonly connections: readonly VerdictConnection[];
+  readonly drops: readonly Drop[];
+  /** Until when was watched: what had not happened by then is not known. */
+  readonly watchedUntilMs: number;
+  /** When the watching was cut short (document gone, background died, recording paused); null when it was not. */
+  readonly interruptedAtMs: number | null;
+}
+
+/** A connection that was ended, or silenced, on purpose or by the field. */
+export interface Drop {
+  readonly connectionId: string;
+  readonly atMs: number;
+  readonly simulated: boolean;
+}
+
+export interface VerdictConnection {
+  readonly id: string;
+  readonly url: string;
+  readonly createdAtMs: number;
+  readonly openedAtMs: number | null;
+  readonly erroredAtMs: number | null;
+  /** The page's first call of close(). */
+  readonly closeRequestedAtMs: number | null;
+  readonly close: { readonly atMs: number; readonly code: number } | null;
+  /** When its document went away under it. */
+  readonly goneAtMs: number | null;
+  /** By seq, rising. Frames in gaps are missing. */
+  readonly frames: readonly VerdictFrame[];
+}
+
+export interface VerdictFrame {
+  readonly seq: number;
+  readonly atMs: number;
+  /** Sent by the page; otherwise received. */
+  readonly isOut: boolean;
+  /** Sent while CLOSING or CLOSED: the browser threw it away. */
+  readonly isDiscarded: boolean;
+  readonly sizeBytes: number;
+  /** The kept text, or the kept bytes. */
+  readonly content: string | Uint8Array;
+}
+
+/** What a line of a verdict points at: a connection, or one frame of it. */
+export interface Evidence {
+  readonly connectionId: string;
+  readonly seq?: number;
+}

@@ -1,0 +1,73 @@
+/**
+ * What became of frames that the application sent around a drop. A `send` that threw (while CONNECTING) leaves no frame and
+ * is not known here; an application that queues by itself calls `send` only when it is open again: what it flushes is seen
+ * then, as a burst.
+ */
+import { openingOf } from './conversation.ts';
+import type { Episode } from './episode.ts';
+import type { VerdictFrame } from './input.ts';
+import { isBeat, sameContent, shapeOf } from './shapes.ts';
+
+/** Frames shorter than this are alike by chance. */
+const MIN_TELLING_BYTES = 8;
+/** Sent so long before the drop, a frame may not have arrived, and an application may rightly send it again. */
+const AT_RISK_MS = 5_000;
+/** What is flushed comes so soon after opening. */
+const FLUSH_MS = 500;
+const MIN_FLUSHED = 2;
+
+export interface Sends {
+  /** To the dead socket, thrown away by the browser: all, and those of them never seen again. Heartbeats not counted. */
+  readonly discarded: readonly VerdictFrame[];
+  readonly lost: readonly VerdictFrame[];
+  /** Sent in one burst right after reopening, beyond the opening conversation. */
+  readonly flushed: readonly VerdictFrame[];
+  /** On the new connection, though sent before: there twice, or already on the old one while that was well. */
+  readonly duplicated: readonly VerdictFrame[];
+  /** To the dead socket after the page had a new one, heartbeats among them. */
+  readonly late: readonly VerdictFrame[];
+}
+
+export function sendsOf({ drop, dropped, reopened, untilMs }: Episode): Sends {
+  const after = dropped.frames.filter(({ isDiscarded, atMs }) => isDiscarded && atMs >= drop.atMs && atMs <= untilMs);
+  const discarded = after.filter((frame) => !isBeat(frame));
+  const again = (reopened?.frames ?? []).filter(({ isOut, isDiscarded }) => isOut && !isDiscarded);
+  const openedAtMs = reopened?.openedAtMs ?? null;
+  return {
+    discarded,
+    lost: discarded.filter((frame) => !again.some((other) => sameContent(frame, other))),
+    flushed: openedAtMs === null ? [] : flushedIn(again, openedAtMs, dropped),
+    duplicated: duplicatesIn(again, dropped, drop.atMs),
+    late: openedAtMs === null ? [] : after.filter(({ atMs }) => atMs > openedAtMs),
+  };
+}
+
+function flushedIn(
+  sent: readonly VerdictFrame[],
+  openedAtMs: number,
+  dropped: Episode['dropped'],
+): readonly VerdictFrame[] {
+  const opening = new Set(openingOf(dropped).map(shapeOf));
+  const burst = sent.filter(
+    (frame) => frame.atMs - openedAtMs <= FLUSH_MS && !opening.has(shapeOf(frame)) && !isBeat(frame),
+  );
+  return burst.length >= MIN_FLUSHED ? burst : [];
+}
+
+/** Only frames that tell themselves apart: what is sent many times with the same content is no duplicate. */
+function duplicatesIn(
+  sent: readonly VerdictFrame[],
+  dropped: Episode['dropped'],
+  droppedAtMs: number,
+): readonly VerdictFrame[] {
+  const opening = new Set(openingOf(dropped).map(shapeOf));
+  const before = dropped.frames.filter(({ isOut, isDiscarded }) => isOut && !isDiscarded);
+  return sent.filter((frame, i) => {
+    if (frame.sizeBytes < MIN_TELLING_BYTES || opening.has(shapeOf(frame)) || isBeat(frame)) return false;
+    const earlier = before.filter((other) => sameContent(frame, other));
+    if (earlier.length > 1) return false;
+    const isResent = earlier.some(({ atMs }) => droppedAtMs - atMs <= AT_RISK_MS && atMs <= droppedAtMs);
+    const isTwice = earlier.length === 0 && sent.slice(0, i).filter((other) => sameContent(frame, other)).length === 1;
+    return isResent || isTwice;
+  });
+}
