@@ -25,7 +25,8 @@ export function installHook(recorder: Recorder, observer: Observer): void {
         return socket;
       },
     });
-    replace(socketPrototype, 'constructor', 'value', () => hooked);
+    // Another wrapper, there before us, may have left it as it was.
+    replace(socketPrototype, 'constructor', 'value', (current) => (current === native ? hooked : current));
     return hooked;
   });
   replace(socketPrototype, 'send', 'value', (native) => masked(native, { __proto__: null, apply: send }));

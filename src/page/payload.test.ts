@@ -89,10 +89,14 @@ describe('a Blob', () => {
 });
 
 describe('what send() takes as it is', () => {
-  it.each([[new ArrayBuffer(1)], [new Uint16Array(1)], [new DataView(new ArrayBuffer(1))], [new Blob(['x'])]])(
-    '%s',
-    (value) => expect(isBinary(value)).toBe(true),
-  );
+  it.each([
+    [new ArrayBuffer(1)],
+    [new Uint16Array(1)],
+    [new DataView(new ArrayBuffer(1))],
+    [new Blob(['x'])],
+    // Refused by send(); it must not be sent as "[object SharedArrayBuffer]".
+    [new SharedArrayBuffer(1)],
+  ])('%s', (value) => expect(isBinary(value)).toBe(true));
 
   it.each([
     ['an object', {}],

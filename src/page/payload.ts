@@ -13,6 +13,7 @@ import {
   dataViewBuffer,
   dataViewBytes,
   dataViewOffset,
+  isBuffer,
   isView,
   min,
   sliceBlob,
@@ -88,12 +89,13 @@ export function binaryPayload(value: object): Payload | null {
   };
 }
 
-/** Whether WebSocket.send() takes the object as it is, instead of calling its toString. */
+/** Whether WebSocket.send() takes the object as it is, or refuses it (shared memory), instead of calling its toString. */
 export function isBinary(value: object): boolean {
   return (
     isView(value) ||
     attempt(arrayBufferBytes, value as ArrayBuffer) !== null ||
-    attempt(blobBytes, value as Blob) !== null
+    attempt(blobBytes, value as Blob) !== null ||
+    isBuffer(value)
   );
 }
 

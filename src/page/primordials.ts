@@ -94,6 +94,18 @@ export function countUtf8Bytes(text: string): number {
   return typedArrayBytes(encode(textEncoder, text));
 }
 
+const NativeDataView = DataView;
+/** Whether it is a buffer, shared or not, of any realm; throws nothing. False for a detached one. */
+export function isBuffer(value: object): boolean {
+  try {
+    // SharedArrayBuffer itself is hidden from most pages, but its instances are not (WebAssembly.Memory has them).
+    construct(NativeDataView, [value]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export const cloneStructured: <Value>(value: Value) => Value = structuredClone;
 export const blobBytes = getterOf(Blob.prototype, 'size');
 export const sliceBlob = unbound(Blob.prototype.slice);
