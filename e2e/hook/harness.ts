@@ -13,16 +13,32 @@ import { type HookServer, type ServedFiles, startServer } from './server.ts';
 
 export type Mode = 'native' | 'hooked';
 
-/** Order matters: the receiver first, as the content script, then the hook, then the page. */
+/**
+ * Order matters: the receiver first, as the content script, then the hook, then the page. `?before=NAME` and
+ * `?after=NAME` load other code ahead of both and behind both.
+ */
 const PAGE = `<!doctype html>
 <meta charset="utf-8">
 <title>hook test</title>
 <link rel="icon" href="data:,">
+<script>
+for (const other of new URLSearchParams(location.search).getAll('before')) {
+  document.write('<script src="' + other + '.js"><\\/script>');
+}
+</script>
 <script src="receiver.js"></script>
 <script src="hook.js"></script>
+<script>
+for (const other of new URLSearchParams(location.search).getAll('after')) {
+  document.write('<script src="' + other + '.js"><\\/script>');
+}
+</script>
 <script src="probes.js"></script>
 <body></body>
 `;
+
+/** e2e/hook/others, by name. */
+const OTHERS = ['zone', 'sentry', 'rrweb', 'classic', 'subclass', 'proxy', 'visitor', 'mock', 'broken'];
 
 export interface Bench {
   readonly kind: BrowserKind;
@@ -32,6 +48,8 @@ export interface Bench {
   open(mode: Mode, search?: string): Promise<Tab>;
   /** Runs a probe on a page of its own. */
   probe(mode: Mode, name: ProbeName): Promise<Facts>;
+  /** Runs a probe on the page that is open. */
+  run(name: ProbeName): Promise<Facts>;
 }
 
 /** A suite for each browser. One that is not installed is skipped by name. `extra`: more files for the pages. */
@@ -85,10 +103,15 @@ async function startBench(kind: BrowserKind, extra: ServedFiles): Promise<Bench>
     bundleScript('src/page/page.iife.ts', { minify: true }),
     bundleScript('e2e/hook/probes/probes.iife.ts'),
   ]);
+  const others = await Promise.all(
+    OTHERS.map(async (name) => [`${name}.js`, await bundleScript(`e2e/hook/others/${name}.iife.ts`)] as const),
+  );
   const server = await startServer({
+    ...Object.fromEntries(others),
     'index.html': PAGE,
     'receiver.js': receiver,
-    'hook.js': hook,
+    // As vite.config.ts ships it: without a name of its own in stacks.
+    'hook.js': `${hook}\n//# sourceURL=<anonymous>\n`,
     'probes.js': probes,
     ...extra,
   });
@@ -98,20 +121,24 @@ async function startBench(kind: BrowserKind, extra: ServedFiles): Promise<Bench>
     await tab.goto(`${server.origin}/${mode}/${search}`);
     return tab;
   }
+  async function run(name: ProbeName): Promise<Facts> {
+    const facts = await tab.evaluate((probe: string) => {
+      const { probes } = window as unknown as { readonly probes: Readonly<Record<string, Probe>> };
+      const found = probes[probe];
+      if (!found) throw new Error(`no probe ${probe}`);
+      return found();
+    }, name);
+    return facts as Record<string, Json>;
+  }
   return {
     kind,
     browser,
     server,
     open,
+    run,
     async probe(mode, name) {
       await open(mode);
-      const facts = await tab.evaluate((probe: string) => {
-        const { probes } = window as unknown as { readonly probes: Readonly<Record<string, Probe>> };
-        const run = probes[probe];
-        if (!run) throw new Error(`no probe ${probe}`);
-        return run();
-      }, name);
-      return facts as Record<string, Json>;
+      return run(name);
     },
   };
 }

@@ -47,4 +47,31 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     browsers: ['chromium'],
     reason: 'the same',
   },
+  {
+    probe: 'positions',
+    facts: ['uncaught error'],
+    browsers: BOTH,
+    reason: "errors of the native constructor are thrown in the proxy's trap: the ErrorEvent tells its position",
+  },
+  {
+    probe: 'positions',
+    facts: [
+      'constructor: origin',
+      'subclass: origin',
+      'Reflect.construct: origin',
+      'send to nothing: origin',
+      'close: origin',
+      'close of nothing: origin',
+    ],
+    browsers: ['firefox'],
+    reason:
+      "the same, in fileName, lineNumber and columnNumber of the errors; in the extension they say '<anonymous code>'",
+  },
+  {
+    probe: 'policyReports',
+    facts: ['position'],
+    browsers: BOTH,
+    reason:
+      'reports of a forbidden connection give the place of the innermost frame, which is the trap, without a file',
+  },
 ];

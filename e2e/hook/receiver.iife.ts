@@ -1,7 +1,8 @@
 /**
  * Plays the content script on the test pages: takes the port as the real one does and keeps what the parsers let pass.
  * It is on the native page as well, so that the pages differ in the hook alone. With `?raw` in the URL it only keeps the
- * port, for a test in a clean realm that listens from outside.
+ * port, for a test in a clean realm that listens from outside. With `?record` it begins to record with the first socket, and the top
+ * window keeps the receivers of all documents, also of frames that are gone.
  */
 import { receivePage } from '../../src/content/receive.ts';
 import { HANDOFF_EVENT } from '../../src/protocol/handoff.ts';
@@ -37,6 +38,7 @@ function keep(value: unknown): void {
     return;
   }
   messages.push(message.kind === 'answer' ? `answer ${message.commandId} ${message.outcome}` : message.kind);
+  if (message.kind === 'socketsExist' && options.has('record')) link?.send({ kind: 'record', history: 'ring' });
   if (message.kind !== 'reports') return;
   for (const raw of message.reports) {
     const report = parsePageReport(raw);
@@ -45,7 +47,8 @@ function keep(value: unknown): void {
   }
 }
 
-const link = location.search === '?raw' ? null : receivePage(keep);
+const options = new URLSearchParams(location.search);
+const link = options.has('raw') ? null : receivePage(keep);
 const receiver: TestReceiver = {
   messages,
   reports,
@@ -56,3 +59,9 @@ const receiver: TestReceiver = {
   send: (command) => link?.send(command),
 };
 Object.defineProperty(window, 'testReceiver', { value: receiver });
+
+if (options.has('record')) {
+  const top = (window.top ?? window) as unknown as { wholeRecording?: TestReceiver[] };
+  if (window === window.top) Object.defineProperty(window, 'wholeRecording', { value: [] });
+  top.wholeRecording?.push(receiver);
+}

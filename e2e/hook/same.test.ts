@@ -16,6 +16,15 @@ const PROBES: readonly ProbeName[] = [
   'closing',
   'handshakes',
   'poisoned',
+  'quietSockets',
+  'handlers',
+  'buffers',
+  'positions',
+  'policyReports',
+  'tasks',
+  'othersAfter',
+  'othersBefore',
+  'spoiltBefore',
 ];
 
 inEachBrowser('a hooked page', (bench) => {

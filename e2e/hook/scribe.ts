@@ -31,7 +31,7 @@ export interface Recording {
   readonly contents: { readonly seq: number; readonly bytes: readonly number[] }[];
 }
 
-/** `receiver`: the global under which the page has it. */
+/** `receiver`: the global under which the page has it, or a list of such, one for each document. */
 export function createScribe(tab: Realm, receiver = 'testReceiver') {
   async function read(): Promise<readonly Recording[]> {
     const { recordings, faults } = await tab.evaluate(readInPage, receiver);
@@ -39,6 +39,7 @@ export function createScribe(tab: Realm, receiver = 'testReceiver') {
     return recordings as readonly Recording[];
   }
   return {
+    read,
     command: (command: PageCommand) =>
       tab.evaluate(
         (name, text) => {
@@ -67,45 +68,59 @@ export function createScribe(tab: Realm, receiver = 'testReceiver') {
 
 /** Runs in the page: sorts the reports by connection; `faults` tells of every break in the order of seqs. */
 function readInPage(receiver: string): { recordings: never[]; faults: string[] } {
-  const { [receiver]: found } = window as unknown as Record<string, TestReceiver>;
-  const recordings = new Map<number, Recording>();
-  const nextSeqs = new Map<number, number>();
-  const faults: string[] = (found?.refused ?? []).map((value) => `refused: ${JSON.stringify(value)}`);
-  const expectSeq = (connection: number, seq: number, count: number) => {
-    const next = nextSeqs.get(connection) ?? 0;
-    if (seq !== next) faults.push(`connection ${connection}: seq ${seq} where ${next} was due`);
-    nextSeqs.set(connection, seq + count);
+  const { [receiver]: found } = window as unknown as Record<string, TestReceiver | TestReceiver[]>;
+  const documents = (Array.isArray(found) ? found : [found]).map(readDocument);
+  return {
+    recordings: documents.flatMap(({ recordings }) => recordings) as never[],
+    faults: documents.flatMap(({ faults }) => faults),
   };
-  for (const report of found?.reports ?? []) {
-    const { connection } = report;
-    const known = recordings.get(connection) ?? { number: connection, facts: [], frames: [], missed: [], contents: [] };
-    if (!recordings.has(connection) && report.kind !== 'connectionCreated') faults.push(`${report.kind} comes first`);
-    recordings.set(connection, known);
-    if (report.kind === 'framesMissed') {
-      const { firstSeq, count, reason } = report;
-      expectSeq(connection, firstSeq, count);
-      known.missed.push({ firstSeq, count, reason });
-    } else if (report.kind === 'frameContent') {
-      known.contents.push({ seq: report.seq, bytes: [...report.bytes] });
-    } else if (report.kind === 'framesCaptured') {
-      const { firstSeq, columns } = report;
-      expectSeq(connection, firstSeq, columns.count);
-      for (let i = 0; i < columns.count; i++) {
-        const flags = columns.flags[i] ?? 0;
-        const text = columns.text.slice(i === 0 ? 0 : columns.textEnds[i - 1], columns.textEnds[i]);
-        const bytes = columns.bytes.subarray(i === 0 ? 0 : columns.byteEnds[i - 1], columns.byteEnds[i]);
-        known.frames.push({
-          seq: firstSeq + i,
-          atMs: columns.atMs[i] ?? Number.NaN,
-          out: (flags & 1) !== 0,
-          blob: (flags & 4) !== 0,
-          truncated: (flags & 8) !== 0,
-          discarded: (flags & 32) !== 0,
-          size: columns.sizeBytes[i] ?? Number.NaN,
-          payload: (flags & 2) !== 0 ? [...bytes] : text,
-        });
-      }
-    } else known.facts.push({ ...report });
+
+  function readDocument(found: TestReceiver | undefined): { recordings: Recording[]; faults: string[] } {
+    const recordings = new Map<number, Recording>();
+    const nextSeqs = new Map<number, number>();
+    const faults: string[] = (found?.refused ?? []).map((value) => `refused: ${JSON.stringify(value)}`);
+    const expectSeq = (connection: number, seq: number, count: number) => {
+      const next = nextSeqs.get(connection) ?? 0;
+      if (seq !== next) faults.push(`connection ${connection}: seq ${seq} where ${next} was due`);
+      nextSeqs.set(connection, seq + count);
+    };
+    for (const report of found?.reports ?? []) {
+      const { connection } = report;
+      const known = recordings.get(connection) ?? {
+        number: connection,
+        facts: [],
+        frames: [],
+        missed: [],
+        contents: [],
+      };
+      if (!recordings.has(connection) && report.kind !== 'connectionCreated') faults.push(`${report.kind} comes first`);
+      recordings.set(connection, known);
+      if (report.kind === 'framesMissed') {
+        const { firstSeq, count, reason } = report;
+        expectSeq(connection, firstSeq, count);
+        known.missed.push({ firstSeq, count, reason });
+      } else if (report.kind === 'frameContent') {
+        known.contents.push({ seq: report.seq, bytes: [...report.bytes] });
+      } else if (report.kind === 'framesCaptured') {
+        const { firstSeq, columns } = report;
+        expectSeq(connection, firstSeq, columns.count);
+        for (let i = 0; i < columns.count; i++) {
+          const flags = columns.flags[i] ?? 0;
+          const text = columns.text.slice(i === 0 ? 0 : columns.textEnds[i - 1], columns.textEnds[i]);
+          const bytes = columns.bytes.subarray(i === 0 ? 0 : columns.byteEnds[i - 1], columns.byteEnds[i]);
+          known.frames.push({
+            seq: firstSeq + i,
+            atMs: columns.atMs[i] ?? Number.NaN,
+            out: (flags & 1) !== 0,
+            blob: (flags & 4) !== 0,
+            truncated: (flags & 8) !== 0,
+            discarded: (flags & 32) !== 0,
+            size: columns.sizeBytes[i] ?? Number.NaN,
+            payload: (flags & 2) !== 0 ? [...bytes] : text,
+          });
+        }
+      } else known.facts.push({ ...report });
+    }
+    return { recordings: [...recordings.values()].sort((a, b) => a.number - b.number), faults };
   }
-  return { recordings: [...recordings.values()].sort((a, b) => a.number - b.number) as never[], faults };
 }

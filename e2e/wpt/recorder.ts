@@ -12,8 +12,6 @@ export interface Recording {
   /** The tab to run the test in; it is recorded from before its first navigation. */
   readonly page: TestPage;
   readonly sessionId: string;
-  /** Evaluates in a page of the extension, where its database and its APIs are. */
-  readonly evaluateInExtension: Realm['evaluate'];
   /** Detaches. Rejects when the extension ended the recording before. */
   stop(): Promise<void>;
 }
@@ -21,6 +19,8 @@ export interface Recording {
 export interface Recorder {
   /** The extension's page that does all this; it must stay open. */
   readonly page: TestPage;
+  /** Evaluates in it: its database and its APIs are there. */
+  readonly evaluate: Realm['evaluate'];
   /** Opens a tab and begins to record it. */
   start(): Promise<Recording>;
 }
@@ -46,6 +46,7 @@ export async function createRecorder(browser: TestBrowser): Promise<Recorder> {
 
   return {
     page,
+    evaluate,
     async start() {
       // The DevTools protocol does not know the extension's ids of tabs: it is the one that was not there before.
       const before = new Set(await evaluate(listTabIds));
@@ -58,7 +59,6 @@ export async function createRecorder(browser: TestBrowser): Promise<Recorder> {
       return {
         page: recorded,
         sessionId,
-        evaluateInExtension: evaluate,
         stop: () => evaluate(detach),
       };
     },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Completeness } from './completeness.ts';
 import type { Confirmed } from './confirm.ts';
 import { exitCodeOf, formatReport, type PanelReport, type Report } from './report.ts';
 import type { TestResult } from './results.ts';
@@ -19,7 +20,23 @@ const broken: Confirmed = {
   hooked: ['FAIL: why', 'TIMEOUT'],
 };
 const known = { url: '/k', panel: 'both', native: 'PASS', hooked: 'FAIL', reason: 'the reason' } as const;
-const clean: PanelReport = { panel: 'closed', results, seconds: 7, fresh: [], wavering: [], known: [], vanished: [] };
+const clean: PanelReport = {
+  panel: 'closed',
+  results,
+  seconds: 7,
+  fresh: [],
+  wavering: [],
+  known: [],
+  vanished: [],
+  completeness: null,
+};
+const complete: Completeness = {
+  totals: { connections: 3, frames: 20, closes: 2 },
+  fresh: [],
+  known: [],
+  vanished: [],
+};
+const loss = { url: '/a', connection: 'host/echo', problems: ['not recorded: much'] };
 
 function report(panel: Partial<PanelReport>, rest: Partial<Report> = {}): Report {
   const panels = [{ ...clean, ...panel }];
@@ -35,12 +52,24 @@ describe('exitCodeOf', () => {
     expect(exitCodeOf(report({ fresh: [broken] }))).toBe(1);
   });
 
+  it('is 1 when something was not recorded', () => {
+    expect(exitCodeOf(report({ completeness: complete }))).toBe(0);
+    expect(exitCodeOf(report({ completeness: { ...complete, fresh: [loss] } }))).toBe(1);
+  });
+
   it('is 2 when something could not be run', () => {
     expect(exitCodeOf(report({}, { notRun: results }))).toBe(2);
   });
 });
 
 describe('formatReport', () => {
+  it('prints what was recorded otherwise, and how much went over the wire', () => {
+    const text = formatReport(report({ completeness: { ...complete, fresh: [loss] } })).join('\n');
+    expect(text).toContain('recorded otherwise than on the wire (1)\n  /a\n    host/echo\n      not recorded: much');
+    expect(text).toContain('3 connections, 20 frames, 2 close frames; recorded otherwise: 1 new, 0 known');
+    expect(text).toContain('1 undocumented difference');
+  });
+
   it('prints what differs, with the outcomes of all runs', () => {
     const text = formatReport(report({ fresh: [broken] })).join('\n');
     expect(text).toContain('Panel closed: differs from native (1)\n  /a\n    x\n');

@@ -1,5 +1,6 @@
 /** What the command prints, as lines. Pure. */
 import type { Outcome } from './compare.ts';
+import type { Completeness, KnownLoss, Loss } from './completeness.ts';
 import type { Confirmed } from './confirm.ts';
 import type { KnownDifference, PanelState } from './known.ts';
 import { countResults, type TestResult } from './results.ts';
@@ -15,6 +16,8 @@ export interface PanelReport {
   readonly wavering: readonly Confirmed[];
   readonly known: readonly KnownDifference[];
   readonly vanished: readonly KnownDifference[];
+  /** Of what was recorded; null where nothing is. */
+  readonly completeness: Completeness | null;
 }
 
 export interface Report {
@@ -34,7 +37,11 @@ export function exitCodeOf({ panels, notRun }: Report): 0 | 1 | 2 {
   if (notRun.length > 0) {
     return 2;
   }
-  return panels.some(({ fresh }) => fresh.length > 0) ? 1 : 0;
+  return panels.some((panel) => newFindings(panel) > 0) ? 1 : 0;
+}
+
+function newFindings({ fresh, completeness }: PanelReport): number {
+  return fresh.length + (completeness?.fresh.length ?? 0);
 }
 
 /** Every difference, then the table. */
@@ -44,12 +51,13 @@ export function formatReport(report: Report): readonly string[] {
     ...report.panels.flatMap(formatPanel),
     '',
     ...formatTable(report),
+    ...report.panels.flatMap(formatTotals),
     '',
     conclusion(report),
   ];
 }
 
-function formatPanel({ panel, fresh, wavering, known, vanished }: PanelReport): readonly string[] {
+function formatPanel({ panel, fresh, wavering, known, vanished, completeness }: PanelReport): readonly string[] {
   return [
     ...section(`Panel ${panel}: differs from native`, fresh.map(formatConfirmed)),
     ...section(`Panel ${panel}: differed once, but wavers natively as well`, wavering.map(formatConfirmed)),
@@ -57,6 +65,12 @@ function formatPanel({ panel, fresh, wavering, known, vanished }: PanelReport): 
     ...section(
       `Panel ${panel}: known differences that are gone; take them out of known-differences.ts`,
       vanished.map(formatKnown),
+    ),
+    ...section(`Panel ${panel}: recorded otherwise than on the wire`, (completeness?.fresh ?? []).map(formatLoss)),
+    ...section(`Panel ${panel}: known losses`, (completeness?.known ?? []).map(formatKnownLoss)),
+    ...section(
+      `Panel ${panel}: known losses that are gone; take them out of known-differences.ts`,
+      (completeness?.vanished ?? []).map(formatKnownLoss),
     ),
   ];
 }
@@ -92,6 +106,26 @@ function formatKnown({ url, subtest, reason }: KnownDifference): string {
   return `  ${url}${subtest === undefined ? '' : `\n    ${subtest}`}\n      ${reason}`;
 }
 
+function formatLoss({ url, connection, problems }: Loss): string {
+  return [`  ${url}`, `    ${connection}`, ...problems.map((problem) => `      ${problem}`)].join('\n');
+}
+
+function formatKnownLoss({ url, path, reason }: KnownLoss): string {
+  return `  ${url}\n    ${path}\n      ${reason}`;
+}
+
+function formatTotals({ panel, completeness }: PanelReport): readonly string[] {
+  if (completeness === null) {
+    return [];
+  }
+  const { totals, fresh, known } = completeness;
+  return [
+    '',
+    `panel ${panel}, on the wire: ${totals.connections} connections, ${totals.frames} frames, ${totals.closes} close frames; ` +
+      `recorded otherwise: ${fresh.length} new, ${known.length} known`,
+  ];
+}
+
 function formatTable({ native, nativeSeconds, panels }: Report): readonly string[] {
   const rows = [
     ['', 'tests', 'subtests', 'pass', 'new', 'known', 'gone', 'waver', 'seconds'],
@@ -118,7 +152,7 @@ function counts(results: readonly TestResult[]): readonly string[] {
 }
 
 function conclusion({ browserVersion, panels, notRun }: Report): string {
-  const fresh = panels.reduce((sum, panel) => sum + panel.fresh.length, 0);
+  const fresh = panels.reduce((sum, panel) => sum + newFindings(panel), 0);
   const verdict =
     fresh === 0 ? 'no undocumented difference' : `${fresh} undocumented difference${fresh === 1 ? '' : 's'}`;
   const missing = notRun.length === 1 ? '1 result is missing' : `${notRun.length} results are missing`;

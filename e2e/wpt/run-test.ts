@@ -1,6 +1,5 @@
 /** Runs one test in one browser. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Recording } from './recorder.ts';
 import { parsePageReport, type TestResult } from './results.ts';
 import type { TestPage } from './test-browser.ts';
 import type { WptTest } from './tree.ts';
@@ -12,12 +11,6 @@ const GRACE_MS = 10_000;
 const POLL_INTERVAL_MS = 25;
 /** How long one look at the page may take; a page that is being replaced may never answer. */
 const LOOK_LIMIT_MS = 5000;
-
-/**
- * Called after each test that was recorded, while its page and the recording are still there: the place to compare what
- * was recorded with what the page and the server exchanged. A rejection is a failure of the runner.
- */
-export type AfterRecordedTest = (test: WptTest, result: TestResult, recording: Recording) => Promise<void>;
 
 type Outcome = Pick<TestResult, 'harness' | 'message' | 'subtests'>;
 

@@ -1,18 +1,22 @@
 /** Runs many tests, several browsers side by side. */
+import { join } from 'node:path';
+import { createTemporaryFolder } from '../browsers/leftovers.ts';
+import type { Exchange } from './completeness.ts';
+import { readNetLog } from './net-log.ts';
+import { readRecordings } from './recorded.ts';
 import { createRecorder } from './recorder.ts';
 import type { TestResult } from './results.ts';
-import { type AfterRecordedTest, outside, runTest } from './run-test.ts';
+import { outside, runTest } from './run-test.ts';
 import { type BrowserSource, launchTestBrowser, type TestBrowser } from './test-browser.ts';
 import { addressOf, type WptTest } from './tree.ts';
 
 export interface RunPlan {
-  readonly browser: BrowserSource;
+  readonly browser: Omit<BrowserSource, 'netLogPath'>;
   /** Attach to the tab of every test, so that it is recorded. */
   readonly recording: boolean;
   readonly jobs: number;
   readonly portOffset: number;
   readonly log: (line: string) => void;
-  readonly afterRecordedTest?: AfterRecordedTest;
 }
 
 export interface RunOutcome {
@@ -20,6 +24,8 @@ export interface RunOutcome {
   readonly browserVersion: string;
   /** In the order of the tests. */
   readonly results: readonly TestResult[];
+  /** Of the tests that were recorded: what went over the wire, and what the extension has of it. */
+  readonly exchanges: readonly Exchange[];
 }
 
 /** A page in the tree that constructs nothing. */
@@ -30,7 +36,16 @@ const PROGRESS_EVERY = 50;
 interface Runner {
   readonly version: string;
   run(test: WptTest): Promise<TestResult>;
-  close(): Promise<void>;
+  /** Gives the exchanges of the tests that were recorded. */
+  close(): Promise<readonly Exchange[]>;
+}
+
+/** A test that was recorded; times are epoch milliseconds. */
+interface RecordedTest {
+  readonly url: string;
+  readonly sessionId: string;
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 /**
@@ -43,6 +58,7 @@ export async function runTests(tests: readonly WptTest[], plan: RunPlan): Promis
     .map((test, index) => ({ test, index }))
     .sort((a, b) => Number(b.test.timeout === 'long') - Number(a.test.timeout === 'long'));
   const results: TestResult[] = [];
+  const exchanges: Exchange[] = [];
   let browserVersion = '';
   let done = 0;
 
@@ -59,8 +75,9 @@ export async function runTests(tests: readonly WptTest[], plan: RunPlan): Promis
           plan.log(`  ${done} of ${tests.length}`);
         }
         if (needsFreshBrowser(result)) {
-          await runner.close();
+          const last: Runner = runner;
           runner = null;
+          exchanges.push(...(await last.close()));
         }
       }
     } catch (error) {
@@ -68,7 +85,7 @@ export async function runTests(tests: readonly WptTest[], plan: RunPlan): Promis
       queue.length = 0;
       throw error;
     } finally {
-      await runner?.close();
+      exchanges.push(...((await runner?.close()) ?? []));
     }
   }
 
@@ -78,7 +95,7 @@ export async function runTests(tests: readonly WptTest[], plan: RunPlan): Promis
       throw outcome.reason;
     }
   }
-  return { browserVersion, results };
+  return { browserVersion, results, exchanges };
 }
 
 /** A socket that is left hanging may keep a shared HTTP/2 session busy, and let later tests fail. */
@@ -92,36 +109,70 @@ function runnerError(test: WptTest, error: unknown): TestResult {
 }
 
 async function startRunner(plan: RunPlan): Promise<Runner> {
-  const browser = await launchTestBrowser(plan.browser, addressOf(PROBE, plan.portOffset));
-  const run = plan.recording ? await recordedRun(browser, plan) : await plainRun(browser, plan);
-  return { version: browser.version, run, close: browser.close };
+  return plan.recording ? startRecordedRunner(plan) : startPlainRunner(plan);
 }
 
-async function plainRun(browser: TestBrowser, { portOffset }: RunPlan): Promise<Runner['run']> {
+function launch({ browser, portOffset }: RunPlan, netLogPath: string | null): Promise<TestBrowser> {
+  return launchTestBrowser({ ...browser, netLogPath }, addressOf(PROBE, portOffset));
+}
+
+async function startPlainRunner(plan: RunPlan): Promise<Runner> {
+  const browser = await launch(plan, null);
   const keeper = await browser.openPage('about:blank');
-  return async (test) => {
-    await browser.clearCookies();
-    const page = await browser.openPage('about:blank');
-    try {
-      return await runTest(page, test, addressOf(test, portOffset));
-    } finally {
-      await browser.closePagesExcept([keeper]);
-    }
+  return {
+    version: browser.version,
+    async run(test) {
+      await browser.clearCookies();
+      const page = await browser.openPage('about:blank');
+      try {
+        return await runTest(page, test, addressOf(test, plan.portOffset));
+      } finally {
+        await browser.closePagesExcept([keeper]);
+      }
+    },
+    async close() {
+      await browser.close();
+      return [];
+    },
   };
 }
 
-async function recordedRun(browser: TestBrowser, plan: RunPlan): Promise<Runner['run']> {
+async function startRecordedRunner(plan: RunPlan): Promise<Runner> {
+  const folder = createTemporaryFolder('wpt-net-log');
+  const netLogPath = join(folder.path, 'net-log.json');
+  const browser = await launch(plan, netLogPath);
   const recorder = await createRecorder(browser);
-  return async (test) => {
-    await browser.clearCookies();
-    const recording = await recorder.start();
-    try {
-      const result = await runTest(recording.page, test, addressOf(test, plan.portOffset));
-      await plan.afterRecordedTest?.(test, result, recording);
-      await recording.stop();
-      return result;
-    } finally {
-      await browser.closePagesExcept([recorder.page]);
-    }
+  const tests: RecordedTest[] = [];
+  return {
+    version: browser.version,
+    async run(test) {
+      await browser.clearCookies();
+      const recording = await recorder.start();
+      const fromMs = Date.now();
+      try {
+        return await runTest(recording.page, test, addressOf(test, plan.portOffset));
+      } finally {
+        await browser.closePagesExcept([recorder.page]);
+        // Afterwards: the recording shall see the pages end.
+        await recording.stop();
+        tests.push({ url: test.url, sessionId: recording.sessionId, fromMs, toMs: Date.now() });
+      }
+    },
+    async close() {
+      try {
+        const recordings = await readRecordings(
+          recorder.evaluate,
+          tests.map(({ sessionId }) => sessionId),
+        ).finally(browser.close);
+        const wire = await readNetLog(netLogPath);
+        return tests.map(({ url, sessionId, fromMs, toMs }) => ({
+          url,
+          wire: wire.filter(({ startedAtMs }) => startedAtMs >= fromMs && startedAtMs <= toMs),
+          recorded: recordings.get(sessionId) ?? [],
+        }));
+      } finally {
+        folder.remove();
+      }
+    },
   };
 }

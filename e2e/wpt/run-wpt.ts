@@ -3,10 +3,11 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { findBrowser, OVERRIDE_VARIABLES } from '../browsers/find.ts';
 import { findDifferences } from './compare.ts';
+import { judgeCompleteness } from './completeness.ts';
 import { confirmDifferences, createSampler, type Sampler } from './confirm.ts';
 import { fetchTree, HOW_TO_GET_A_TREE } from './get-tree.ts';
 import { type PanelState, sortByKnown } from './known.ts';
-import { KNOWN_DIFFERENCES } from './known-differences.ts';
+import { KNOWN_DIFFERENCES, KNOWN_LOSSES } from './known-differences.ts';
 import { type NativeOrigin, readNativeFile, writeNativeFile } from './native-file.ts';
 import { OptionError, type Options } from './options.ts';
 import { exitCodeOf, formatReport, type PanelReport, type Report } from './report.ts';
@@ -103,7 +104,7 @@ function requireExtension(dir: string): string {
 }
 
 async function versionOf(executablePath: string): Promise<string> {
-  const browser = await launchTestBrowser({ executablePath, extensionDir: null }, 'about:blank');
+  const browser = await launchTestBrowser({ executablePath, extensionDir: null, netLogPath: null }, 'about:blank');
   await browser.close();
   return browser.version;
 }
@@ -180,6 +181,7 @@ async function runPanel(
     wavering: confirmed.filter(({ verdict }) => verdict === 'wavers'),
     known: known.map(({ entry }) => entry),
     vanished,
+    completeness: panel === 'recording' ? judgeCompleteness(value.exchanges, KNOWN_LOSSES) : null,
   };
 }
 

@@ -24,7 +24,7 @@ export async function startServer(tree: string, portOffset: number): Promise<Wpt
   const all = Object.values(ports).flat();
   for (const port of all) {
     if (await answers(port)) {
-      throw new OptionError(`Port ${port} is taken. Another run? Use --port-offset 1000.`);
+      throw new OptionError(`Port ${port} is taken. Another run? Use --port-offset 2000.`);
     }
   }
   const folder = createTemporaryFolder('wpt-server');

@@ -48,6 +48,8 @@ export interface BrowserSource {
   readonly executablePath: string;
   /** Folder of the unpacked extension, or null: the bare browser. */
   readonly extensionDir: string | null;
+  /** File for the network's own log of this browser, complete when it has ended; null: none is written. */
+  readonly netLogPath: string | null;
 }
 
 export interface TestPage {
@@ -78,9 +80,10 @@ export interface TestBrowser {
 export async function launchTestBrowser(source: BrowserSource, probeUrl: string): Promise<TestBrowser> {
   const profile = createTemporaryFolder('wpt-chromium');
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const netLog = source.netLogPath === null ? [] : [`--log-net-log=${source.netLogPath}`];
   const browser = spawn(
     source.executablePath,
-    [...SWITCHES, ...sandbox, `--user-data-dir=${profile.path}`, 'about:blank'],
+    [...SWITCHES, ...sandbox, ...netLog, `--user-data-dir=${profile.path}`, 'about:blank'],
     // A process group of its own: at the end, all of it is ended.
     { detached: true, stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] },
   );

@@ -1,9 +1,12 @@
 /** All probes under one global, on the native and on the hooked page. */
 import * as drop from './drop.ts';
+import * as engine from './engine.ts';
 import * as events from './events.ts';
 import * as identity from './identity.ts';
 import type { Facts } from './kit.ts';
+import * as others from './others.ts';
 import * as poison from './poison.ts';
+import * as quiet from './quiet.ts';
 import * as traffic from './traffic.ts';
 
 export type Probe = () => Facts | Promise<Facts>;
@@ -30,6 +33,9 @@ const probes = {
   poisonedRecording,
   poisonedDrop,
   ...drop,
+  ...others,
+  ...engine,
+  ...quiet,
 } satisfies Record<string, Probe>;
 
 export type ProbeName = keyof typeof probes;
