@@ -1,7 +1,7 @@
 /** Reads from the extension's database what it has recorded. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ChunkRecord, ConnectionRecord, DocumentRecord } from '../../src/protocol/records.ts';
 import type { Realm } from '../browsers/browser.ts';
-import { waitUntil } from '../browsers/wait.ts';
 import type { Traffic } from './net-log.ts';
 
 /** One connection as it was recorded. */
@@ -18,8 +18,8 @@ export interface RecordedConnection {
 }
 
 interface Rows {
-  /** Documents that have not been seen to end. */
-  readonly living: number;
+  /** Addresses of documents that have not been seen to end. */
+  readonly living: readonly string[];
   readonly connections: readonly (ConnectionRecord & { readonly frames: readonly (readonly [number, number])[] })[];
 }
 
@@ -29,24 +29,29 @@ const BINARY = 2;
 const SIMULATED = 16;
 const DISCARDED = 32;
 
-const SETTLE_TIMEOUT_MS = 30_000;
+/** An extension that has told nothing new for so long has told everything. */
+const SILENCE_MS = 3000;
+const LOOK_INTERVAL_MS = 250;
 
 /**
- * The connections of each session that the page script told of. Waits until every document of them has been seen to end:
- * their pages must be closed, and then nothing more can come.
+ * The connections of each session that the page script told of. Their pages must be closed. Waits until every document
+ * has been seen to end; of those that never are, until nothing more comes, and names them to `log`.
  */
 export async function readRecordings(
   evaluate: Realm['evaluate'],
   sessionIds: readonly string[],
+  log: (line: string) => void,
 ): Promise<ReadonlyMap<string, readonly RecordedConnection[]>> {
-  const rows = await waitUntil(
-    'the end of all recorded documents',
-    async () => {
-      const { living, connections } = await evaluate(readRows, sessionIds);
-      return living === 0 ? connections : null;
-    },
-    { timeoutMs: SETTLE_TIMEOUT_MS },
-  );
+  let last = await evaluate(readRows, sessionIds);
+  let newsAtMs = performance.now();
+  while (last.living.length > 0 && performance.now() - newsAtMs < SILENCE_MS) {
+    await delay(LOOK_INTERVAL_MS);
+    const next = await evaluate(readRows, sessionIds);
+    if (JSON.stringify(next) !== JSON.stringify(last)) newsAtMs = performance.now();
+    last = next;
+  }
+  for (const url of last.living) log(`  not seen to end: ${url}`);
+  const rows = last.connections;
   return new Map(
     sessionIds.map((id) => [
       id,
@@ -109,7 +114,7 @@ async function readRows(sessionIds: readonly string[]): Promise<Rows> {
           Array.from({ length: count }, (_, i) => [flags[i] ?? 0, sizeBytes[i] ?? 0] as const),
         );
     return {
-      living: documents.filter(({ goneAtMs }) => goneAtMs === null).length,
+      living: documents.filter(({ goneAtMs }) => goneAtMs === null).map(({ url }) => url),
       connections: connections.map((row) => ({ ...row, frames: framesOf(row.connectionId) })),
     };
   } finally {

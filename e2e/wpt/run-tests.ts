@@ -163,6 +163,7 @@ async function startRecordedRunner(plan: RunPlan): Promise<Runner> {
         const recordings = await readRecordings(
           recorder.evaluate,
           tests.map(({ sessionId }) => sessionId),
+          plan.log,
         ).finally(browser.close);
         const wire = await readNetLog(netLogPath);
         return tests.map(({ url, sessionId, fromMs, toMs }) => ({
