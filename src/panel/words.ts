@@ -137,6 +137,7 @@ export const GAP_REASONS: Readonly<Record<GapReason | 'unlisted', string>> = {
   overflow: 'more came than could be carried',
   paused: 'recording was off',
   cleared: 'from before Clear',
+  full: 'this recording is full',
   unlisted: 'too many gaps to list each',
 };
 export const gap = (count: number, reason: GapReason | 'unlisted') =>
@@ -204,9 +205,11 @@ export const STATUS = {
   abnormal: (count: number) => many(count, 'abnormal close'),
   simulated: (count: number) => many(count, 'simulated drop'),
   rejected: (count: number) => `${many(count, 'forged message')} refused`,
-  rejectedHint: 'The page sent messages in our name that no Socketscope sends. They were not recorded',
+  rejectedHint:
+    'The page sent messages in our name that no Socketscope sends, or more than one recording takes. They were not recorded',
   leftOut: (count: number) => `${many(count, 'payload')} left out`,
-  leftOutHint: 'More came than could be carried. The frames are recorded with their true sizes, without their content',
+  leftOutHint:
+    'More came than could be carried, or than one recording takes. The frames are recorded with their true sizes, without their content',
   behind: (size: string) => `Behind: ${size} wait to be stored`,
   behindHint:
     'The page sends more than is stored in the same time. What waits is kept in the page; when it is too much, payloads are left out first, then frames, and both are counted',

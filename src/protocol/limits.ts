@@ -52,6 +52,13 @@ export const REWRITTEN_PAYLOAD_BYTES = 16 * 1024;
 export const RETENTION_BYTES = 1024 * 1024 * 1024;
 export const RETENTION_AGE_MS = 30 * 24 * 60 * 60 * 1000;
 
+/**
+ * What one session may take, so that no page can fill the disk or displace all other recordings: beyond the first,
+ * payloads are left out; beyond the second, frames are only counted and new connections refused.
+ */
+export const SESSION_PAYLOADS_BYTES = RETENTION_BYTES / 2;
+export const SESSION_BYTES = SESSION_PAYLOADS_BYTES + RETENTION_BYTES / 8;
+
 /** A command that the page has not answered by then counts as unanswered. */
 export const COMMAND_TIMEOUT_MS = 2_000;
 

@@ -14,7 +14,7 @@ export interface SessionRecord {
   /** null while it is recorded or paused. */
   readonly endedAtMs: number | null;
   readonly pinned: boolean;
-  /** Payload and column bytes stored so far. */
+  /** What its rows take, about: payloads, columns, and the rows of documents and connections. */
   readonly storedBytes: number;
 }
 

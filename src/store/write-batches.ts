@@ -7,8 +7,10 @@ import { connectionIdOf } from './apply.ts';
 import { type AppliedBatches, applyBatches, connectionsIn, type ParsedBatch } from './apply-batches.ts';
 import { buildChunk, type ChunkPlan, type ChunkRows, planChunks, storedBytesOf, tailAfter } from './chunks.ts';
 import { goneConnections } from './gone.ts';
+import { connectionBytes, documentBytes } from './row-bytes.ts';
 import type { RowCache } from './row-cache.ts';
 import type { Database } from './schema.ts';
+import { fitIntoSession } from './session-room.ts';
 import { add, inTransaction, put, type WriteTransaction } from './transaction.ts';
 
 /** A document as its content script and, for tab and frame, the browser describe it. */
@@ -65,8 +67,9 @@ export async function writeBatches(
     if (!session) return 'noSession';
     if (document && !belongsTo(document, identity)) return 'foreign';
     const known = await loadConnections(transaction, cache, documentId, connectionsIn(batches));
-    const applied = applyBatches(document ?? newDocument(identity), known, batches);
-    return await store(transaction, session, known, applied);
+    const fitting = fitIntoSession(session.storedBytes, batches);
+    const applied = applyBatches(document ?? newDocument(identity), known, fitting);
+    return await store(transaction, session, known, applied, document === undefined);
   });
   if (typeof written === 'string') return { kind: written };
 
@@ -105,9 +108,14 @@ async function store(
   session: SessionRecord,
   known: ReadonlyMap<number, ConnectionRecord>,
   applied: AppliedBatches,
+  isNew: boolean,
 ): Promise<Written> {
   const connections = new Map(applied.connections);
   let storedBytes = session.storedBytes + applied.contents.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  if (isNew) storedBytes += documentBytes(applied.document);
+  for (const [number, row] of applied.connections) {
+    storedBytes += connectionBytes(row) - connectionBytes(known.get(number) ?? null);
+  }
   const chunks: (readonly [connectionId: string, plan: ChunkPlan])[] = [];
   for (const [number, runs] of applied.runs) {
     const connection = connections.get(number);

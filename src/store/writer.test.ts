@@ -3,7 +3,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { captured, closed, created, numberedFrames } from '../protocol/fixtures.ts';
 import { textOf } from '../protocol/frame-columns.ts';
-import { CHUNK_FRAMES } from '../protocol/limits.ts';
+import { CHUNK_FRAMES, SESSION_BYTES, SESSION_PAYLOADS_BYTES } from '../protocol/limits.ts';
 import type { PageReport } from '../protocol/page-report.ts';
 import { storeFailureOf } from './failure.ts';
 import { batchOf, identityOf, sessionOf, TIME_ORIGIN_MS } from './fixtures.ts';
@@ -73,6 +73,54 @@ describe('writing', () => {
     ]);
     expect(await readChunkIndex(await store.open(), 'doc/0')).toEqual([0]);
     expect(await textsOf('doc/0')).toEqual(numbers(6));
+  });
+
+  it('counts rows with long names, once, as what they take', async () => {
+    const url = `ws://127.0.0.1/${'u'.repeat(10_000)}`;
+    const reports = Array.from({ length: 20 }, (_, number) => ({ ...created(number), url }));
+    const storedBytes = async () => (await readSession(await store.open(), 'session'))?.session.storedBytes ?? 0;
+    await writer.write(identityOf(), [batchOf(1, reports)]);
+    const after = await storedBytes();
+    expect(after).toBeGreaterThan(20 * url.length);
+    expect(after).toBeLessThan(20 * url.length + 20_000);
+    await writer.write(identityOf(), [
+      batchOf(2, [{ kind: 'connectionErrored', connection: 0, atMs: 1, simulated: false }]),
+    ]);
+    expect(await storedBytes()).toBe(after);
+  });
+
+  it.each([
+    [
+      'leaves out payloads',
+      SESSION_PAYLOADS_BYTES,
+      { framesIn: 2, framesOut: 1, framesMissed: 0, gaps: [] },
+      { rejected: 0, payloadsLeftOut: 3 },
+    ],
+    [
+      'counts frames as missed, and refuses new connections',
+      SESSION_BYTES,
+      { framesIn: 0, framesOut: 0, framesMissed: 3, gaps: [{ firstSeq: 0, count: 3, reason: 'full' }] },
+      { rejected: 1, payloadsLeftOut: 0 },
+    ],
+  ])('%s in a session that has grown too large', async (_, storedBytes, connection, leftOut) => {
+    await writer.write(identityOf(), [batchOf(1, [created()])]);
+    await (await store.open()).put('sessions', sessionOf('session', { storedBytes }));
+    // The writer's own last look at the session was before it had grown.
+    writer = createWriter(store);
+    const content: PageReport = { kind: 'frameContent', connection: 0, seq: 0, bytes: Uint8Array.of(1) };
+    const outcome = await writer.write(identityOf(), [
+      batchOf(2, [captured(0, numberedFrames(3)), content, closed(), created(1)]),
+    ]);
+    expect(outcome).toMatchObject({ kind: 'written', document: { committedBatch: 2, ...leftOut } });
+    const database = await store.open();
+    expect(await database.get('connections', 'doc/0')).toMatchObject({
+      ...connection,
+      nextSeq: 3,
+      close: { code: 1006 },
+    });
+    expect((await textsOf('doc/0')).join('')).toBe('');
+    expect(await readContent(database, 'doc/0', 0)).toBeNull();
+    expect(await database.get('connections', 'doc/1').then(Boolean)).toBe(leftOut.rejected === 0);
   });
 
   it('takes each batch once', async () => {
