@@ -12,7 +12,7 @@ import { connectionsTo, type ExtensionState, readExtensionState, rejectedIn } fr
 import { attackDocument, childDocument, type PageConfig } from './page-tools.ts';
 import { type HostileServer, startHostileServer } from './server.ts';
 
-const DIST = process.env.TMP_DIST ?? fileURLToPath(new URL('../../dist', import.meta.url));
+const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 const EXTENSION_DIR: Readonly<Record<BrowserKind, string>> = {
   chromium: `${DIST}/chrome`,
   firefox: `${DIST}/firefox`,

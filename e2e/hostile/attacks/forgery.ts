@@ -67,7 +67,7 @@ export const forgery: readonly Attack[] = [
         { kind: 'socketsExist' },
         { kind: 'reports', reports: [{ kind: 'framesCaptured', connection: 0, firstSeq: 0, columns }] },
         { kind: 'hello', documentId: null, sessionId: null, url: 'http://forged/', timeOriginMs: 1 },
-        { kind: 'batch', documentId: 'forged', batch: 1, reports: [], rejected: 7, goneAtMs: 1 },
+        { kind: 'batch', documentId: 'forged', sessionId: 'forged', batch: 1, reports: [], rejected: 7, goneAtMs: 1 },
         { kind: 'attach', tabId: 1, sessionId: null },
         { kind: 'setRecording', on: false },
         { kind: 'clear' },

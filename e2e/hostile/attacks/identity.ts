@@ -90,22 +90,24 @@ export const identity: readonly Attack[] = [
       const loot = await tools.rob();
       const documentId = '0b1f2a0e-9c5d-4f57-8a53-50c4e7509e0b';
       loot.say({ kind: 'hello', documentId, sessionId: documentId, url: 'https://bank.example/', timeOriginMs: 1 });
-      loot.say({ kind: 'batch', documentId, batch: 1, reports: [], rejected: 0, goneAtMs: 1 });
+      loot.say({ kind: 'batch', documentId, sessionId: documentId, batch: 1, reports: [], rejected: 0, goneAtMs: 1 });
       loot.say({
         kind: 'batch',
         documentId,
+        sessionId: documentId,
         batch: Number.MAX_SAFE_INTEGER,
         reports: [],
         rejected: 1e9,
         goneAtMs: null,
       });
+      loot.say({ kind: 'clock', aheadMs: 1e12 });
       loot.say({ kind: 'committed', batch: 1_000 });
       loot.say({ kind: 'state', sessionId: documentId, recording: false, history: 'ring', committedBatch: 9 });
       loot.say({ kind: 'notRecorded' });
       const spoken = await loot.child?.tools.talk(['still recorded']);
       return { sees: spoken ?? null, notes: { ports: loot.ports.length } };
     },
-    rejected: 6,
+    rejected: 7,
     holds: ({ state, notes }) => {
       expect(notes.ports).toBeGreaterThan(0);
       expect(state.isRecorded).toBe(true);

@@ -55,7 +55,8 @@ const afterTheHook: readonly Attack[] = [
         Reflect.deleteProperty(prototype, name);
         if (name !== 'length') Reflect.deleteProperty(Array.prototype, name);
       }
-      return { sees: { touched, heard: heard.map(String) } };
+      // The tests' own driver for Firefox waits for the page by evaluating in it, and turns the answers into JSON there.
+      return { sees: { touched: touched.filter((what) => what !== 'get toJSON'), heard: heard.map(String) } };
     },
     holds: ({ state }) =>
       expect(connectionsTo(state, '/echo')).toMatchObject([{ framesIn: 1, framesOut: 1, close: { reason: 'done' } }]),

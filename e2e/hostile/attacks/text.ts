@@ -50,6 +50,23 @@ function findUnruly(): readonly string[] {
   return unruly;
 }
 
+/** Presses the panel's copy button; gives the text that goes to the clipboard, whoever may paste it where. */
+async function copyDetail(panel: Tab): Promise<string> {
+  await panel.evaluate(() => {
+    document.addEventListener(
+      'copy',
+      () => {
+        const { activeElement } = document;
+        const text = activeElement instanceof HTMLTextAreaElement ? activeElement.value : '';
+        document.documentElement.dataset.copied = text;
+      },
+      { once: true, capture: true },
+    );
+  });
+  await panel.click('[aria-label="Detail"] [aria-label="Copy"]');
+  return panel.waitFor(() => document.documentElement.dataset.copied);
+}
+
 export const text: readonly Attack[] = [
   {
     name: 'markup and scripts in URL, protocol, reason and payload of real connections',
@@ -123,6 +140,49 @@ export const text: readonly Attack[] = [
       expect(shown.join()).toContain('[31mred');
       expect(await showDetail(panel, 'forged row')).toContain('12:00:00.000');
       expect(await panel.evaluate(() => document.title)).not.toContain('pwned');
+    },
+  },
+  {
+    // Nothing writes CSV yet, so nothing may change the text on the way: what a spreadsheet must not run is for the one
+    // that writes a spreadsheet's file to quote.
+    name: 'formulas for spreadsheets in URL, protocol, reason and payload: stored, shown and copied as they are',
+    page: async (tools) => {
+      const loot = await tools.rob();
+      const formulas = [
+        '=cmd|" /C calc"!A1',
+        '+1+1',
+        '-2+3',
+        '@SUM(1,1)',
+        '\t=1+1',
+        '\r=1+1',
+        '=HYPERLINK("http://x")',
+      ];
+      const reason = '=HYPERLINK("http://x","1006")';
+      loot.report(
+        { kind: 'connectionCreated', connection: 50, atMs: 1, url: '=cmd|"calc"!A1', protocols: ['=1+1'] },
+        { kind: 'connectionOpened', connection: 50, atMs: 2, protocol: '@SUM(1,1)', extensions: '+1' },
+        { kind: 'connectionClosed', connection: 50, atMs: 3, code: 4000, reason, wasClean: true, simulated: false },
+      );
+      return { sees: await tools.talk(formulas, `/echo?formulas&=1+1`), notes: { ports: loot.ports.length } };
+    },
+    settled: (state) => connectionsTo(state, '=cmd').length === 1 && connectionsTo(state, '?formulas').length === 1,
+    holds: async ({ state, panel, notes }) => {
+      expect(notes.ports).toBeGreaterThan(0);
+      const reason = '=HYPERLINK("http://x","1006")';
+      expect(connectionsTo(state, '=cmd')).toMatchObject([
+        { url: '=cmd|"calc"!A1', protocols: ['=1+1'], protocol: '@SUM(1,1)', close: { code: 4000, reason } },
+      ]);
+      const stored = connectionsTo(state, '?formulas')[0]?.frames.map(({ text }) => text);
+      expect(stored).toEqual(
+        ['=cmd|" /C calc"!A1', '+1+1', '-2+3', '@SUM(1,1)', '\t=1+1', '\r=1+1', '=HYPERLINK("http://x")'].flatMap(
+          (formula) => [formula, formula],
+        ),
+      );
+      await clickRow(panel, 'Connections', '=cmd');
+      await panel.waitFor((wanted) => document.querySelector('.summary-reason')?.textContent?.includes(wanted), reason);
+      expect(await showFrames(panel, '?formulas', 14)).toContain('=cmd|" /C calc"!A1');
+      await showDetail(panel, '=cmd|');
+      expect(await copyDetail(panel)).toBe('=cmd|" /C calc"!A1');
     },
   },
   {

@@ -177,10 +177,12 @@ export const ALL_KINDS: readonly [Maker, ...Maker[]] = [
   (random) => ({
     kind: 'batch',
     documentId: id(random),
+    sessionId: id(random),
     batch: random.int(9),
     reports: makeReports(random),
     rejected: random.int(3),
     payloadsLeftOut: random.int(3),
     goneAtMs: random.pick([null, atMs(random)]),
   }),
+  (random) => ({ kind: 'clock', aheadMs: random.pick([0, -1, 1]) * atMs(random) }),
 ];
