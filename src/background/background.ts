@@ -4,6 +4,7 @@
  */
 import { lastingStorage, onPortOpened, sendToFrame, sendToTab, sessionStorage } from '../browser/extension.ts';
 import { observeHandshakes } from '../browser/handshakes.ts';
+import { refusals } from '../browser/refusals.ts';
 import { findTab } from '../browser/tabs.ts';
 import { createStore } from '../store/open.ts';
 import { createBackground } from './create-background.ts';
@@ -16,6 +17,7 @@ const background = createBackground({
   sendToFrame,
   tabUrl: async (tabId) => (await findTab(tabId))?.url ?? '',
   observeHandshakes,
+  refusals,
   newId: () => crypto.randomUUID(),
   nowMs: () => Date.now(),
   callAfter: (delayMs, callback) => {

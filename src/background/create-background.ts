@@ -5,6 +5,7 @@
  */
 import type { ExtensionPort, KeyValueStorage } from '../browser/extension.ts';
 import type { HandshakeEvent, HandshakeObserver } from '../browser/handshakes.ts';
+import type { Refusals } from '../browser/refusals.ts';
 import { isOutsideDocument } from '../protocol/outside.ts';
 import { type DropOutcome, PANEL_PORT, type PanelUpdate } from '../protocol/panel-link.ts';
 import { LINK_MESSAGE, RELAY_PORT, WAKE_MESSAGE } from '../protocol/relay.ts';
@@ -20,6 +21,7 @@ import { createOutsideConnections } from './outside-connections.ts';
 import { createPanelLinks } from './panel-links.ts';
 import { createRecordedTabs } from './recorded-tabs.ts';
 import { createRelayLinks } from './relay-links.ts';
+import { createScenarioRuns } from './scenario-runs.ts';
 import { createSessions, PANEL_GRACE_MS, RESTART_GRACE_MS } from './sessions.ts';
 import { createStoredSettings } from './stored-settings.ts';
 
@@ -34,6 +36,7 @@ export interface BackgroundEdges {
   tabUrl(tabId: number): Promise<string>;
   /** Called in the first turn, as `observeHandshakes` of src/browser wants it. */
   observeHandshakes(listener: (event: HandshakeEvent) => void): HandshakeObserver;
+  readonly refusals: Refusals;
   newId(): string;
   /** Epoch milliseconds. */
   nowMs(): number;
@@ -51,7 +54,10 @@ export function createBackground(edges: BackgroundEdges): Background {
   const writer = createWriter(store);
   const changes = createChanges((tabId, changed) => panels.tell(tabId, changed), callAfter);
 
-  const observer = edges.observeHandshakes((event) => outside.onHandshake(event));
+  const observer = edges.observeHandshakes((event) => {
+    outside.onHandshake(event);
+    if (event.stage === 'failed') scenarios.onHandshakeFailed(event.tabId, event.url);
+  });
 
   const relays = createRelayLinks({
     tabs,
@@ -62,6 +68,9 @@ export function createBackground(edges: BackgroundEdges): Background {
     onChanged,
     settings,
     onPressure: (tabId) => panels.tell(tabId, { kind: 'pressure', ...relays.pressureOf(tabId) }),
+    onLinked: (tabId, documentId) => scenarios.onLinked(tabId, documentId),
+    onUnlinked: (tabId, documentId) => scenarios.onUnlinked(tabId, documentId),
+    onFaultOver: (tabId, documentId, faultId) => scenarios.onFaultOver(tabId, documentId, faultId),
     onSessionMissing: (tabId, sessionId) => {
       onStoreFailed(tabId, new Error('The session that is being recorded is not in the database any more.'));
       void sessions.abandon(tabId, sessionId);
@@ -77,6 +86,8 @@ export function createBackground(edges: BackgroundEdges): Background {
     onStoreFailed,
     isWatched: (tabId) => panels.isWatched(tabId),
     onTabChanged: (tabId) => {
+      // Another session: what is being played belongs to the one before.
+      if (scenarios.sessionOf(tabId) !== tabs.get(tabId)?.sessionId) scenarios.stop(tabId);
       observer.setOn(tabs.tabIds().length > 0);
       relays.tellTab(tabId);
       outside.onTabChanged(tabId);
@@ -103,9 +114,31 @@ export function createBackground(edges: BackgroundEdges): Background {
     callAfter,
   });
 
+  const scenarios = createScenarioRuns({
+    refusals: edges.refusals,
+    sessionOf: (tabId) => tabs.get(tabId)?.sessionId,
+    connectionsOf: async (sessionId) => (await readSession(await store.open(), sessionId))?.connections ?? [],
+    obstacleOf,
+    documentsOf: relays.documentsOf,
+    command: relays.faultCommand,
+    stopAllFaults: relays.stopAllFaults,
+    tell: (tabId, run) => panels.tell(tabId, { kind: 'scenarioRun', run }),
+    note: (tabId, sessionId, kind, run) => {
+      const row = { sessionId, documentId: null, connectionId: null, atMs: nowMs(), kind, run } as const;
+      writer.addContext(row).catch((error: unknown) => onStoreFailed(tabId, error));
+    },
+    keepAlive: () => void edges.storage.get('recordedTabs'),
+    onFailed: onStoreFailed,
+    newId,
+    nowMs,
+    callAfter,
+  });
+
   const panels = createPanelLinks({
     sessions,
     drop,
+    playScenario: scenarios.play,
+    stopScenario: scenarios.stop,
     onStoreFailed,
     onDevtoolsFound: outside.onFound,
     onDevtoolsReports: outside.report,
@@ -116,13 +149,20 @@ export function createBackground(edges: BackgroundEdges): Background {
       return settings.get();
     },
     setSettings,
-    onPanelGone: (tabId) => sessions.endUnlessWatched(tabId, PANEL_GRACE_MS),
+    onPanelGone: (tabId) => {
+      // At once: a page must not be left broken by somebody who has gone.
+      if (!panels.isWatched(tabId)) scenarios.stop(tabId);
+      sessions.endUnlessWatched(tabId, PANEL_GRACE_MS);
+    },
   });
 
   function onChanged(tabId: number, rows: ChangedRows): void {
     const { document, connections } = rows;
     // The last rows of a session that has just ended are nothing to those who look at the next.
-    if (tabs.get(tabId)?.sessionId === document.sessionId) changes.add(tabId, document, connections);
+    if (tabs.get(tabId)?.sessionId === document.sessionId) {
+      changes.add(tabId, document, connections);
+      scenarios.onRowsChanged(tabId, connections);
+    }
     outside.onRowsChanged(tabId, rows);
   }
 
@@ -143,7 +183,8 @@ export function createBackground(edges: BackgroundEdges): Background {
   function describe(tabId: number): readonly PanelUpdate[] {
     const seenOutside = outside.describe(tabId);
     const pressure: PanelUpdate = { kind: 'pressure', ...relays.pressureOf(tabId) };
-    return seenOutside ? [seenOutside, pressure] : [pressure];
+    const run: PanelUpdate = { kind: 'scenarioRun', run: scenarios.runOf(tabId) };
+    return seenOutside ? [seenOutside, pressure, run] : [pressure, run];
   }
 
   function onStoreFailed(tabId: number, error: unknown): void {
@@ -161,10 +202,17 @@ export function createBackground(edges: BackgroundEdges): Background {
   }
 
   async function dropWithin(tabId: number, connectionId: string): Promise<DropOutcome> {
-    const slash = connectionId.lastIndexOf('/');
-    const documentId = connectionId.slice(0, slash);
-    const connection = Number(connectionId.slice(slash + 1));
-    if (slash < 0 || !Number.isSafeInteger(connection) || connection < 0) return 'notFound';
+    const obstacle = await obstacleOf(tabId, connectionId);
+    const place = placeOf(connectionId);
+    if (obstacle || !place) return obstacle ?? 'notFound';
+    return (await relays.drop(place.documentId, place.connection)) ?? 'unanswered';
+  }
+
+  /** Why nothing can be done to a connection, as far as it is known here; null: it can be tried. */
+  async function obstacleOf(tabId: number, connectionId: string): Promise<DropOutcome | null> {
+    const place = placeOf(connectionId);
+    if (!place) return 'notFound';
+    const { documentId } = place;
     if (!relays.isLinked(documentId)) {
       const document = await readDocument(await store.open(), documentId);
       if (document && document.tabId !== tabId) return 'notAllowed';
@@ -172,8 +220,7 @@ export function createBackground(edges: BackgroundEdges): Background {
       if (isOutsideDocument(documentId)) return 'outOfReach';
     }
     const linkedTabId = relays.tabOf(documentId);
-    if (linkedTabId !== null && linkedTabId !== tabId) return 'notAllowed';
-    return (await relays.drop(documentId, connection)) ?? 'unanswered';
+    return linkedTabId !== null && linkedTabId !== tabId ? 'notAllowed' : null;
   }
 
   /** What a worker that has just been started has to see to: panels and documents that went while there was none. */
@@ -215,4 +262,12 @@ export function createBackground(edges: BackgroundEdges): Background {
       else port.disconnect();
     },
   };
+}
+
+function placeOf(connectionId: string): { readonly documentId: string; readonly connection: number } | null {
+  const slash = connectionId.lastIndexOf('/');
+  const connection = Number(connectionId.slice(slash + 1));
+  return slash < 0 || !Number.isSafeInteger(connection) || connection < 0
+    ? null
+    : { documentId: connectionId.slice(0, slash), connection };
 }

@@ -5,6 +5,7 @@
  */
 import type { ExtensionPort, PortSender } from '../browser/extension.ts';
 import type { HandshakeEvent } from '../browser/handshakes.ts';
+import type { Refusal } from '../browser/refusals.ts';
 import { createStore, type Store } from '../store/open.ts';
 import { type Background, createBackground } from './create-background.ts';
 
@@ -28,6 +29,8 @@ export interface FakeBrowser {
   handshake(event: HandshakeEvent): void;
   /** What the background has in the storage that outlives the browser. */
   readonly lasting: Map<string, unknown>;
+  /** Refusals that hold, by id. */
+  readonly refusals: Map<number, Refusal>;
   /** Pages of tabs; '' for all others. */
   readonly tabUrls: Map<number, string>;
   /** Kills the background now, in the midst of whatever it does. `abort`: transactions that run are undone. */
@@ -68,6 +71,7 @@ export function createFakeBrowser(): FakeBrowser {
   let ids = 0;
   let isObserving = false;
   const tabUrls = new Map<number, string>();
+  const refusals = new Map<number, Refusal>();
 
   function callAfter(delayMs: number, callback: () => void): () => void {
     const timer = { atMs: nowMs + delayMs, callback };
@@ -122,6 +126,17 @@ export function createFakeBrowser(): FakeBrowser {
               if (started.isAlive) isObserving = on;
             },
           };
+        },
+        refusals: {
+          add: async (refusal) => {
+            if (started.isAlive) refusals.set(refusal.id, refusal);
+          },
+          remove: async (ids) => {
+            if (started.isAlive) for (const id of ids) refusals.delete(id);
+          },
+          removeAll: async () => {
+            if (started.isAlive) refusals.clear();
+          },
         },
         newId: () => `session${++ids}`,
         nowMs: () => nowMs,
@@ -218,6 +233,7 @@ export function createFakeBrowser(): FakeBrowser {
       return life !== null;
     },
     tabUrls,
+    refusals,
     lasting,
     onTabMessage: (listener) => {
       tellTab = listener;

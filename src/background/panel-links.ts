@@ -1,14 +1,17 @@
 /** The background's end of the panel ports: what a panel asks for, and what panels are told. */
 import type { ExtensionPort } from '../browser/extension.ts';
-import type { DropOutcome, PanelRequest, PanelUpdate } from '../protocol/panel-link.ts';
+import type { DropOutcome, PanelRequest, PanelUpdate, ScenarioTarget } from '../protocol/panel-link.ts';
 import type { ConnectionRecord } from '../protocol/records.ts';
 import type { Settings } from '../protocol/settings.ts';
 import type { RecordedTab } from './recorded-tabs.ts';
+import type { PlayAnswer } from './scenario-runs.ts';
 import type { Sessions } from './sessions.ts';
 
 export interface PanelLinksEdges {
   readonly sessions: Sessions;
   drop(tabId: number, connectionId: string): Promise<DropOutcome>;
+  playScenario(tabId: number, scenario: unknown, target: ScenarioTarget): Promise<PlayAnswer>;
+  stopScenario(tabId: number): void;
   /** DevTools list connections, tell of one, and are closed. */
   onDevtoolsFound(tabId: number, handshakes: readonly unknown[]): void;
   onDevtoolsReports(tabId: number, connectionId: string, reports: readonly unknown[]): Promise<ConnectionRecord | null>;
@@ -90,6 +93,15 @@ export function createPanelLinks(edges: PanelLinksEdges): PanelLinks {
         panel.port.post({ kind: 'dropped', requestId, outcome: await edges.drop(tabId, connectionId) });
         return;
       }
+      case 'playScenario': {
+        const { requestId, scenario, target } = request;
+        const { outcome, detail } = await edges.playScenario(tabId, scenario, target);
+        panel.port.post({ kind: 'scenarioAnswered', requestId, outcome, detail });
+        return;
+      }
+      case 'stopScenario':
+        edges.stopScenario(tabId);
+        return;
       case 'devtoolsFound':
         panel.hasDevtools = true;
         edges.onDevtoolsFound(tabId, request.handshakes);
@@ -130,7 +142,7 @@ export function createPanelLinks(edges: PanelLinksEdges): PanelLinks {
 }
 
 /** They mean nothing to a panel that does not know its session yet. */
-const NEWS_OF_A_SESSION: readonly PanelUpdate['kind'][] = ['changed', 'removed', 'outside', 'pressure'];
+const NEWS_OF_A_SESSION: readonly PanelUpdate['kind'][] = ['changed', 'removed', 'outside', 'pressure', 'scenarioRun'];
 
 function attached({ sessionId, recording }: RecordedTab): PanelUpdate {
   return { kind: 'attached', sessionId, recording };

@@ -5,6 +5,7 @@
  */
 import type { ExtensionPort } from '../browser/extension.ts';
 import { COMMAND_TIMEOUT_MS } from '../protocol/limits.ts';
+import type { FaultCommand } from '../protocol/page-command.ts';
 import { type CommandOutcome, parsePageReport } from '../protocol/page-report.ts';
 import type { DocumentRecord } from '../protocol/records.ts';
 import {
@@ -37,6 +38,12 @@ export interface RelayLinksEdges {
   onPressure(tabId: number): void;
   onChanged(tabId: number, rows: ChangedRows): void;
   onStoreFailed(tabId: number, error: unknown): void;
+  /** A document of the tab can be spoken to: it is new, or back. */
+  onLinked(tabId: number, documentId: string): void;
+  /** It cannot any more; its content script has ended all faults in it. */
+  onUnlinked(tabId: number, documentId: string): void;
+  /** A fault holds no more in the document. */
+  onFaultOver(tabId: number, documentId: string, faultId: string): void;
   /** The store does not know the session that the tab belongs to. */
   onSessionMissing(tabId: number, sessionId: string): void;
   nowMs(): number;
@@ -55,7 +62,20 @@ export interface RelayLinks {
   clockAheadMs(documentId: string): number;
   /** Waits for the document's link when it is just being made. Null when the page has not answered in time. */
   drop(documentId: string, connection: number): Promise<CommandOutcome | null>;
+  /** Likewise. */
+  faultCommand(documentId: string, command: FaultOrder): Promise<CommandOutcome | null>;
+  /** Documents of the tab that can be spoken to. */
+  documentsOf(tabId: number): readonly string[];
+  /** Ends all faults in all documents of the tab. */
+  stopAllFaults(tabId: number): void;
 }
+
+/** A fault command that has not been numbered yet. */
+export type FaultOrder = FaultCommand extends infer Command
+  ? Command extends FaultCommand
+    ? Omit<Command, 'commandId'>
+    : never
+  : never;
 
 interface Link {
   readonly port: ExtensionPort;
@@ -147,6 +167,9 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
         if (command?.link === link) command.answer(message.outcome);
         return;
       }
+      case 'faultOver':
+        if (link.document) edges.onFaultOver(link.tabId, link.document.documentId, message.faultId);
+        return;
       default:
         cut(link); // our own content script says nothing like that
     }
@@ -265,6 +288,7 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
     byDocument.set(documentId, link);
     for (const resolve of awaited.get(documentId) ?? []) resolve(link);
     awaited.delete(documentId);
+    edges.onLinked(link.tabId, documentId);
   }
 
   function unbind(link: Link): void {
@@ -272,7 +296,10 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
     if (!document) return;
     link.document = null;
     link.committedBatch = 0;
-    if (byDocument.get(document.documentId) === link) byDocument.delete(document.documentId);
+    if (byDocument.get(document.documentId) === link) {
+      byDocument.delete(document.documentId);
+      edges.onUnlinked(link.tabId, document.documentId);
+    }
     if (!link.isGone) expectReturn(document, link.tabId);
   }
 
@@ -326,12 +353,16 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
     if (link.isOpen) link.port.post(message);
   }
 
-  async function drop(documentId: string, connection: number): Promise<CommandOutcome | null> {
+  /** Sends a command with a number of its own, now or when the document is linked. */
+  async function command(
+    documentId: string,
+    message: (commandId: number) => RelayReply,
+  ): Promise<CommandOutcome | null> {
     const commandId = ++lastCommandId;
     return await new Promise((resolve) => {
       const send = (link: Link) => {
         commands.set(commandId, { link, answer: resolve });
-        reply(link, { kind: 'drop', commandId, connection });
+        reply(link, message(commandId));
       };
       edges.callAfter(COMMAND_TIMEOUT_MS, () => {
         commands.delete(commandId);
@@ -357,7 +388,13 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
     isLinked: (documentId) => byDocument.has(documentId),
     tabOf: (documentId) => byDocument.get(documentId)?.tabId ?? null,
     clockAheadMs: (documentId) => clocks.get(documentId) ?? 0,
-    drop,
+    drop: (documentId, connection) => command(documentId, (commandId) => ({ kind: 'drop', commandId, connection })),
+    faultCommand: (documentId, order) =>
+      command(documentId, (commandId) => ({ kind: 'faultCommand', command: { ...order, commandId } })),
+    documentsOf: (tabId) => [...byDocument].filter(([, link]) => link.tabId === tabId).map(([id]) => id),
+    stopAllFaults: (tabId) => {
+      for (const link of links) if (link.tabId === tabId) reply(link, { kind: 'stopAllFaults' });
+    },
   };
 }
 

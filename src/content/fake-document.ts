@@ -57,6 +57,9 @@ export function createFakeDocument(edges: FakeDocumentEdges): FakeDocument {
       close(command.connection);
       say({ kind: 'answer', commandId: command.commandId, outcome: 'done' });
     }
+    if (command.kind === 'fault' || command.kind === 'stopFault') {
+      say({ kind: 'answer', commandId: command.commandId, outcome: 'done' });
+    }
   }
 
   function record(history: History): void {

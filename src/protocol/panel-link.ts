@@ -18,6 +18,15 @@ export type PanelRequest =
   /** For all tabs. Answered, to every panel there is, by `settings`. */
   | { readonly kind: 'setSettings'; readonly settings: Settings }
   | { readonly kind: 'drop'; readonly requestId: number; readonly connectionId: string }
+  /** One a tab at a time; ends when it has been played, when it is stopped, and when no panel looks at the tab any more. */
+  | {
+      readonly kind: 'playScenario';
+      readonly requestId: number;
+      /** A `Scenario` of src/faults. */
+      readonly scenario: unknown;
+      readonly target: ScenarioTarget;
+    }
+  | { readonly kind: 'stopScenario' }
   /**
    * Connections (`LoggedHandshake`) that DevTools' network log lists and the last `outside` did not. Which of them the page
    * script sees is for the background to find out.
@@ -39,6 +48,55 @@ export type PanelRequest =
  * `unanswered`: no answer within COMMAND_TIMEOUT_MS.
  */
 export type DropOutcome = CommandOutcome | 'notAllowed' | 'outOfReach' | 'unanswered';
+
+/** Where a scenario is played. In a pattern `*` stands for any characters. */
+export type ScenarioTarget =
+  | { readonly kind: 'connection'; readonly connectionId: string }
+  | { readonly kind: 'matching'; readonly urlPattern: string }
+  | { readonly kind: 'tab' };
+
+/**
+ * What became of `playScenario`: `done`: it is being played; as a drop, of its first step; `invalid`: the scenario or its
+ * target, `detail` names the field; `alreadyPlaying`: another one; `nothingThere`: no living connection in its reach;
+ * `notRecorded`: the tab is not.
+ */
+export type ScenarioOutcome = DropOutcome | 'invalid' | 'alreadyPlaying' | 'nothingThere' | 'notRecorded';
+
+/** `waiting`: nothing stands in the way any more, the connection is not open again yet. `interrupted`: the background died. */
+export type ScenarioRunState = 'playing' | 'waiting' | 'finished' | 'stopped' | 'interrupted';
+
+/** One scenario as it is being played, or as it was. Times are epoch milliseconds. */
+export interface ScenarioRun {
+  readonly runId: string;
+  readonly name: string;
+  readonly target: ScenarioTarget;
+  /** Of the connection that it began with. */
+  readonly targetUrl: string | null;
+  readonly startedAtMs: number;
+  readonly state: ScenarioRunState;
+  readonly endedAtMs: number | null;
+  /** From 1. */
+  readonly round: number;
+  readonly rounds: number;
+  /** When the round is over at the latest; null: nobody can say. */
+  readonly roundEndsAtMs: number | null;
+  readonly mustReopenWithinMs: number | null;
+  /** Handshakes that were refused. */
+  readonly refused: number;
+  /** Of rounds that are over. */
+  readonly results: readonly RoundResult[];
+}
+
+export interface RoundResult {
+  readonly startedAtMs: number;
+  /** When nothing stood in the way of reconnecting any more. */
+  readonly clearAtMs: number;
+  /** Connections that ended in it. */
+  readonly lost: number;
+  /** When as many were open again; null: never, or there were none. */
+  readonly reopenedAtMs: number | null;
+  readonly isInTime: boolean;
+}
 
 /** A living connection that no page script sees. */
 export interface OutsideConnection {
@@ -86,5 +144,14 @@ export type PanelUpdate =
   /** The connection as it is now; null: none of this tab's session, or it could not be written. */
   | { readonly kind: 'devtoolsWritten'; readonly requestId: number; readonly connection: ConnectionRecord | null }
   | { readonly kind: 'dropped'; readonly requestId: number; readonly outcome: DropOutcome }
+  | {
+      readonly kind: 'scenarioAnswered';
+      readonly requestId: number;
+      readonly outcome: ScenarioOutcome;
+      /** What is wrong with an invalid one, with the name of its field; else ''. */
+      readonly detail: string;
+    }
+  /** Told when a panel attaches, and with every change. Null: none has been played since the background was started. */
+  | { readonly kind: 'scenarioRun'; readonly run: ScenarioRun | null }
   /** Instead of `attached`, or later, when nothing can be written. The next `attached` or `changed` means: it works again. */
   | { readonly kind: 'storeFailed'; readonly failure: StoreFailureKind; readonly detail: string };

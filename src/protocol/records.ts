@@ -4,6 +4,7 @@
  */
 import type { FrameColumns } from './frame-columns.ts';
 import type { GapReason } from './page-report.ts';
+import type { ScenarioRun } from './panel-link.ts';
 
 /** One recording of one tab. Key: sessionId. */
 export interface SessionRecord {
@@ -134,12 +135,15 @@ export interface ContentRecord {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Something that happened beside the connections: a drop, a pause. Key: contextId (auto-increment). */
+/** Something that happened beside the connections: a drop, a pause, a scenario. Key: contextId (auto-increment). */
 export interface ContextRecord {
   readonly contextId?: number;
   readonly sessionId: string;
   readonly documentId: string | null;
   readonly connectionId: string | null;
   readonly atMs: number;
-  readonly kind: 'dropped' | 'recordingPaused' | 'recordingResumed' | 'documentGone';
+  /** A scenario that has started and not ended, and is not being played, was interrupted. */
+  readonly kind: 'dropped' | 'recordingPaused' | 'recordingResumed' | 'documentGone' | 'faultStarted' | 'faultEnded';
+  /** With `faultStarted` and `faultEnded`: the scenario as it stood then. */
+  readonly run?: ScenarioRun;
 }

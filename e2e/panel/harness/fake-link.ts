@@ -1,5 +1,5 @@
 /** The other end of the panel: an invented background, which does what a test says and remembers what it was asked. */
-import type { PanelLink, PanelLinkListeners, PanelNews } from '../../../src/panel/link/panel-link.ts';
+import type { PanelLink, PanelLinkListeners, PanelNews, ScenarioAnswer } from '../../../src/panel/link/panel-link.ts';
 import type { DropOutcome, PanelRequest } from '../../../src/protocol/panel-link.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/protocol/settings.ts';
 import type { FakeRecording } from './fake-recording.ts';
@@ -16,6 +16,7 @@ export interface FakeLink {
   orphan(): void;
   /** How drops end from now on; null: they are not answered. */
   setDropOutcome(outcome: DropOutcome | null): void;
+  setScenarioAnswer(answer: ScenarioAnswer): void;
   setAnswersAttach(answers: boolean): void;
 }
 
@@ -25,6 +26,7 @@ export function createFakeLink(recording: FakeRecording): FakeLink {
   let sessionNumber = 1;
   let isRecording = true;
   let dropOutcome: DropOutcome | null = 'done';
+  let scenarioAnswer: ScenarioAnswer = { outcome: 'done', detail: '' };
   let answersAttach = true;
   let requestId = 0;
 
@@ -58,6 +60,9 @@ export function createFakeLink(recording: FakeRecording): FakeLink {
     setDropOutcome: (outcome) => {
       dropOutcome = outcome;
     },
+    setScenarioAnswer: (answer) => {
+      scenarioAnswer = answer;
+    },
     setAnswersAttach: (answers) => {
       answersAttach = answers;
     },
@@ -87,6 +92,14 @@ export function createFakeLink(recording: FakeRecording): FakeLink {
         return new Promise((resolve) => {
           if (outcome !== null) queueMicrotask(() => resolve(outcome));
         });
+      },
+      playScenario: (scenario, target) => {
+        sent.push({ kind: 'playScenario', requestId: ++requestId, scenario, target });
+        const answer = scenarioAnswer;
+        return new Promise((resolve) => queueMicrotask(() => resolve(answer)));
+      },
+      stopScenario: () => {
+        sent.push({ kind: 'stopScenario' });
       },
       retry: () => {
         sent.push({ kind: 'retry' });

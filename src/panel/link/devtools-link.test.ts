@@ -71,6 +71,8 @@ beforeEach(() => {
         listeners = own;
       },
       setRecording: () => undefined,
+      playScenario: async () => ({ outcome: 'done', detail: '' }),
+      stopScenario: () => undefined,
       clear: () => undefined,
       setSettings: () => undefined,
       drop: async () => 'done',

@@ -2,11 +2,17 @@
  * The panel's door to the background: what it may ask for and what it is told. Behind it is a runtime port that comes
  * back (`port-link.ts`), or, in the tests, an invented browser.
  */
-import type { DropOutcome, PanelUpdate } from '../../protocol/panel-link.ts';
+import type { Scenario } from '../../faults/scenario.ts';
+import type { DropOutcome, PanelUpdate, ScenarioOutcome, ScenarioTarget } from '../../protocol/panel-link.ts';
 import type { Settings } from '../../protocol/settings.ts';
 
 /** What the background says unasked. Answers are the results of what was asked. */
-export type PanelNews = Exclude<PanelUpdate, { readonly kind: 'dropped' | 'devtoolsWritten' }>;
+export type PanelNews = Exclude<PanelUpdate, { readonly kind: 'dropped' | 'scenarioAnswered' | 'devtoolsWritten' }>;
+
+export interface ScenarioAnswer {
+  readonly outcome: ScenarioOutcome;
+  readonly detail: string;
+}
 
 export interface PanelLinkListeners {
   onNews(news: PanelNews): void;
@@ -22,6 +28,9 @@ export interface PanelLink {
   setSettings(settings: Settings): void;
   /** Never rejects. */
   drop(connectionId: string): Promise<DropOutcome>;
+  /** Never rejects. */
+  playScenario(scenario: Scenario, target: ScenarioTarget): Promise<ScenarioAnswer>;
+  stopScenario(): void;
   /** Attaches again, after something was done about a failure of the store. */
   retry(): void;
 }

@@ -1,12 +1,12 @@
 /**
  * A PanelLink over a runtime port. The background dies when the browser likes, which closes the port; connecting again
  * wakes it, and `attach` with the last session goes on where it was. A request that could not be delivered is delivered
- * then, but for drops: to drop a connection late would surprise more than not to drop it.
+ * then, but for drops and scenarios: to drop a connection late would surprise more than not to drop it.
  */
 import { type DropOutcome, PANEL_PORT, type PanelRequest, type PanelUpdate } from '../../protocol/panel-link.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
 import type { DevtoolsTeller } from './devtools-link.ts';
-import type { PanelLink, PanelLinkListeners } from './panel-link.ts';
+import type { PanelLink, PanelLinkListeners, ScenarioAnswer } from './panel-link.ts';
 
 export const FIRST_DELAY_MS = 100;
 export const MAX_DELAY_MS = 5_000;
@@ -31,6 +31,8 @@ export interface PortLinkOptions {
   callAfter(delayMs: number, callback: () => void): void;
 }
 
+const UNANSWERED: ScenarioAnswer = { outcome: 'unanswered', detail: '' };
+
 export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOptions): PanelLink & DevtoolsTeller {
   let listeners: PanelLinkListeners | null = null;
   let port: Port | null = null;
@@ -40,6 +42,7 @@ export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOp
   let nextRequestId = 1;
   const undelivered: PanelRequest[] = [];
   const pendingDrops = new Map<number, (outcome: DropOutcome) => void>();
+  const pendingScenarios = new Map<number, (answer: ScenarioAnswer) => void>();
   const pendingReports = new Map<number, (connection: ConnectionRecord | null) => void>();
 
   function connect(): void {
@@ -71,6 +74,8 @@ export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOp
     if (nowMs() - openedAtMs >= STABLE_MS) nextDelayMs = 0;
     for (const settle of pendingDrops.values()) settle('unanswered');
     pendingDrops.clear();
+    for (const settle of pendingScenarios.values()) settle(UNANSWERED);
+    pendingScenarios.clear();
     for (const settle of pendingReports.values()) settle(null);
     pendingReports.clear();
     const delayMs = nextDelayMs;
@@ -93,6 +98,12 @@ export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOp
     if (update.kind === 'dropped') {
       pendingDrops.get(update.requestId)?.(update.outcome);
       pendingDrops.delete(update.requestId);
+      return;
+    }
+    if (update.kind === 'scenarioAnswered') {
+      const { requestId, outcome, detail } = update;
+      pendingScenarios.get(requestId)?.({ outcome, detail });
+      pendingScenarios.delete(requestId);
       return;
     }
     if (update.kind === 'devtoolsWritten') {
@@ -126,6 +137,17 @@ export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOp
         pendingDrops.delete(requestId);
         resolve('unanswered');
       }),
+    playScenario: (scenario, target) =>
+      new Promise((resolve) => {
+        const requestId = nextRequestId++;
+        pendingScenarios.set(requestId, resolve);
+        if (send({ kind: 'playScenario', requestId, scenario, target })) return;
+        pendingScenarios.delete(requestId);
+        resolve(UNANSWERED);
+      }),
+    stopScenario: () => {
+      send({ kind: 'stopScenario' });
+    },
     tellFound: (handshakes) => {
       send({ kind: 'devtoolsFound', handshakes });
     },
