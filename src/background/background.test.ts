@@ -4,6 +4,7 @@ import { openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PortSender } from '../browser/extension.ts';
 import { createFakeDocument, type FakeDocument } from '../content/fake-document.ts';
+import { CATALOGUE } from '../faults/catalogue.ts';
 import { textOf } from '../protocol/frame-columns.ts';
 import { COMMAND_TIMEOUT_MS } from '../protocol/limits.ts';
 import { PANEL_PORT, type PanelRequest, type PanelUpdate } from '../protocol/panel-link.ts';
@@ -540,6 +541,84 @@ describe('a content script that lies', () => {
     const again = connectAs(TAB);
     await again.say(hello('d', panel.sessionId()));
     expect(again.replies).toMatchObject([{ kind: 'state', committedBatch: 1 }]);
+  });
+});
+
+describe('a scenario', () => {
+  async function play(panel: Panel): Promise<FakeDocument> {
+    const document = await openDocument();
+    const scenario = CATALOGUE.find(({ name }) => name === 'Server crashes');
+    await panel.ask({ kind: 'playScenario', requestId: 5, scenario, target: { kind: 'tab' } });
+    expect(panel.latest('scenarioAnswered')).toEqual({
+      kind: 'scenarioAnswered',
+      requestId: 5,
+      outcome: 'done',
+      detail: '',
+    });
+    return document;
+  }
+
+  it('refuses handshakes and reaches the page; the recording holds when it was', async () => {
+    const panel = await openPanel();
+    const document = await play(panel);
+    expect([...browser.refusals.values()]).toEqual([{ id: 1, tabId: TAB, urlPattern: null }]);
+    expect(document.commands.at(-1)).toMatchObject({
+      kind: 'fault',
+      fault: { where: { kind: 'all', later: false }, what: { kind: 'end', code: 1006, withError: false } },
+    });
+    await panel.ask({ kind: 'stopScenario' });
+    expect(document.commands.at(-1)).toEqual({ kind: 'stopAllFaults' });
+    expect(panel.latest('scenarioRun')?.run).toMatchObject({ name: 'Server crashes', state: 'stopped' });
+    const context = await readContext(await store.open(), panel.sessionId());
+    expect(context.map(({ kind, run }) => [kind, run?.state])).toEqual([
+      ['faultStarted', 'playing'],
+      ['faultEnded', 'stopped'],
+    ]);
+  });
+
+  it('ends with the last panel of the tab', async () => {
+    const panel = await openPanel();
+    const other = await openPanel();
+    const document = await play(panel);
+    await panel.close();
+    expect(browser.refusals.size).toBe(1);
+    await other.close();
+    expect(browser.refusals.size).toBe(0);
+    expect(document.commands.at(-1)).toEqual({ kind: 'stopAllFaults' });
+  });
+
+  it('ends with the recording that it belongs to', async () => {
+    const panel = await openPanel();
+    await play(panel);
+    await panel.ask({ kind: 'clear' });
+    expect(browser.refusals.size).toBe(0);
+    expect(panel.latest('scenarioRun')?.run?.state).toBe('stopped');
+  });
+
+  it('does not outlive its background: the page is told by its content script, the rules go with the next start', async () => {
+    const panel = await openPanel();
+    const document = await play(panel);
+    browser.kill(true);
+    await browser.settle();
+    expect(document.commands).toContainEqual({ kind: 'stopAllFaults' });
+    const again = await openPanel(TAB, panel.sessionId());
+    expect(browser.refusals.size).toBe(0);
+    expect(again.latest('scenarioRun')).toEqual({ kind: 'scenarioRun', run: null });
+  });
+
+  it("is not played on another tab's connection", async () => {
+    const owner = await openPanel(1);
+    const other = await openPanel(2);
+    const document = await openDocument(1);
+    const connectionId = await onlyConnection(owner.sessionId());
+    await other.ask({
+      kind: 'playScenario',
+      requestId: 1,
+      scenario: CATALOGUE[0],
+      target: { kind: 'connection', connectionId },
+    });
+    expect(other.latest('scenarioAnswered')?.outcome).toBe('notAllowed');
+    expect(document.commands.map(({ kind }) => kind)).not.toContain('fault');
   });
 });
 

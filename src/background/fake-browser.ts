@@ -135,6 +135,7 @@ export function createFakeBrowser(): FakeBrowser {
             if (started.isAlive) for (const id of ids) refusals.delete(id);
           },
           removeAll: async () => {
+            await null; // it is called while this life begins
             if (started.isAlive) refusals.clear();
           },
         },

@@ -19,6 +19,7 @@ import type {
   ScenarioTarget,
 } from '../protocol/panel-link.ts';
 import type { ConnectionRecord } from '../protocol/records.ts';
+import { inOrder } from './refusals-in-order.ts';
 import type { FaultOrder } from './relay-links.ts';
 import { createRoundConnections, type RoundConnections } from './round-connections.ts';
 
@@ -99,21 +100,13 @@ interface Playing {
 type Answers = readonly (CommandOutcome | null)[];
 
 export function createScenarioRuns(edges: ScenarioRunsEdges): ScenarioRuns {
-  const { refusals, nowMs, callAfter } = edges;
+  const { nowMs, callAfter } = edges;
+  const refusals = inOrder(edges.refusals);
   const playing = new Map<number, Playing>();
   const last = new Map<number, ScenarioRun>();
   /** Tabs whose scenario is just being looked at. */
   const beginning = new Set<number>();
   let lastRuleId = 0;
-  // What an earlier worker has left. Nothing is refused before that is gone, or it would go with it.
-  let rules: Promise<unknown> = refusals.removeAll().catch(() => undefined);
-
-  function inTurn(change: () => Promise<void>): Promise<void> {
-    const result = rules.then(change);
-    rules = result.catch(() => undefined);
-    return result;
-  }
-
   function isLive(mine: Playing, round: number): boolean {
     return playing.get(mine.tabId) === mine && mine.run.round === round;
   }
@@ -260,8 +253,8 @@ export function createScenarioRuns(edges: ScenarioRunsEdges): ScenarioRuns {
     const { tabId } = mine;
     const { round } = mine.run;
     if (id === null) return [];
-    await inTurn(() => refusals.add({ id, tabId, urlPattern }));
-    if (!isLive(mine, round)) await inTurn(() => refusals.remove([id]));
+    await refusals.add({ id, tabId, urlPattern });
+    if (!isLive(mine, round)) await refusals.remove([id]);
     else if (durationMs !== null) {
       callAfter(durationMs, () => {
         if (isLive(mine, round)) endStep(mine, active);
@@ -295,10 +288,13 @@ export function createScenarioRuns(edges: ScenarioRunsEdges): ScenarioRuns {
     if (mine.active.get(active.faultId) !== active) return;
     mine.active.delete(active.faultId);
     const { ruleId, faultId } = active;
-    if (ruleId !== null)
-      void inTurn(() => refusals.remove([ruleId])).catch((error) => edges.onFailed(mine.tabId, error));
+    if (ruleId !== null) allow(mine, [ruleId]);
     for (const documentId of active.documents) void edges.command(documentId, { kind: 'stopFault', faultId });
     lookForEnd(mine);
+  }
+
+  function allow({ tabId }: Playing, ruleIds: readonly number[]): void {
+    refusals.remove(ruleIds).catch((error: unknown) => edges.onFailed(tabId, error));
   }
 
   /** The round is over when all steps have begun and none holds any more. */
@@ -341,20 +337,9 @@ export function createScenarioRuns(edges: ScenarioRunsEdges): ScenarioRuns {
 
   function endRound(mine: Playing, reopenedAtMs: number | null): void {
     const { run, connections, scenario } = mine;
-    const lost = connections.lost();
-    const clearAtMs = mine.clearAtMs ?? nowMs();
-    const limitMs = run.mustReopenWithinMs;
-    const isBack = lost === 0 || reopenedAtMs !== null;
-    const isLate = limitMs !== null && lost > 0 && (reopenedAtMs === null || reopenedAtMs - clearAtMs > limitMs);
-    const result: RoundResult = {
-      startedAtMs: mine.roundStartedAtMs,
-      clearAtMs,
-      lost,
-      reopenedAtMs,
-      isInTime: !isLate,
-    };
+    const result = resultOf(mine, connections.lost(), reopenedAtMs, nowMs());
     change(mine, { state: 'playing', results: [...run.results, result] });
-    if (run.round >= scenario.repeat || !isBack) {
+    if (run.round >= scenario.repeat || (result.lost > 0 && reopenedAtMs === null)) {
       finish(mine, 'finished');
       return;
     }
@@ -368,7 +353,7 @@ export function createScenarioRuns(edges: ScenarioRunsEdges): ScenarioRuns {
     playing.delete(mine.tabId);
     const ids = [...mine.active.values()].flatMap(({ ruleId }) => (ruleId === null ? [] : [ruleId]));
     mine.active.clear();
-    if (ids.length > 0) void inTurn(() => refusals.remove(ids)).catch((error) => edges.onFailed(mine.tabId, error));
+    if (ids.length > 0) allow(mine, ids);
     edges.stopAllFaults(mine.tabId);
     change(mine, { state, endedAtMs: nowMs(), roundEndsAtMs: null });
     edges.note(mine.tabId, mine.sessionId, 'faultEnded', mine.run);
@@ -451,4 +436,16 @@ function isForLater({ later, what }: ScenarioStep): boolean {
 
 function answer(outcome: ScenarioOutcome): PlayAnswer {
   return { outcome, detail: '' };
+}
+
+function resultOf(
+  { run, roundStartedAtMs: startedAtMs, clearAtMs: knownClearAtMs }: Playing,
+  lost: number,
+  reopenedAtMs: number | null,
+  nowMs: number,
+): RoundResult {
+  const clearAtMs = knownClearAtMs ?? nowMs;
+  const limitMs = run.mustReopenWithinMs;
+  const isLate = limitMs !== null && lost > 0 && (reopenedAtMs === null || reopenedAtMs - clearAtMs > limitMs);
+  return { startedAtMs, clearAtMs, lost, reopenedAtMs, isInTime: !isLate };
 }

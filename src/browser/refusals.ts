@@ -23,28 +23,37 @@ export interface Refusals {
 export const refusals: Refusals = {
   add: ({ id, tabId, urlPattern }) =>
     browser.declarativeNetRequest.updateSessionRules({
-      removeRuleIds: [id],
-      addRules: [
-        {
-          id,
-          priority: 1,
-          action: { type: 'block' },
-          condition: {
-            tabIds: [tabId],
-            resourceTypes: ['websocket'],
-            ...(urlPattern === null ? {} : { urlFilter: filterOf(urlPattern), isUrlFilterCaseSensitive: true }),
-          },
-        },
-      ],
+      removeRuleIds: rulesOf(id),
+      addRules: filtersOf(urlPattern).map((filter, i) => ({
+        id: rulesOf(id)[i] ?? 0,
+        priority: 1,
+        action: { type: 'block' },
+        condition: { tabIds: [tabId], resourceTypes: ['websocket'], ...filter },
+      })),
     }),
-  remove: (ids) => browser.declarativeNetRequest.updateSessionRules({ removeRuleIds: [...ids] }),
+  remove: (ids) => browser.declarativeNetRequest.updateSessionRules({ removeRuleIds: ids.flatMap(rulesOf) }),
   removeAll: async () => {
     const rules = await browser.declarativeNetRequest.getSessionRules();
     await browser.declarativeNetRequest.updateSessionRules({ removeRuleIds: rules.map(({ id }) => id) });
   },
 };
 
+/** The browser's rules of one refusal. */
+function rulesOf(id: number): number[] {
+  return [2 * id - 1, 2 * id];
+}
+
+/**
+ * Chromium compares with the WebSocket's URL, Firefox with that of its handshake, which is http(s). Rules are for
+ * WebSockets only, so each browser may have both.
+ */
+function filtersOf(urlPattern: string | null): readonly { urlFilter?: string; isUrlFilterCaseSensitive?: boolean }[] {
+  if (urlPattern === null) return [{}];
+  const patterns = [urlPattern, urlPattern.replace(/^ws(?=s?:)/, 'http')];
+  return [...new Set(patterns)].map((pattern) => ({ urlFilter: filterOf(pattern), isUrlFilterCaseSensitive: true }));
+}
+
 /** `|` ties a filter to the beginning or the end of the URL; before or behind a `*` it would be of no use. */
-function filterOf(urlPattern: string): string {
-  return `${urlPattern.startsWith('*') ? '' : '|'}${urlPattern}${urlPattern.endsWith('*') ? '' : '|'}`;
+function filterOf(pattern: string): string {
+  return `${pattern.startsWith('*') ? '' : '|'}${pattern}${pattern.endsWith('*') ? '' : '|'}`;
 }
