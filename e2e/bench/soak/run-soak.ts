@@ -19,6 +19,7 @@ import {
   judgeTrend,
   type MemorySample,
   PROCESS_TOLERANCE,
+  panelTolerance,
   type Tolerance,
   type Trend,
 } from './trend.ts';
@@ -136,9 +137,9 @@ function heapProbes({ browser, page, panel }: ChromiumSetUp): readonly Probe[] {
     attached.set(targetId, target);
     return retainedHeap(await target);
   };
-  const probe = (name: string, idOf: () => Promise<string | undefined>): Probe => ({
+  const probe = (name: string, idOf: () => Promise<string | undefined>, tolerance = HEAP_TOLERANCE): Probe => ({
     name: `heap: ${name}`,
-    tolerance: HEAP_TOLERANCE,
+    tolerance,
     bytes: async () => heapOf(await idOf()),
   });
   return [
@@ -146,7 +147,7 @@ function heapProbes({ browser, page, panel }: ChromiumSetUp): readonly Probe[] {
     probe('background', async () => {
       return (await browser.targets()).find(({ type }) => type === 'service_worker')?.targetId;
     }),
-    probe('panel', async () => panel?.targetId),
+    probe('panel', async () => panel?.targetId, panelTolerance(60_000 / RECONNECT_EVERY_MS)),
   ];
 }
 

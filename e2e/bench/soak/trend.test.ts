@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { HEAP_TOLERANCE, judgeTrend, type MemorySample, PROCESS_TOLERANCE } from './trend.ts';
+import { HEAP_TOLERANCE, judgeTrend, type MemorySample, PROCESS_TOLERANCE, panelTolerance } from './trend.ts';
 
 const MB = 1024 * 1024;
 
@@ -41,4 +41,12 @@ it('lets processes grow more than heaps', () => {
   const samples = series((minute) => 200 * MB + minute * 3 * MB);
   expect(judgeTrend(samples, HEAP_TOLERANCE).verdict).toBe('growing');
   expect(judgeTrend(samples, PROCESS_TOLERANCE).verdict).toBe('flat');
+});
+
+it('lets a list grow by its rows, and by no more', () => {
+  const growingBy = (bytesPerMinute: number): readonly MemorySample[] =>
+    Array.from({ length: 60 }, (_, i) => ({ atMs: i * 10_000, bytes: 8_000_000 + (bytesPerMinute * i) / 6 }));
+  expect(judgeTrend(growingBy(300_000), HEAP_TOLERANCE).verdict).toBe('growing');
+  expect(judgeTrend(growingBy(300_000), panelTolerance(60)).verdict).toBe('flat');
+  expect(judgeTrend(growingBy(900_000), panelTolerance(60)).verdict).toBe('growing');
 });

@@ -27,10 +27,17 @@ const SIGNIFICANCE = 0.01;
 export interface Tolerance {
   readonly bytes: number;
   readonly share: number;
+  /** What has to grow: in a soak connections are opened all the time, and a list of them has a row for each. */
+  readonly bytesPerMinute?: number;
 }
 
 /** What is left after garbage collection: lists of connections and caches may still fill up. */
 export const HEAP_TOLERANCE: Tolerance = { bytes: 1024 * 1024, share: 0.03 };
+/** The panel's row of a connection, and what its timeline remembers of the frames; measured: 5 kB. */
+const PANEL_BYTES_PER_CONNECTION = 8 * 1024;
+export function panelTolerance(connectionsPerMinute: number): Tolerance {
+  return { ...HEAP_TOLERANCE, bytesPerMinute: PANEL_BYTES_PER_CONNECTION * connectionsPerMinute };
+}
 /** Garbage, freed memory that the allocator keeps, and whatever else a process holds. */
 export const PROCESS_TOLERANCE: Tolerance = { bytes: 32 * 1024 * 1024, share: 0.1 };
 
@@ -47,7 +54,8 @@ export function judgeTrend(samples: readonly MemorySample[], tolerance: Toleranc
   const probability = trendProbability(bytes);
   const halfMinutes = (minutes.at(-1) ?? 0) - (minutes[0] ?? 0);
   const growth = bytesPerMinute * halfMinutes;
-  const tolerated = Math.max(tolerance.bytes, tolerance.share * median(bytes));
+  const tolerated =
+    Math.max(tolerance.bytes, tolerance.share * median(bytes)) + (tolerance.bytesPerMinute ?? 0) * halfMinutes;
   const isGrowing = probability < SIGNIFICANCE && growth > tolerated;
   const isTooShort = half.length < MIN_SAMPLES || halfMinutes * 60_000 < MIN_HALF_MS;
   return {
