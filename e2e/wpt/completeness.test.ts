@@ -62,12 +62,13 @@ describe('findLosses', () => {
 
 describe('judgeCompleteness', () => {
   const lossy: Exchange = { url: '/lossy', wire: [wire()], recorded: [] };
-  const entry = { url: '/lossy', path: '/echo', reason: 'because' };
+  const entry = { url: /^\/lossy/, problem: 'not recorded', reason: 'because' };
 
   it('tells known losses from new ones, and known ones that are gone', () => {
     expect(judgeCompleteness([lossy], [])).toMatchObject({ fresh: [{ url: '/lossy' }], known: [], vanished: [] });
     expect(judgeCompleteness([lossy], [entry])).toMatchObject({ fresh: [], known: [entry], vanished: [] });
     expect(judgeCompleteness([{ ...lossy, recorded: [recorded()] }], [entry])).toMatchObject({ vanished: [entry] });
+    expect(judgeCompleteness([lossy], [{ ...entry, problem: 'sent' }])).toMatchObject({ fresh: [{ url: '/lossy' }] });
     expect(judgeCompleteness([], [entry])).toMatchObject({ known: [], vanished: [] });
   });
 

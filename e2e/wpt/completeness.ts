@@ -43,12 +43,12 @@ export function findLosses(exchanges: readonly Exchange[]): readonly Loss[] {
   });
 }
 
-/** A loss that is understood and stays. */
+/** Losses of one kind that are understood and stay. */
 export interface KnownLoss {
-  /** Path and query of the test. */
-  readonly url: string;
-  /** The connection's address, from the path on. */
-  readonly path: string;
+  /** Path and query of the tests. */
+  readonly url: RegExp;
+  /** What is the matter with the connection: the start of the report's first phrase. */
+  readonly problem: string;
   readonly reason: string;
 }
 
@@ -65,15 +65,16 @@ export interface Completeness {
 /** Compares and sorts by what is known. */
 export function judgeCompleteness(exchanges: readonly Exchange[], list: readonly KnownLoss[]): Completeness {
   const losses = findLosses(exchanges);
-  const entryOf = ({ url, connection }: Loss) =>
-    list.find((entry) => entry.url === url && connection.endsWith(entry.path));
+  const entryOf = ({ url, problems }: Loss) =>
+    list.find(
+      (entry) => entry.url.test(url) && problems[0]?.startsWith(entry.problem) === true && problems.length === 1,
+    );
   const used = new Set(losses.map(entryOf));
-  const urls = new Set(exchanges.map(({ url }) => url));
   return {
     totals: countWire(exchanges),
     fresh: losses.filter((loss) => entryOf(loss) === undefined),
     known: list.filter((entry) => used.has(entry)),
-    vanished: list.filter((entry) => urls.has(entry.url) && !used.has(entry)),
+    vanished: list.filter((entry) => exchanges.some(({ url }) => entry.url.test(url)) && !used.has(entry)),
   };
 }
 

@@ -26,6 +26,7 @@ describe('parseNetLog', () => {
       frame(7, SENT, 0, 20),
       frame(7, RECEIVED, 10, 4),
       frame(7, RECEIVED, 1, 0),
+      frame(7, RECEIVED, 3, 3),
       frame(7, SENT, 8, 2),
       frame(7, RECEIVED, 8, 5),
     );

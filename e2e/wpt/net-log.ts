@@ -33,6 +33,7 @@ type EventName = (typeof EVENTS)[number];
 /** Opcodes of RFC 6455, section 5.2. */
 const CONTINUATION = 0;
 const TEXT = 1;
+const BINARY = 2;
 const CLOSE = 8;
 
 interface Constants {
@@ -126,10 +127,9 @@ function note(connections: Map<number, Building>, name: EventName, event: LogEve
   }
   const connection = connections.get(id);
   if (connection === undefined) return;
-  if (opcode >= CLOSE) {
-    if (opcode === CLOSE && name === 'WEBSOCKET_RECV_FRAME_HEADER') connection.closeBytes ??= bytes;
-    return;
-  }
+  if (opcode === CLOSE && name === 'WEBSOCKET_RECV_FRAME_HEADER') connection.closeBytes ??= bytes;
+  // Control frames, and reserved opcodes, for which the browser fails the connection.
+  if (opcode > BINARY) return;
   const way = name === 'WEBSOCKET_RECV_FRAME_HEADER' ? connection.received : connection.sent;
   if (opcode !== CONTINUATION) way.isText = opcode === TEXT;
   way.bytes = way.bytes === null || reserved1 ? null : way.bytes + bytes;

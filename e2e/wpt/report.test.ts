@@ -66,7 +66,7 @@ describe('formatReport', () => {
   it('prints what was recorded otherwise, and how much went over the wire', () => {
     const text = formatReport(report({ completeness: { ...complete, fresh: [loss] } })).join('\n');
     expect(text).toContain('recorded otherwise than on the wire (1)\n  /a\n    host/echo\n      not recorded: much');
-    expect(text).toContain('3 connections, 20 frames, 2 close frames; recorded otherwise: 1 new, 0 known');
+    expect(text).toContain('3 connections, 20 frames, 2 close frames; recorded otherwise: 1 new, 0 known kinds');
     expect(text).toContain('1 undocumented difference');
   });
 

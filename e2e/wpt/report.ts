@@ -110,8 +110,8 @@ function formatLoss({ url, connection, problems }: Loss): string {
   return [`  ${url}`, `    ${connection}`, ...problems.map((problem) => `      ${problem}`)].join('\n');
 }
 
-function formatKnownLoss({ url, path, reason }: KnownLoss): string {
-  return `  ${url}\n    ${path}\n      ${reason}`;
+function formatKnownLoss({ url, problem, reason }: KnownLoss): string {
+  return `  ${url.source}\n    ${problem}\n      ${reason}`;
 }
 
 function formatTotals({ panel, completeness }: PanelReport): readonly string[] {
@@ -122,7 +122,7 @@ function formatTotals({ panel, completeness }: PanelReport): readonly string[] {
   return [
     '',
     `panel ${panel}, on the wire: ${totals.connections} connections, ${totals.frames} frames, ${totals.closes} close frames; ` +
-      `recorded otherwise: ${fresh.length} new, ${known.length} known`,
+      `recorded otherwise: ${fresh.length} new, ${known.length} known kinds`,
   ];
 }
 
