@@ -21,7 +21,12 @@ export default defineConfig({
         test: {
           name: 'unit',
           root,
-          include: ['src/**/*.test.{ts,tsx}', 'e2e/{cli,wpt,bench}/**/*.test.ts', 'e2e/browsers/!(browsers).test.ts'],
+          include: [
+            'src/**/*.test.{ts,tsx}',
+            'e2e/{cli,wpt,bench}/**/*.test.ts',
+            'e2e/verdicts/!(verdicts).test.ts',
+            'e2e/browsers/!(browsers).test.ts',
+          ],
           // Property tests take their time on a machine that does other things.
           testTimeout: 30_000,
         },
@@ -32,6 +37,7 @@ export default defineConfig({
       { test: { name: 'hook', root, include: ['e2e/hook/**/*.test.ts'], ...browserTests } },
       { test: { name: 'panel', root, include: ['e2e/panel/**/*.test.ts'], ...browserTests } },
       { test: { name: 'extension', root, include: ['e2e/extension/**/*.test.ts'], ...browserTests } },
+      { test: { name: 'verdicts', root, include: ['e2e/verdicts/verdicts.test.ts'], ...browserTests } },
       { test: { name: 'hostile', root, include: ['e2e/hostile/**/*.test.ts'], ...browserTests } },
     ],
   },

@@ -26,6 +26,7 @@ const LAYERS: readonly Layer[] = [
   { project: 'panel', what: 'the panel over a fake link', serial: true },
   { project: 'extension', what: 'the real extension in real DevTools', serial: true },
   { project: 'hostile', what: 'pages that attack', serial: true },
+  { project: 'verdicts', what: 'the verdict on clients with known policies', serial: true },
 ];
 
 const args = process.argv.slice(2);

@@ -9,12 +9,12 @@ export type PageFiles = ReadonlyMap<string, string | Uint8Array>;
 
 const ROOT = fileURLToPath(new URL('./page', import.meta.url));
 
-/** Bundles the page. Rejects with vite's message when it cannot. */
-export async function buildPage(): Promise<PageFiles> {
+/** Bundles the page, or another folder with an index.html. Rejects with vite's message when it cannot. */
+export async function buildPage(root: string = ROOT): Promise<PageFiles> {
   const { build } = await import('vite');
   const result = await build({
     configFile: false,
-    root: ROOT,
+    root,
     base: '/',
     publicDir: false,
     logLevel: 'warn',

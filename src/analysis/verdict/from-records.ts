@@ -17,30 +17,40 @@ export interface RecordedConnection {
   readonly payloads: readonly (PayloadRecord | null)[];
 }
 
+export interface Watching {
+  readonly watchedUntilMs: number;
+  readonly interruptedAtMs?: number | null;
+  /** Also what the field did. Default: only what Socketscope did. */
+  readonly withReal?: boolean;
+}
+
 /**
  * The input for connections of one document. Only what the page script saw is used: of other connections nobody knows what
  * the page did with them.
  */
 export function verdictInputOf(
   recorded: readonly RecordedConnection[],
-  {
-    watchedUntilMs,
-    interruptedAtMs = null,
-  }: { readonly watchedUntilMs: number; readonly interruptedAtMs?: number | null },
+  { watchedUntilMs, interruptedAtMs = null, withReal = false }: Watching,
 ): VerdictInput {
   const seen = recorded.filter(({ record }) => record.seenBy === 'page');
   const goneAtMs = seen.map(({ record }) => record.goneAtMs).filter((atMs) => atMs !== null);
   return {
     connections: seen.map(connectionOf).sort((a, b) => a.createdAtMs - b.createdAtMs),
-    drops: seen.flatMap(({ record }) => dropOf(record) ?? []).sort((a, b) => a.atMs - b.atMs),
+    drops: seen.flatMap(({ record }) => dropOf(record, withReal) ?? []).sort((a, b) => a.atMs - b.atMs),
     watchedUntilMs,
     interruptedAtMs: interruptedAtMs ?? (goneAtMs.length > 0 ? Math.min(...goneAtMs) : null),
   };
 }
 
-function dropOf({ connectionId, droppedAtMs, close }: ConnectionRecord): Drop | null {
-  const atMs = droppedAtMs ?? (close?.simulated ? close.atMs : null);
-  return atMs === null ? null : { connectionId, atMs, simulated: true };
+/** A real drop is a close that the page did not ask for, of a connection that had been open. */
+function dropOf(
+  { connectionId, openedAtMs, closeRequested, droppedAtMs, close }: ConnectionRecord,
+  withReal: boolean,
+): Drop | null {
+  const simulatedAtMs = droppedAtMs ?? (close?.simulated ? close.atMs : null);
+  if (simulatedAtMs !== null) return { connectionId, atMs: simulatedAtMs, simulated: true };
+  const isReal = close !== null && openedAtMs !== null && closeRequested === null;
+  return withReal && isReal ? { connectionId, atMs: close.atMs, simulated: false } : null;
 }
 
 function connectionOf({ record, chunks, payloads }: RecordedConnection): VerdictConnection {

@@ -9,6 +9,8 @@ import { isBeat, shapeOf } from './shapes.ts';
 
 /** The opening conversation must have had so much time to come again. */
 const OPENING_WATCH_MS = 2_000;
+/** Drops this close together may be one order of the user's. */
+const SAME_BLOW_MS = 10_000;
 /** A heartbeat must have had so many of its periods to come again. */
 const BEAT_WATCH_PERIODS = 1.5;
 
@@ -88,11 +90,13 @@ export function judgeDuplicates({ episode: { reopened }, sends, budgets }: Case)
   ]);
 }
 
-export function judgeLeak({ episode, budgets }: Case): Finding {
+export function judgeLeak({ input, episode, budgets }: Case): Finding {
   const { drop, reopened, endpoint, untilMs, attempts } = episode;
   if (attempts.length === 0) return notApplicable('There was no attempt.');
   if (!reopened) return undecided(episode, 'Not open again.');
-  const before = openAt(endpoint, drop.atMs - 1).length;
+  // Sockets that are dropped one after the other are all missing before the last one's turn.
+  const blows = input.drops.filter(({ atMs }) => atMs <= drop.atMs && atMs >= drop.atMs - SAME_BLOW_MS);
+  const before = Math.max(...[drop, ...blows].map(({ atMs }) => openAt(endpoint, atMs - 1).length));
   const after = openAt(endpoint, untilMs);
   const spare = Math.max(0, after.length - Math.max(1, before));
   return within(spare, 'sockets', budgets.spareSockets, connectionEvidence(...after.slice(-Math.max(2, spare + 1))), [

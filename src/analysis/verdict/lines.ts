@@ -256,6 +256,15 @@ function judgeLongestWait({ episode, policy, budgets }: Case): Finding {
   return within(longest, 'ms', budgets.longestWaitMs, connectionEvidence(at), [cap, `Too long. ${cap}`]);
 }
 
+/** True when nothing was tried for longer than the policy would make it wait twice. */
+function hasGivenUp({ episode, policy, budgets }: Pick<Case, 'episode' | 'policy' | 'budgets'>): boolean {
+  const { attempts, untilMs } = episode;
+  const expectedMs = Math.max(policy.capMs ?? 0, ...attempts.map(({ gapMs }) => gapMs * (policy.factor ?? 1)));
+  const last = attempts.at(-1);
+  const isPending = last !== undefined && (last.outcome === 'pending' || endMs(last.connection) > untilMs);
+  return !isPending && untilMs - lastActMs(episode) >= Math.max(budgets.silenceMs, 2 * expectedMs);
+}
+
 function judgeGivesUp({ episode, policy, budgets }: Case): Finding {
   const { attempts, reopened, untilMs } = episode;
   const evidence = connectionEvidence(...attempts.map(({ connection }) => connection).slice(-1));
@@ -269,10 +278,7 @@ function judgeGivesUp({ episode, policy, budgets }: Case): Finding {
     };
   if (attempts.length === 0) return notApplicable('There was no attempt.');
   if (!shouldComeBack(episode)) return notApplicable('After this close code it may give up.');
-  const expected = Math.max(policy.capMs ?? 0, ...attempts.map(({ gapMs }) => gapMs * (policy.factor ?? 1))) * 2;
-  const silentMs = untilMs - lastActMs(episode);
-  const isPending = endMs(attempts.at(-1)?.connection ?? episode.dropped) > untilMs;
-  if (isPending || silentMs < Math.max(budgets.silenceMs, expected))
+  if (!hasGivenUp({ episode, policy, budgets }))
     return undecided(episode, `${counted(attempts.length, 'attempt')} so far.`);
   const isEnough = attempts.length >= budgets.attempts;
   return {
@@ -281,11 +287,11 @@ function judgeGivesUp({ episode, policy, budgets }: Case): Finding {
     unit: 'attempts',
     budget: budgets.attempts,
     evidence,
-    why: `It gave up after ${counted(attempts.length, 'attempt')}: nothing in ${timeWords(silentMs)} since.`,
+    why: `It gave up after ${counted(attempts.length, 'attempt')}: nothing in ${timeWords(untilMs - lastActMs(episode))} since.`,
   };
 }
 
-function judgeReopened({ episode, budgets }: Case): Finding {
+function judgeReopened({ episode, policy, budgets }: Case): Finding {
   const { drop, dropped, attempts, reopened, untilMs } = episode;
   if (reopened?.openedAtMs != null) {
     return within(reopened.openedAtMs - drop.atMs, 'ms', budgets.reopenMs, connectionEvidence(reopened), [
@@ -295,7 +301,7 @@ function judgeReopened({ episode, budgets }: Case): Finding {
   }
   if (!shouldComeBack(episode) && attempts.length === 0) return notApplicable('It did not try, and need not.');
   const waitedMs = untilMs - drop.atMs;
-  if (waitedMs < Math.min(budgets.reopenMs, attempts.length === 0 ? budgets.silenceMs : budgets.reopenMs)) {
+  if (waitedMs < budgets.reopenMs && !hasGivenUp({ episode, policy, budgets })) {
     return undecided(episode, 'Not open so far.');
   }
   return {

@@ -407,6 +407,15 @@ describe('coming back', () => {
     expect(found.evidence).toEqual([{ connectionId: 'doc/0', seq: 1 }]);
   });
 
+  it('finds no leak where sockets were dropped one after the other and all came back', () => {
+    const connections = [first(), { ...first(), closed: [DROP_MS + 900, 1006] as const, errored: DROP_MS + 900 }];
+    const input = story({ connections: [...connections, back(10_500), back(12_000)] });
+    const drops = [10_000, 10_900].map((atMs, i) => ({ connectionId: `doc/${i}`, atMs, simulated: true }));
+    for (const { lines } of verdictOf({ ...input, drops })) {
+      expect(lines.find(({ id }) => id === 'leak')).toMatchObject({ state: 'passed', value: 0 });
+    }
+  });
+
   it('follows each of several sockets that were dropped together', () => {
     const cards = verdictOf(story({ connections: [first(), first(), back(10_500), back(10_900)], drops: [0, 1] }));
     expect(cards.map(({ reopened }) => reopened?.id)).toEqual(['doc/2', 'doc/3']);
