@@ -9,7 +9,7 @@ import PartyWebSocket from 'partysocket/ws';
 import { Socket as PhoenixSocket } from 'phoenix';
 import ReconnectingWebSocket from 'reconnecting-websocket';
 import { retry, timer } from 'rxjs';
-import { webSocket } from 'rxjs/webSocket';
+import { type WebSocketSubject, webSocket } from 'rxjs/webSocket';
 import { io } from 'socket.io-client';
 import type { ClientStarter } from './client.ts';
 
@@ -101,7 +101,9 @@ export const libraries: Readonly<Record<string, ClientStarter>> = {
     createConsumer(url).subscriptions.create('NewsChannel', {});
   },
   rxjs(url) {
-    webSocket({ url, deserializer: ({ data }) => data })
+    const openObserver = { next: () => socket.next({ type: 'subscribe', topic: 'news' }) };
+    const socket: WebSocketSubject<unknown> = webSocket<unknown>({ url, openObserver });
+    socket
       .pipe(retry({ delay: (_, count) => timer(Math.min(150 * 2 ** (count - 1), 1200)), resetOnSuccess: true }))
       .subscribe({ error: () => undefined });
   },
