@@ -83,7 +83,8 @@ function bad(behaviour: Behaviour): ClientStarter {
   return (url) => stayConnected(url, behaviour);
 }
 
-const fullJitter: Waits = (attempt) => Math.random() * Math.min(3000, 400 * 2 ** attempt);
+/** Half of the wait is certain, the other half is chance. */
+const equalJitter: Waits = (attempt) => (0.5 + Math.random() / 2) * Math.min(2400, 400 * 2 ** attempt);
 const good = doubling(200, 1600);
 
 export const ownClients: Readonly<Record<string, ClientStarter>> = {
@@ -92,9 +93,9 @@ export const ownClients: Readonly<Record<string, ClientStarter>> = {
   'fixed delay': fromLab(startFixed),
   'chat that tidies up': fromLab(startChat),
 
-  exemplary: bad({ waits: fullJitter, orders: 'queued' }),
+  exemplary: bad({ waits: equalJitter, orders: 'queued' }),
 
-  'never comes back': bad({ waits: good, maxAttempts: 0 }),
+  'never comes back': bad({ waits: good, maxAttempts: 0, heartbeat: 'never cleared' }),
   'knocks at a closed door': bad({ waits: good }),
   'comes late': bad({ waits: constant(4000) }),
   'does not wait': bad({ waits: constant(0) }),

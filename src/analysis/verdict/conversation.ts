@@ -10,6 +10,8 @@ const OPENING_MS = 2_000;
 const OPENING_FRAMES = 12;
 /** Once useful frames come and the application pauses this long, it is over too. */
 const PAUSE_MS = 500;
+/** Frames of one shape within this time are said in one go. */
+const ONE_GO_MS = 300;
 
 /**
  * Sent frames that open a connection: those of its beginning, each shape once. What the application says all the time is
@@ -26,14 +28,19 @@ export function openingOf({ openedAtMs, frames }: VerdictConnection): readonly V
     opening.push(frame);
     lastMs = frame.atMs;
   }
-  const later = new Set(sent.slice(opening.length).map(shapeOf));
   const seen = new Set<string>();
   return opening.filter((frame, i) => {
     const shape = shapeOf(frame);
-    if (seen.has(shape) || (i > 0 && later.has(shape))) return false;
+    if (seen.has(shape) || (i > 0 && isSaidAgain(sent, shape))) return false;
     seen.add(shape);
     return true;
   });
+}
+
+/** Said again and again over time; many subscriptions in one go are not. */
+function isSaidAgain(sent: readonly VerdictFrame[], shape: string): boolean {
+  const same = sent.filter((frame) => shapeOf(frame) === shape);
+  return (same.at(-1)?.atMs ?? 0) - (same[0]?.atMs ?? 0) > ONE_GO_MS;
 }
 
 export interface Repetition {

@@ -407,6 +407,18 @@ describe('coming back', () => {
     expect(found.evidence).toEqual([{ connectionId: 'doc/0', seq: 1 }]);
   });
 
+  it('takes many subscriptions in one go for the opening, and what is said all the time for none', () => {
+    const subscribe = (id: number): FrameSketch => [30 + id, 'out', `{"subscribe":${id}}`];
+    const order = (id: number): FrameSketch => [200 + 200 * id, 'out', `{"order":${id}}`];
+    const sketch = {
+      connections: [
+        first([[20, 'out', JOIN], subscribe(1), subscribe(2), subscribe(3), order(1), order(2), order(3)]),
+        back(),
+      ],
+    } as const;
+    expect(line('opening', sketch).value).toBe('0 of 2');
+  });
+
   it('finds no leak where sockets were dropped one after the other and all came back', () => {
     const connections = [first(), { ...first(), closed: [DROP_MS + 900, 1006] as const, errored: DROP_MS + 900 }];
     const input = story({ connections: [...connections, back(10_500), back(12_000)] });
