@@ -41,7 +41,7 @@ export interface VerdictCase {
   readonly isShort?: true;
 }
 
-const JITTERED_SOCKETS = 14;
+const JITTERED_SOCKETS = 28;
 const exponential = { kind: 'exponential', jitter: 'none' } as const;
 const doubling: Truth = { ...exponential, baseMs: 200, factor: 2 };
 const plain = { server: dialects.news, sockets: 2, refusals: 0, framesBefore: 8, truth: null } as const;

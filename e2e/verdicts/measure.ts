@@ -45,8 +45,9 @@ export async function measure(
 ): Promise<readonly Measurement[]> {
   const running = await Promise.all(cases.map((case_, i) => start(case_, HOST_OF[browser.kind](i))));
   const warm = await startTarget('127.0.0.1', '/warm', await (cases[0]?.server ?? fail('no case'))({ path: '/warm' }));
-  const tab = await browser.newTab(pageUrl);
+  // The page's tab last, in front: in a hidden one some clients (Phoenix) wait until it is seen.
   const panel = await openPanelClient(browser);
+  const tab = await browser.newTab(pageUrl);
   try {
     await tab.waitFor(() => window.startVerdictClient !== undefined);
     if (browser.kind === 'chromium') await tab.evaluate(warmUp, warm.url, WARM_UP_SOCKETS);
@@ -98,6 +99,7 @@ export async function measure(
           { watchedUntilMs, withReal: case_.closeCode !== undefined },
         ),
         budgetsWith({ ...SCALED_BUDGETS, ...case_.budgets }),
+        (url) => new URL(url).host,
       ),
     }));
   } finally {

@@ -8,9 +8,13 @@ declare global {
   }
 }
 
-/** Chromium holds handshakes back where many have failed and few succeeded; see `warmUp` in `measure.ts`. */
+/** Each socket gets a path of its own, so that it is known which socket an attempt belongs to. */
 window.startVerdictClient = (name, url, sockets) => {
   const start = libraries[name] ?? ownClients[name];
   if (!start) throw new Error(`There is no client '${name}'.`);
-  for (let i = 0; i < sockets; i++) start(url);
+  for (let i = 0; i < sockets; i++) {
+    const own = new URL(url);
+    own.pathname += String(i);
+    start(own.href);
+  }
 };

@@ -4,6 +4,9 @@
  * A document may have several sockets to one endpoint. Each new one is taken to stand in for the earliest that had ended
  * and still waited for a successor, as in `reconnects.ts`; but a dropped connection has ended from the drop on, and an
  * attempt from its first sign of failure, because applications reconnect in `onerror` as well as in `onclose`.
+ *
+ * Nothing tells which of several sockets to one endpoint an attempt belongs to. Where they wait for random times, the waits
+ * that come out of this are more alike than the true ones: jitter looks smaller than it is.
  */
 import { endpointOf } from '../reconnects.ts';
 import type { Drop, VerdictConnection, VerdictInput } from './input.ts';

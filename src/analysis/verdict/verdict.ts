@@ -12,19 +12,26 @@ import { sendsOf } from './sends.ts';
 /** Drops this close together are one blow. */
 const HERD_MS = 1_000;
 
-/** The scorecards of all drops, in the order of the drops. */
-export function verdictOf(input: VerdictInput, budgets: Budgets = STANDARD_BUDGETS): readonly Scorecard[] {
+/**
+ * The scorecards of all drops, in the order of the drops. `clientOf` says, by URL, which connections are one client's: its
+ * drops share one policy. By default those to one endpoint.
+ */
+export function verdictOf(
+  input: VerdictInput,
+  budgets: Budgets = STANDARD_BUDGETS,
+  clientOf: (url: string) => string = endpointOf,
+): readonly Scorecard[] {
   const episodes = episodesOf(input);
   const groups = new Map<string, Episode[]>();
   for (const episode of episodes) {
-    const name = endpointOf(episode.dropped.url);
+    const name = clientOf(episode.dropped.url);
     const group = groups.get(name);
     if (group) group.push(episode);
     else groups.set(name, [episode]);
   }
   const policies = new Map([...groups].map(([name, group]) => [name, policyOf(group)]));
   return episodes.map((episode) => {
-    const name = endpointOf(episode.dropped.url);
+    const name = clientOf(episode.dropped.url);
     return scorecardOf({
       input,
       episode,
@@ -36,7 +43,7 @@ export function verdictOf(input: VerdictInput, budgets: Budgets = STANDARD_BUDGE
   });
 }
 
-/** Fitted to all drops of one endpoint: a document runs one client for it. */
+/** Fitted to all drops of one client. */
 function policyOf(episodes: readonly Episode[]): Policy {
   return fitPolicy(episodes.map(({ attempts }) => attempts.map(({ gapMs }) => gapMs)));
 }

@@ -183,6 +183,8 @@ describe('what is no such rule', () => {
     ['no attempt', [[]], { kind: 'none', gaps: 0 }],
     ['attempts at once', [[0.3, 1, 2, 0]], { kind: 'immediate', sureness: 'high' }],
     ['a single wait', [[1003]], { kind: 'unclear', baseMs: 1003, gaps: 1, sureness: 'low' }],
+    ['two waits that grow', [[200, 400]], { kind: 'unclear', baseMs: 200 }],
+    ['three waits that double', [[200, 401, 800]], { kind: 'exponential', sureness: 'medium' }],
     [
       'a table, seen twice',
       [

@@ -10,6 +10,8 @@ import { type Gaps, type Policy, type Rule, ruleMs, type Sureness, type Wait, wa
 
 /** A rule must explain so many of the waits. */
 const EXPLAINED_SHARE = 0.7;
+/** Growth needs waits of so many numbers. */
+const MIN_GROWTH_NUMBERS = 3;
 /** No timer: the next attempt was made in the task of the failure, or in one right after it. */
 const IMMEDIATE_MS = 20;
 /** More random than this a wait is not late, it is jittered. */
@@ -54,6 +56,9 @@ export function fitPolicy(drops: readonly Gaps[]): Policy {
 
   const steady = fitSteady(waits);
   if (steady && steady.explained >= EXPLAINED_SHARE) {
+    // Two points lie on a line as well as on an exponential.
+    const numbers = new Set(waits.map(({ index }) => index)).size - steady.firstIndex;
+    if (steady.rule.growth.kind !== 'fixed' && numbers < MIN_GROWTH_NUMBERS) return unclear;
     return { ...NOTHING, ...known, ...steadyPolicy(steady, waits) };
   }
   if (!isJitterPossible(drops, waits)) {
