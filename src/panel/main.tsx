@@ -1,6 +1,6 @@
 /** The panel of the real extension: inside DevTools for the inspected tab, or in a tab of its own for `?tab=ID`. */
 import { render } from 'preact';
-import { inspectedTabId, openPort } from '../browser/extension.ts';
+import { inspectedTabId, lastingStorage, openPort } from '../browser/extension.ts';
 import { networkLog } from '../browser/network-log.ts';
 import { findTab, listPageTabs } from '../browser/tabs.ts';
 import { createStore } from '../store/open.ts';
@@ -34,6 +34,7 @@ function mount(tabId: number, tabUrl: string | null): void {
   mountPanel({
     root,
     host,
+    storage: lastingStorage,
     tabUrl,
     nowMs,
     source: createStoreSource(createStore()),

@@ -6,6 +6,7 @@ import type { PanelLink } from './link/panel-link.ts';
 import type { RecordingSource } from './link/recording-source.ts';
 import { createPanelState, type PanelState } from './state/panel-state.ts';
 import { createPreferences } from './state/preferences.ts';
+import type { PanelStorage } from './state/scenario-state.ts';
 import { ENGINE } from './views/engine.ts';
 import { Panel } from './views/Panel.tsx';
 
@@ -17,17 +18,19 @@ export interface MountOptions {
   readonly link: PanelLink;
   readonly source: RecordingSource;
   readonly host: PanelHost;
+  readonly storage: PanelStorage;
   /** See ToolbarProps. */
   readonly tabUrl: string | null;
   /** Epoch milliseconds. */
   nowMs(): number;
 }
 
-export function mountPanel({ root, link, source, host, tabUrl, nowMs }: MountOptions): PanelState {
+export function mountPanel({ root, link, source, host, storage, tabUrl, nowMs }: MountOptions): PanelState {
   const state = createPanelState({
     link,
     source,
     host,
+    storage,
     nowMs,
     preferences: createPreferences(localStorage),
     closesWhenLeaving: ENGINE === 'firefox',
@@ -40,7 +43,7 @@ export function mountPanel({ root, link, source, host, tabUrl, nowMs }: MountOpt
     document.documentElement.style.colorScheme = state.theme.value;
   });
   effect(() => {
-    if (!state.hasLiving.value) return undefined;
+    if (!state.hasLiving.value && !state.scenarios.isPlaying.value && !state.verdict.isShown.value) return undefined;
     const timer = setInterval(() => {
       if (!document.hidden) state.tick();
     }, TICK_MS);

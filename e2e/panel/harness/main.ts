@@ -42,6 +42,8 @@ const width = query.get('width');
 if (width) document.body.style.width = `${width}px`;
 const recording = createFakeRecording();
 const background = createFakeLink(recording);
+/** What the browser keeps for the extension. */
+const stored = new Map<string, unknown>();
 let nowMs = START_MS + 31_000;
 let theme: Theme = query.get('theme') === 'dark' ? 'dark' : 'light';
 let pageStartMs: number | null = null;
@@ -100,6 +102,12 @@ mountPanel({
   root: document.getElementById('panel') ?? document.body,
   link: background.link,
   source: recording.source,
+  storage: {
+    get: async (key) => stored.get(key),
+    set: async (key, value) => {
+      stored.set(key, structuredClone(value));
+    },
+  },
   tabUrl: query.get('place') === 'tab' ? null : '?place=tab',
   nowMs: () => nowMs,
   host: {

@@ -8,8 +8,10 @@
  */
 import { closedBy, connectionState, endedAtMs, flagOf } from '../../analysis/connection-state.ts';
 import type { Reconnect } from '../../analysis/reconnects.ts';
+import type { ScenarioRun } from '../../protocol/panel-link.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
 import { formatDuration } from './format.ts';
+import { layoutRecovery, layoutRuns, type RecoveryScene } from './recovery.ts';
 import { decimate, NO_TICKS, type PixelTicks, type TickBuckets } from './tick-summary.ts';
 import { type AxisTick, axisStepMs, axisTicks, type TimeScale, type TimeSpan, xOf } from './time-scale.ts';
 import { shortNameOf } from './url-name.ts';
@@ -54,6 +56,8 @@ export interface LaneScene {
   readonly isLive: boolean;
   readonly ticks: PixelTicks;
   readonly end: EndMark | null;
+  /** After a simulated drop. */
+  readonly recovery: RecoveryScene | null;
 }
 
 /** The pause between the end of one connection and the next attempt. */
@@ -77,6 +81,8 @@ export interface TimelineScene {
   readonly axisStepMs: number;
   readonly lanes: readonly LaneScene[];
   readonly reconnects: readonly ReconnectScene[];
+  /** When something was simulated. */
+  readonly runs: ReturnType<typeof layoutRuns>;
 }
 
 export interface TimelineInput {
@@ -84,6 +90,7 @@ export interface TimelineInput {
   readonly records: readonly ConnectionRecord[];
   readonly bucketsOf: (connectionId: string) => TickBuckets | null;
   readonly reconnects: ReadonlyMap<string, Reconnect>;
+  readonly runs?: readonly ScenarioRun[];
   readonly scale: TimeScale;
   /** Where the axis begins to count. */
   readonly originMs: number;
@@ -110,6 +117,7 @@ export function layoutTimeline(input: TimelineInput): TimelineScene {
     axisStepMs: stepMs,
     lanes: records.slice(first, end).map((record, i) => layoutLane(record, laneTopPx(input, first + i), input)),
     reconnects: layoutReconnects(input, first, end),
+    runs: layoutRuns(input.runs ?? [], scale, input.nowMs),
   };
 }
 
@@ -118,7 +126,7 @@ function laneTopPx({ lanesTopPx, scrollPx }: TimelineInput, lane: number): numbe
 }
 
 function layoutLane(record: ConnectionRecord, topPx: number, input: TimelineInput): LaneScene {
-  const { scale, nowMs, selectedId, bucketsOf } = input;
+  const { scale, nowMs, selectedId, bucketsOf, reconnects } = input;
   const { connectionId, createdAtMs, openedAtMs } = record;
   const endMs = endedAtMs(record);
   const isUnknown = connectionState(record) === 'unknown';
@@ -135,6 +143,7 @@ function layoutLane(record: ConnectionRecord, topPx: number, input: TimelineInpu
     isLive: endMs === null && !isUnknown,
     ticks: buckets ? decimate(buckets, scale.fromMs, scale.toMs, scale.widthPx) : NO_TICKS,
     end: endMs !== null && isInView(scale, endMs) ? endMark(record, xOf(scale, endMs)) : null,
+    recovery: layoutRecovery(record, reconnects, scale, nowMs),
   };
 }
 
@@ -166,7 +175,8 @@ function layoutReconnects(input: TimelineInput, first: number, end: number): rea
       fromYPx: laneTopPx(input, fromLane) + middle,
       toXPx: xOf(scale, next.createdAtMs),
       toYPx: laneTopPx(input, toLane) + middle,
-      label: formatDuration(next.createdAtMs - endMs),
+      // After a simulated drop the lane itself tells more.
+      label: record.close?.simulated ? '' : formatDuration(next.createdAtMs - endMs),
       end: isInView(scale, endMs) ? endMark(record, xOf(scale, endMs)) : null,
     });
   });

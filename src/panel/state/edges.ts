@@ -3,12 +3,14 @@ import type { PanelHost } from '../link/panel-host.ts';
 import type { PanelLink } from '../link/panel-link.ts';
 import type { RecordingSource } from '../link/recording-source.ts';
 import type { Preferences } from './preferences.ts';
+import type { PanelStorage } from './scenario-state.ts';
 
 export interface PanelEdges {
   readonly link: PanelLink;
   readonly source: RecordingSource;
   readonly host: PanelHost;
   readonly preferences: Preferences;
+  readonly storage: PanelStorage;
   /** Whether the browser closes the connections of a page that is being left, as Firefox does (`createLeaving`). */
   readonly closesWhenLeaving: boolean;
   /** Epoch milliseconds. */

@@ -14,7 +14,9 @@ import type { PanelEdges } from './edges.ts';
 import { createFramesState, type FramesState, passesAsConnection } from './frames-state.ts';
 import type { Preferences } from './preferences.ts';
 import { createRecordingState, type RecordingState } from './recording-state.ts';
+import { createScenarioState, type ScenarioState } from './scenario-state.ts';
 import { createTimelineState, type TimelineState } from './timeline-state.ts';
+import { createVerdictState, type VerdictState } from './verdict-state.ts';
 
 /** The drop that was asked for last. */
 export interface DropReport {
@@ -30,6 +32,8 @@ export interface PanelState {
   readonly recording: RecordingState;
   readonly frames: FramesState;
   readonly timeline: TimelineState;
+  readonly scenarios: ScenarioState;
+  readonly verdict: VerdictState;
   readonly preferences: Preferences;
   readonly place: 'devtools' | 'tab';
   readonly theme: ReadonlySignal<Theme>;
@@ -123,18 +127,37 @@ export function createPanelState(edges: PanelEdges): PanelState {
   });
   host.onPageChanged(() => void askPageStart());
   void askPageStart();
-  link.open({ onNews: recording.onNews, onOrphaned: recording.onOrphaned });
+  const scenarios = createScenarioState({ link, storage: edges.storage, connections, nowMs });
+  const verdict = createVerdictState({
+    source,
+    storage: edges.storage,
+    connections,
+    selected,
+    runs: scenarios.runs,
+    clockMs,
+    onError,
+  });
+  link.open({
+    onNews: (news) => {
+      if (news.kind === 'scenarioRun') scenarios.onRun(news.run);
+      else recording.onNews(news);
+    },
+    onOrphaned: recording.onOrphaned,
+  });
 
   // A report of a drop is about the session in which it was made.
   effect(() => {
     recording.sessionId.value;
     dropReport.value = null;
+    scenarios.forget();
   });
 
   return {
     recording,
     frames,
     timeline,
+    scenarios,
+    verdict,
     preferences,
     place: host.place,
     theme,

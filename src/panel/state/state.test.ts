@@ -15,6 +15,7 @@ function createWorld() {
   const recording = createFakeRecording();
   const background = createFakeLink(recording);
   const stored = new Map<string, string>();
+  const lasting = new Map<string, unknown>();
   let frames: (() => void)[] = [];
   let pageStartMs: number | null = null;
   let onPage = () => {};
@@ -38,6 +39,12 @@ function createWorld() {
         stored.set(key, value);
       },
     }),
+    storage: {
+      get: async (key) => lasting.get(key),
+      set: async (key, value) => {
+        lasting.set(key, value);
+      },
+    },
     closesWhenLeaving: true,
     nowMs: () => 1_000,
     requestFrame: (callback) => {
@@ -50,6 +57,7 @@ function createWorld() {
     background,
     state,
     stored,
+    lasting,
     frame: () => {
       const due = frames;
       frames = [];

@@ -1,6 +1,6 @@
 /**
- * Draws a scene of the timeline. Decides nothing: what stands in the scene is drawn, in this order: bands of lanes, grid
- * lines, reconnects, lives, ticks, ends, names, axis. Everything is clipped to its area.
+ * Draws a scene of the timeline. Decides nothing: what stands in the scene is drawn, in this order: bands of lanes, what
+ * was simulated, grid lines, reconnects, lives, ticks, recoveries, ends, names, axis. Everything is clipped to its area.
  */
 import { formatAxisTime } from '../models/format.ts';
 import {
@@ -71,10 +71,12 @@ export function paintTimeline(painter: Painter, scene: TimelineScene, options: P
     for (const lane of scene.lanes) paintBackground(painter, lane, widthPx, palette);
   });
   clipped(painter, left, top, widthPx - left, bottom - top, () => {
+    paintRuns(painter, scene, palette);
     paintGridLines(painter, scene, palette);
     for (const reconnect of scene.reconnects) paintReconnect(painter, reconnect, palette);
     for (const lane of scene.lanes) paintLife(painter, lane, palette);
     for (const lane of scene.lanes) paintTicks(painter, lane.ticks, left, lane.topPx + MIDDLE, palette);
+    for (const lane of scene.lanes) paintRecovery(painter, lane, palette);
     for (const lane of scene.lanes) if (lane.end) paintEnd(painter, lane.end, lane.topPx + MIDDLE, right, palette);
     if (pointerXPx !== null && pointerXPx >= left) {
       painter.fillStyle = palette.faintText;
@@ -267,6 +269,42 @@ function paintReconnect(painter: Painter, scene: ReconnectScene, palette: Palett
   painter.fillStyle = palette.faintText;
   painter.textAlign = 'left';
   painter.fillText(label, Math.max(Math.round(toXPx), startXPx) + 5, fromYPx + 0.5);
+}
+
+/** Behind all lanes: in this time, something was simulated. */
+function paintRuns(painter: Painter, scene: TimelineScene, palette: Palette): void {
+  painter.fillStyle = palette.simulatedSoft;
+  for (const { fromPx, toPx } of scene.runs) {
+    painter.fillRect(fromPx, scene.lanesTopPx, Math.max(1, toPx - fromPx), scene.lanesBottomPx - scene.lanesTopPx);
+  }
+}
+
+/** The gap, the attempts that failed in it, and the reopening. */
+function paintRecovery(painter: Painter, { topPx, recovery, end }: LaneScene, palette: Palette): void {
+  if (!recovery) return;
+  const middle = topPx + MIDDLE;
+  const { fromPx, toPx, attemptsPx, reopenedPx, label } = recovery;
+  // Behind the mark and its label.
+  const startPx = Math.min(toPx, end ? endRightPx(painter, end) : fromPx);
+  painter.fillStyle = palette.simulated;
+  painter.fillRect(startPx, middle - 1, Math.max(0, toPx - startPx), 2);
+  painter.strokeStyle = palette.simulated;
+  painter.lineWidth = 1.5;
+  for (const x of attemptsPx) {
+    painter.beginPath();
+    for (const sign of [-1, 1]) {
+      painter.moveTo(x - 3.5, middle - 3.5 * sign);
+      painter.lineTo(x + 3.5, middle + 3.5 * sign);
+    }
+    painter.stroke();
+  }
+  if (reopenedPx === null) return;
+  painter.fillStyle = palette.good;
+  polygon(painter, [reopenedPx, middle - 5.5], [reopenedPx + 5.5, middle + 4], [reopenedPx - 5.5, middle + 4]);
+  painter.fill();
+  painter.fillStyle = palette.faintText;
+  painter.textAlign = 'left';
+  painter.fillText(label, Math.max(reopenedPx + 8, startPx + 4), middle + 0.5);
 }
 
 function paintName(painter: Painter, { name, topPx, isSelected }: LaneScene, left: number, palette: Palette): void {

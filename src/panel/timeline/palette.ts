@@ -19,6 +19,8 @@ const PROPERTIES = {
   suspicious: '--suspicious',
   abnormal: '--abnormal',
   simulated: '--simulated',
+  simulatedSoft: '--simulated-soft',
+  good: '--good',
   reconnect: '--timeline-reconnect',
   /** What is drawn on a mark. */
   onMark: '--background',

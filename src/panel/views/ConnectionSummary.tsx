@@ -5,6 +5,7 @@ import type { ConnectionRecord } from '../../protocol/records.ts';
 import { formatDuration } from '../models/format.ts';
 import { percentOf } from '../models/totals.ts';
 import { CLOSED_BY, CLOSED_BY_HINT, FRAMES, NO, STATUS, SUMMARY, YES } from '../words.ts';
+import { VERDICT } from '../words-faults.ts';
 import { CloseBadge } from './CloseBadge.tsx';
 import { Icon } from './Icon.tsx';
 import { usePanel } from './use-panel.ts';
@@ -21,6 +22,7 @@ export function ConnectionSummary() {
         </span>
         {record.close && <CloseFacts record={record} />}
         <FrameCount record={record} />
+        <Views />
         <button
           type="button"
           class="tool"
@@ -33,6 +35,29 @@ export function ConnectionSummary() {
       </div>
       {flagOf(record) === 'abnormal' && <Abnormal record={record} />}
     </section>
+  );
+}
+
+/** Frames or verdict; only where there is a verdict. */
+function Views() {
+  const { verdict } = usePanel();
+  if (!verdict.isThere.value) return null;
+  const isShown = verdict.isShown.value;
+  return (
+    <span class="summary-views tabs" role="tablist" aria-label={VERDICT.views}>
+      {[false, true].map((isVerdict) => (
+        <button
+          key={String(isVerdict)}
+          type="button"
+          role="tab"
+          class="tab"
+          aria-selected={isShown === isVerdict}
+          onClick={() => verdict.show(isVerdict)}
+        >
+          {isVerdict ? VERDICT.label : VERDICT.frames}
+        </button>
+      ))}
+    </span>
   );
 }
 

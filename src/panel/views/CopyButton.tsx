@@ -8,9 +8,11 @@ const SHOWN_MS = 1_500;
 export interface CopyButtonProps {
   text(): string;
   readonly isDisabled: boolean;
+  /** What it is called. */
+  readonly label?: string;
 }
 
-export function CopyButton({ text, isDisabled }: CopyButtonProps) {
+export function CopyButton({ text, isDisabled, label = DETAIL.copy }: CopyButtonProps) {
   const [result, setResult] = useState<string | null>(null);
   useEffect(() => {
     if (result === null) return undefined;
@@ -25,8 +27,8 @@ export function CopyButton({ text, isDisabled }: CopyButtonProps) {
       <button
         type="button"
         class="tool"
-        aria-label={DETAIL.copy}
-        title={DETAIL.copy}
+        aria-label={label}
+        title={label}
         disabled={isDisabled}
         onClick={async () => setResult((await copyText(text())) ? DETAIL.copied : DETAIL.notCopied)}
       >

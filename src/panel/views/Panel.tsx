@@ -10,12 +10,14 @@ import { DetailView } from './DetailView.tsx';
 import { ENGINE } from './engine.ts';
 import { FramesGrid } from './FramesGrid.tsx';
 import { useShortcuts } from './keys.ts';
+import { RunBanner } from './RunBanner.tsx';
 import { Split } from './Split.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { TimelineView } from './TimelineView.tsx';
 import { Toolbar } from './Toolbar.tsx';
 import { PanelContext, usePanel } from './use-panel.ts';
 import { useSize } from './use-size.ts';
+import { VerdictView } from './VerdictView.tsx';
 
 /** From this width on the detail view stands beside the frames, below it under them. */
 const WIDE_PX = 720;
@@ -38,6 +40,7 @@ export function Panel({ state, tabUrl }: PanelProps) {
         class={`panel engine-${ENGINE} theme-${state.theme.value} ${widthPx < WIDE_PX ? 'is-narrow' : ''}`}
       >
         <Banners />
+        <RunBanner />
         <Toolbar tabUrl={tabUrl} />
         <div class="panes">
           <Split
@@ -70,20 +73,24 @@ interface SelectedConnectionProps {
 }
 
 function SelectedConnection({ root, isWide }: SelectedConnectionProps) {
-  const { frames } = usePanel();
+  const { frames, verdict } = usePanel();
   return (
     <div class="frames">
       <ConnectionSummary />
-      <div class="panes">
-        <Split
-          name="detail"
-          label={SPLITTERS.detail}
-          direction={isWide ? 'row' : 'column'}
-          share={isWide ? 0.58 : 0.5}
-          first={<FramesGrid onOpen={() => focusOn(root, '.detail [role=tree]', '.detail [role=tabpanel]')} />}
-          second={frames.selectedSeq.value !== null && <DetailView />}
-        />
-      </div>
+      {verdict.isShown.value ? (
+        <VerdictView />
+      ) : (
+        <div class="panes">
+          <Split
+            name="detail"
+            label={SPLITTERS.detail}
+            direction={isWide ? 'row' : 'column'}
+            share={isWide ? 0.58 : 0.5}
+            first={<FramesGrid onOpen={() => focusOn(root, '.detail [role=tree]', '.detail [role=tabpanel]')} />}
+            second={frames.selectedSeq.value !== null && <DetailView />}
+          />
+        </div>
+      )}
     </div>
   );
 }

@@ -169,6 +169,7 @@ function createChart(state: PanelState, scroller: Ref<HTMLElement>, canvas: Ref<
       records,
       bucketsOf: timeline.bucketsOf,
       reconnects: state.reconnects.peek(),
+      runs: state.scenarios.runs.peek(),
       scale: {
         ...(timeline.fixedSpan.peek() ?? whole),
         leftPx,
@@ -203,7 +204,11 @@ function createChart(state: PanelState, scroller: Ref<HTMLElement>, canvas: Ref<
   /** While connections live, again when now has moved on by a pixel. */
   function goOnLater({ scale }: TimelineInput): void {
     clearTimeout(timer);
-    if (!state.hasLiving.peek() || (timeline.fixedSpan.peek() && state.nowMs() > scale.toMs)) return;
+    if (
+      !(state.hasLiving.peek() || state.scenarios.isPlaying.peek()) ||
+      (timeline.fixedSpan.peek() && state.nowMs() > scale.toMs)
+    )
+      return;
     timer = setTimeout(invalidate, (scale.toMs - scale.fromMs) / scale.widthPx);
   }
 
@@ -236,6 +241,7 @@ function createChart(state: PanelState, scroller: Ref<HTMLElement>, canvas: Ref<
         state.selected.value;
         timeline.loads.value;
         timeline.fixedSpan.value;
+        state.scenarios.runs.value;
         invalidate();
       });
       const stopReveal = effect(() => {

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { DROP_OBSTACLES, TOOLBAR } from '../words.ts';
 import { Icon } from './Icon.tsx';
 import { FILTER_ID, SHORTCUTS } from './keys.ts';
+import { ScenarioMenu } from './ScenarioMenu.tsx';
 import { SettingsDialog } from './SettingsDialog.tsx';
 import { usePanel } from './use-panel.ts';
 
@@ -18,6 +19,7 @@ export function Toolbar({ tabUrl }: ToolbarProps) {
       <ClearButton />
       <span class="toolbar-divider" />
       <DropButton />
+      <ScenarioMenu />
       <span class="toolbar-divider" />
       <FilterBox />
       <PreserveLog />

@@ -1,0 +1,140 @@
+/**
+ * The verdict on the selected connection, when it was dropped: reads what the page did at that endpoint, and judges it
+ * anew while things happen. Which view stands below the connections, frames or verdict, is remembered here, too.
+ */
+import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import { endpointOf } from '../../analysis/reconnects.ts';
+import { type Budgets, budgetsWith, STANDARD_BUDGETS } from '../../analysis/verdict/budgets.ts';
+import { type RecordedConnection, verdictInputOf } from '../../analysis/verdict/from-records.ts';
+import type { Scorecard } from '../../analysis/verdict/scorecard.ts';
+import { verdictOf } from '../../analysis/verdict/verdict.ts';
+import { asRecord } from '../../protocol/guards.ts';
+import type { ScenarioRun } from '../../protocol/panel-link.ts';
+import type { ConnectionRecord } from '../../protocol/records.ts';
+import type { RecordingSource } from '../link/recording-source.ts';
+import type { PanelStorage } from './scenario-state.ts';
+
+/** A verdict reads contents: of longer conversations, the beginning and this much of the end. */
+const MAX_FRAMES_READ = 20_000;
+const STORAGE_KEY = 'budgets';
+
+export interface VerdictState {
+  /** What stands below: the frames, or the verdict. */
+  readonly isShown: ReadonlySignal<boolean>;
+  /** Of the selected connection; null: it was not dropped, or is being read. */
+  readonly card: ReadonlySignal<Scorecard | null>;
+  /** The selected connection was dropped. */
+  readonly isThere: ReadonlySignal<boolean>;
+  readonly budgets: ReadonlySignal<Budgets>;
+  show(on: boolean): void;
+  setBudgets(budgets: Budgets): void;
+}
+
+export interface VerdictStateInput {
+  readonly source: RecordingSource;
+  readonly storage: PanelStorage;
+  readonly connections: ReadonlySignal<readonly ConnectionRecord[]>;
+  readonly selected: ReadonlySignal<ConnectionRecord | null>;
+  readonly runs: ReadonlySignal<readonly ScenarioRun[]>;
+  readonly clockMs: ReadonlySignal<number>;
+  onError(error: unknown): void;
+}
+
+export function wasDropped({ droppedAtMs, close }: ConnectionRecord): boolean {
+  return droppedAtMs !== null || close?.simulated === true;
+}
+
+export function createVerdictState(input: VerdictStateInput): VerdictState {
+  const { source, storage, connections, selected, runs, clockMs, onError } = input;
+  const isWanted = signal(false);
+  const budgets = signal<Budgets>(STANDARD_BUDGETS);
+  const read = signal<readonly RecordedConnection[]>([]);
+  let isReading = false;
+  let isStale = false;
+
+  storage.get(STORAGE_KEY).then(
+    (stored) => {
+      if (budgets.peek() === STANDARD_BUDGETS) budgets.value = budgetsWith(asRecord(stored) ?? {});
+    },
+    () => undefined,
+  );
+
+  const isThere = computed(() => selected.value !== null && wasDropped(selected.value));
+  const isShown = computed(() => isWanted.value && isThere.value);
+  /** What the page did at the same endpoint, in the same document. */
+  const related = computed(() => {
+    const dropped = selected.value;
+    if (!dropped || !isThere.value) return [];
+    const endpoint = endpointOf(dropped.url);
+    return connections.value.filter(
+      ({ documentId, url }) => documentId === dropped.documentId && endpointOf(url) === endpoint,
+    );
+  });
+
+  async function readAll(): Promise<void> {
+    if (isReading) {
+      isStale = true;
+      return;
+    }
+    isReading = true;
+    try {
+      do {
+        isStale = false;
+        read.value = await Promise.all(related.peek().map((record) => readOne(source, record)));
+      } while (isStale);
+    } catch (error) {
+      onError(error);
+    } finally {
+      isReading = false;
+    }
+  }
+
+  effect(() => {
+    if (related.value.length > 0) void readAll();
+    else read.value = [];
+  });
+
+  const card = computed((): Scorecard | null => {
+    const dropped = selected.value;
+    if (!dropped || read.value.length === 0) return null;
+    const { connectionId } = dropped;
+    const verdict = verdictInputOf(read.value, {
+      watchedUntilMs: clockMs.value,
+      interruptedAtMs: interruptedAtMs(dropped, runs.value),
+    });
+    return verdictOf(verdict, budgets.value).find(({ drop }) => drop.connectionId === connectionId) ?? null;
+  });
+
+  return {
+    isShown,
+    isThere,
+    card,
+    budgets,
+    show: (on) => {
+      isWanted.value = on;
+    },
+    setBudgets: (next) => {
+      budgets.value = next;
+      storage.set(STORAGE_KEY, next).catch(() => undefined);
+    },
+  };
+}
+
+async function readOne(source: RecordingSource, record: ConnectionRecord): Promise<RecordedConnection> {
+  const { connectionId, nextSeq } = record;
+  const half = MAX_FRAMES_READ / 2;
+  const parts =
+    nextSeq <= MAX_FRAMES_READ
+      ? [await source.chunks(connectionId, 0, nextSeq)]
+      : [await source.chunks(connectionId, 0, half), await source.chunks(connectionId, nextSeq - half, nextSeq)];
+  const chunks = [...new Map(parts.flat().map((chunk) => [chunk.firstSeq, chunk])).values()];
+  const payloads = await Promise.all(chunks.map(({ firstSeq }) => source.payload(connectionId, firstSeq)));
+  return { record, chunks, payloads };
+}
+
+/** When the scenario that dropped it was cut short. */
+function interruptedAtMs({ droppedAtMs, close }: ConnectionRecord, runs: readonly ScenarioRun[]): number | null {
+  const atMs = droppedAtMs ?? close?.atMs ?? 0;
+  const run = runs.find(({ startedAtMs, endedAtMs }) => startedAtMs <= atMs && atMs <= (endedAtMs ?? atMs));
+  return run?.state === 'interrupted' ? run.endedAtMs : null;
+}

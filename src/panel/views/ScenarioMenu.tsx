@@ -1,0 +1,228 @@
+/** The menu beside the Drop button: all scenarios, grouped as the field speaks of them. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { CATALOGUE } from '../../faults/catalogue.ts';
+import { SCENARIO_GROUPS, type Scenario } from '../../faults/scenario.ts';
+import { exportScenarios } from '../../faults/scenario-fields.ts';
+import type { ScenarioTarget } from '../../protocol/panel-link.ts';
+import type { PanelState } from '../state/panel-state.ts';
+import { SCENARIO_GROUP_NAMES, SCENARIOS } from '../words-faults.ts';
+import { Icon } from './Icon.tsx';
+import { ScenarioDialog } from './ScenarioDialog.tsx';
+import { usePanel } from './use-panel.ts';
+
+/** Where a scenario is played when nobody says otherwise; null: it is for one connection, and none can be dropped. */
+export function usualTarget(state: PanelState, { scope }: Scenario): ScenarioTarget | null {
+  if (scope === 'tab') return { kind: 'tab' };
+  const selected = state.selected.value;
+  return selected && state.dropObstacle.value === null
+    ? { kind: 'connection', connectionId: selected.connectionId }
+    : null;
+}
+
+export function ScenarioMenu() {
+  const state = usePanel();
+  const root = useRef<HTMLSpanElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const [isOpen, setOpen] = useState(false);
+  const [edited, setEdited] = useState<Scenario | null>(null);
+  const isBusy = state.scenarios.isPlaying.value;
+
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    const onPointerDown = (event: PointerEvent) => {
+      if (!root.current?.contains(event.target as Node)) setOpen(false);
+    };
+    document.addEventListener('pointerdown', onPointerDown);
+    root.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
+    return () => document.removeEventListener('pointerdown', onPointerDown);
+  }, [isOpen]);
+
+  function close(): void {
+    setOpen(false);
+    button.current?.focus();
+  }
+
+  function play(scenario: Scenario): void {
+    const target = usualTarget(state, scenario);
+    setOpen(false);
+    if (target) {
+      state.scenarios.play(scenario, target);
+      button.current?.focus();
+    } else setEdited(scenario);
+  }
+
+  return (
+    <span ref={root} class="scenario-menu">
+      <button
+        ref={button}
+        type="button"
+        class="tool tool-scenarios"
+        aria-label={SCENARIOS.button}
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        title={isBusy ? SCENARIOS.playing : SCENARIOS.buttonHint}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <Icon name="menu" />
+      </button>
+      {isOpen && (
+        <div
+          class="menu"
+          role="menu"
+          aria-label={SCENARIOS.menu}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') close();
+            else if (!moveWithin(event)) return;
+            event.preventDefault();
+            event.stopPropagation();
+          }}
+        >
+          {isBusy && <p class="menu-note">{SCENARIOS.playing}</p>}
+          <Groups
+            isBusy={isBusy}
+            onPlay={play}
+            onEdit={(scenario) => {
+              setOpen(false);
+              setEdited(scenario);
+            }}
+          />
+          <Files />
+        </div>
+      )}
+      {edited && (
+        <ScenarioDialog
+          key={edited.name}
+          scenario={edited}
+          onClose={() => {
+            setEdited(null);
+            button.current?.focus();
+          }}
+        />
+      )}
+    </span>
+  );
+}
+
+interface GroupsProps {
+  readonly isBusy: boolean;
+  onPlay(scenario: Scenario): void;
+  onEdit(scenario: Scenario): void;
+}
+
+function Groups({ isBusy, onPlay, onEdit }: GroupsProps) {
+  const { scenarios } = usePanel();
+  const all = [...CATALOGUE, ...scenarios.own.value];
+  return SCENARIO_GROUPS.map((group) => {
+    const members = all.filter((scenario) => scenario.group === group);
+    if (members.length === 0) return null;
+    return (
+      // biome-ignore lint/a11y/useSemanticElements: a fieldset is no part of a menu
+      <div key={group} role="group" aria-label={SCENARIO_GROUP_NAMES[group]} class="menu-group">
+        <span class="menu-head" aria-hidden="true">
+          {SCENARIO_GROUP_NAMES[group]}
+        </span>
+        {members.map((scenario) => (
+          <span key={scenario.name} class="menu-row">
+            <button
+              type="button"
+              role="menuitem"
+              class="menu-item"
+              tabIndex={-1}
+              title={scenario.description}
+              aria-disabled={isBusy}
+              onClick={() => !isBusy && onPlay(scenario)}
+            >
+              {scenario.name}
+            </button>
+            <button
+              type="button"
+              role="menuitem"
+              class="menu-edit"
+              tabIndex={-1}
+              aria-label={SCENARIOS.edit(scenario.name)}
+              title={SCENARIOS.editHint}
+              onClick={() => onEdit(scenario)}
+            >
+              …
+            </button>
+          </span>
+        ))}
+      </div>
+    );
+  });
+}
+
+/** Own scenarios come from files and go into them. */
+function Files() {
+  const { scenarios } = usePanel();
+  const input = useRef<HTMLInputElement>(null);
+  const [result, setResult] = useState<string | null>(null);
+
+  async function read(file: File | undefined): Promise<void> {
+    if (!file) return;
+    const problem = scenarios.importFile(await file.text());
+    setResult(problem === null ? SCENARIOS.imported : SCENARIOS.notImported(problem));
+  }
+
+  return (
+    <div class="menu-files">
+      <button type="button" role="menuitem" class="menu-item" tabIndex={-1} onClick={() => input.current?.click()}>
+        {SCENARIOS.importFile}
+      </button>
+      <input
+        ref={input}
+        class="visually-hidden"
+        type="file"
+        accept="application/json,.json"
+        aria-label={SCENARIOS.importFile}
+        tabIndex={-1}
+        onChange={(event) => {
+          void read(event.currentTarget.files?.[0]);
+          event.currentTarget.value = '';
+        }}
+      />
+      {scenarios.own.value.length > 0 && (
+        <button
+          type="button"
+          role="menuitem"
+          class="menu-item"
+          tabIndex={-1}
+          onClick={() => saveFile(SCENARIOS.fileName, exportScenarios(scenarios.own.value))}
+        >
+          {SCENARIOS.exportFile}
+        </button>
+      )}
+      <output class="menu-note" aria-live="polite">
+        {result ?? (scenarios.areOwnSaved.value ? '' : SCENARIOS.notSaved)}
+      </output>
+    </div>
+  );
+}
+
+function saveFile(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** https://www.w3.org/WAI/ARIA/apg/patterns/menubar/ */
+function moveWithin(event: KeyboardEvent): boolean {
+  const menu = event.currentTarget as HTMLElement;
+  const items = [...menu.querySelectorAll<HTMLElement>('[role=menuitem]')];
+  const names = items.filter((item) => !item.classList.contains('menu-edit'));
+  const at = names.indexOf(document.activeElement as HTMLElement);
+  const targets: Readonly<Record<string, HTMLElement | undefined>> = {
+    ArrowDown: names[(at + 1) % names.length],
+    ArrowUp: names[(at - 1 + names.length) % names.length],
+    Home: names[0],
+    End: names.at(-1),
+    ArrowRight: items[items.indexOf(document.activeElement as HTMLElement) + 1],
+    ArrowLeft: items[items.indexOf(document.activeElement as HTMLElement) - 1],
+  };
+  const target = Object.hasOwn(targets, event.key) ? targets[event.key] : undefined;
+  target?.focus();
+  return target !== undefined;
+}
