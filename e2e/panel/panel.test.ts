@@ -33,7 +33,16 @@ inEachBrowser('the panel', (bench) => {
         (control) => control.getAttribute('aria-label') ?? control.closest('label, a')?.textContent,
       ),
     );
-    expect(names).toEqual(['Record', 'Clear', 'Drop', 'Filter', 'Preserve log', 'Open in a tab', 'Settings']);
+    expect(names).toEqual([
+      'Record',
+      'Clear',
+      'Drop',
+      'Scenarios',
+      'Filter',
+      'Preserve log',
+      'Open in a tab',
+      'Settings',
+    ]);
     await clickButton(tab, 'Record');
     await waitForText(tab, '.status', 'Paused');
     expect(await tab.evaluate(() => document.querySelector('[aria-label=Record]')?.getAttribute('aria-pressed'))).toBe(

@@ -9,6 +9,7 @@ import type { ConnectionRecord, DocumentRecord } from '../../../src/protocol/rec
 import { createFakeLink, type FakeLink } from './fake-link.ts';
 import { createFakeRecording, type FakeFrame, type FakeRecording } from './fake-recording.ts';
 import { closeRow, connectionRow, documentRow } from './rows.ts';
+import { crashRun, playCrash } from './scene-crash.ts';
 import { playBusy } from './scenes.ts';
 
 /** What tests do to the panel's world. Everything that is added is told to the panel at once. */
@@ -97,6 +98,7 @@ window.harness = {
 };
 
 if (query.get('scene') === 'busy') playBusy(recording, START_MS);
+if (query.get('scene') === 'crash') playCrash(recording, START_MS);
 
 mountPanel({
   root: document.getElementById('panel') ?? document.body,
@@ -122,3 +124,8 @@ mountPanel({
     },
   },
 });
+
+// After the panel has attached, as the background tells it.
+if (query.get('scene') === 'crash') {
+  setTimeout(() => background.tell({ kind: 'scenarioRun', run: crashRun(START_MS) }));
+}

@@ -77,7 +77,10 @@ export function paintTimeline(painter: Painter, scene: TimelineScene, options: P
     for (const lane of scene.lanes) paintLife(painter, lane, palette);
     for (const lane of scene.lanes) paintTicks(painter, lane.ticks, left, lane.topPx + MIDDLE, palette);
     for (const lane of scene.lanes) paintRecovery(painter, lane, palette);
-    for (const lane of scene.lanes) if (lane.end) paintEnd(painter, lane.end, lane.topPx + MIDDLE, right, palette);
+    for (const lane of scene.lanes) {
+      const end = shownEnd(painter, lane);
+      if (end) paintEnd(painter, end, lane.topPx + MIDDLE, right, palette);
+    }
     if (pointerXPx !== null && pointerXPx >= left) {
       painter.fillStyle = palette.faintText;
       painter.fillRect(Math.round(pointerXPx), top, 1, bottom - top);
@@ -279,11 +282,21 @@ function paintRuns(painter: Painter, scene: TimelineScene, palette: Palette): vo
   }
 }
 
+/** Without its label where an attempt would be drawn across it: the mark says enough. */
+function shownEnd(painter: Painter, { end, recovery }: LaneScene): EndMark | null {
+  if (!end || !recovery) return end;
+  const rightPx = endRightPx(painter, end);
+  const isCrossed = [...recovery.attemptsPx, recovery.reopenedPx ?? rightPx + 6].some((x) => x - 5 < rightPx);
+  return isCrossed ? { ...end, label: '' } : end;
+}
+
 /** The gap, the attempts that failed in it, and the reopening. */
-function paintRecovery(painter: Painter, { topPx, recovery, end }: LaneScene, palette: Palette): void {
+function paintRecovery(painter: Painter, lane: LaneScene, palette: Palette): void {
+  const { topPx, recovery } = lane;
   if (!recovery) return;
   const middle = topPx + MIDDLE;
   const { fromPx, toPx, attemptsPx, reopenedPx, label } = recovery;
+  const end = shownEnd(painter, lane);
   // Behind the mark and its label.
   const startPx = Math.min(toPx, end ? endRightPx(painter, end) : fromPx);
   painter.fillStyle = palette.simulated;

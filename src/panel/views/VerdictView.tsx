@@ -91,7 +91,7 @@ function Lines({ card }: { readonly card: Scorecard }) {
             <td class="is-number">{measured(line.value, line.unit)}</td>
             <td class="is-number">{measured(line.budget, line.unit)}</td>
             <td>
-              <EvidenceLinks evidence={line.evidence} />
+              <EvidenceLinks evidence={line.evidence} card={card} />
             </td>
           </tr>
         ))}
@@ -107,7 +107,12 @@ function measured(value: Line['value'], unit: Line['unit']): string {
   return unit === null ? formatCount(value) : `${formatCount(value)} ${UNITS[unit]}`;
 }
 
-function EvidenceLinks({ evidence }: { readonly evidence: readonly Evidence[] }) {
+interface EvidenceLinksProps {
+  readonly evidence: readonly Evidence[];
+  readonly card: Scorecard;
+}
+
+function EvidenceLinks({ evidence, card }: EvidenceLinksProps) {
   const state = usePanel();
   function show({ connectionId, seq }: Evidence): void {
     state.select(connectionId);
@@ -124,10 +129,18 @@ function EvidenceLinks({ evidence }: { readonly evidence: readonly Evidence[] })
           title={VERDICT.evidenceHint}
           onClick={() => show(one)}
         >
-          {VERDICT.evidence(one.seq)}
+          {nameOf(one, card)}
         </button>
       ))}
       {evidence.length > MAX_EVIDENCE && <span class="faint">{VERDICT.more(evidence.length - MAX_EVIDENCE)}</span>}
     </span>
   );
+}
+
+/** What it is to the drop, and which frame of it. */
+function nameOf({ connectionId, seq }: Evidence, { dropped, attempts }: Scorecard): string {
+  const attempt = attempts.findIndex(({ connection }) => connection.id === connectionId);
+  const isOther = attempt < 0 && connectionId !== dropped.id;
+  const name = isOther ? VERDICT.other : attempt < 0 ? VERDICT.dropped : VERDICT.attempt(attempt + 1);
+  return seq === undefined ? name : `${name} #${seq}`;
 }
