@@ -34,7 +34,8 @@ export function canBeDropped(record: ConnectionRecord): boolean {
 /**
  * `page`: it called close(). `server`: a close frame came that nobody here asked for. `lost`: no close frame, so the
  * network, a proxy or a dying server (a page cannot tell which: WHATWG websockets, "fail the WebSocket connection").
- * `neverOpened`: the handshake failed. `socketscope`: a simulated drop. `navigation`: its document went away. `unknown`:
+ * `neverOpened`: the handshake failed. `socketscope`: a simulated drop, or a handshake that
+ * was refused on purpose. `navigation`: its document went away. `unknown`:
  * it was seen to have ended, from where no close code can be seen.
  */
 export type ClosedBy = 'page' | 'server' | 'lost' | 'neverOpened' | 'socketscope' | 'navigation' | 'unknown';
@@ -44,7 +45,7 @@ export function closedBy(record: ConnectionRecord): ClosedBy | null {
   const { close } = record;
   if (!close && record.endSeenAtMs !== null) return record.openedAtMs === null ? 'neverOpened' : 'unknown';
   if (!close) return record.goneAtMs === null ? null : 'navigation';
-  if (close.simulated) return 'socketscope';
+  if (close.simulated || record.refusedAtMs !== undefined) return 'socketscope';
   // close() while CONNECTING fails the connection: 1006, though it was the page's own wish.
   if (record.closeRequested) return 'page';
   // A close that came with the end of its document (`createLeaving` finds them).

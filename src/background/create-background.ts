@@ -128,6 +128,12 @@ export function createBackground(edges: BackgroundEdges): Background {
       writer.addContext(row).catch((error: unknown) => onStoreFailed(tabId, error));
     },
     keepAlive: () => void edges.storage.get('recordedTabs'),
+    onRefused: (tabId, { documentId, connectionId, close }) => {
+      writer.setRefused(documentId, connectionId, close?.atMs ?? nowMs()).then(
+        (rows) => rows && onChanged(tabId, rows),
+        (error: unknown) => onStoreFailed(tabId, error),
+      );
+    },
     onFailed: onStoreFailed,
     newId,
     nowMs,

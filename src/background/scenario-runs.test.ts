@@ -60,6 +60,7 @@ beforeEach(() => {
     tell: (_, run) => told.push(run),
     note: (_, sessionId, kind, run) => notes.push(`${sessionId} ${kind} ${run.name} ${run.state}`),
     keepAlive: () => keptAlive++,
+    onRefused: (_, { connectionId }) => log.push(`refused ${connectionId}`),
     onFailed: (_, error) => {
       throw error;
     },
@@ -155,6 +156,29 @@ describe('a scenario', () => {
       'session faultStarted Server crashes playing',
       'session faultEnded Server crashes finished',
     ]);
+  });
+
+  it('knows the connections that were refused because of it', async () => {
+    put(0);
+    await runs.play(TAB, scenario('Server crashes'), ONE);
+    log = [];
+    const failed = (fields: Partial<ConnectionRecord> = {}) => {
+      const close = { atMs: nowMs + 5, code: 1006, reason: '', wasClean: false, simulated: false };
+      put(1, { openedAtMs: null, close, ...fields });
+    };
+    await pass(1_000);
+    failed();
+    failed({ refusedAtMs: nowMs });
+    failed({ url: 'wss://b.test/' });
+    failed({ createdAtMs: nowMs - 5_000 });
+    failed({ openedAtMs: nowMs });
+    failed({ closeRequested: { atMs: nowMs, code: null, reason: null } });
+    expect(log).toEqual(['refused doc/1']);
+    await pass(9_000);
+    log = [];
+    failed({ createdAtMs: nowMs - 9_500 });
+    failed();
+    expect(log).toEqual(['refused doc/1']);
   });
 
   it('refuses as many handshakes as were asked for', async () => {

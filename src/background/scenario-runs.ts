@@ -20,6 +20,7 @@ import type {
 } from '../protocol/panel-link.ts';
 import type { ConnectionRecord } from '../protocol/records.ts';
 import { inOrder } from './refusals-in-order.ts';
+import { createRefusedConnections } from './refused-connections.ts';
 import type { FaultOrder } from './relay-links.ts';
 import { createRoundConnections, type RoundConnections } from './round-connections.ts';
 
@@ -47,6 +48,8 @@ export interface ScenarioRunsEdges {
   note(tabId: number, sessionId: string, kind: 'faultStarted' | 'faultEnded', run: ScenarioRun): void;
   /** Some call of the browser's. */
   keepAlive(): void;
+  /** The connection's handshake was refused because of a scenario. */
+  onRefused(tabId: number, connection: ConnectionRecord): void;
   onFailed(tabId: number, error: unknown): void;
   newId(): string;
   nowMs(): number;
@@ -102,6 +105,7 @@ type Answers = readonly (CommandOutcome | null)[];
 export function createScenarioRuns(edges: ScenarioRunsEdges): ScenarioRuns {
   const { nowMs, callAfter } = edges;
   const refusals = inOrder(edges.refusals);
+  const refused = createRefusedConnections();
   const playing = new Map<number, Playing>();
   const last = new Map<number, ScenarioRun>();
   /** Tabs whose scenario is just being looked at. */
@@ -253,8 +257,9 @@ export function createScenarioRuns(edges: ScenarioRunsEdges): ScenarioRuns {
     const { tabId } = mine;
     const { round } = mine.run;
     if (id === null) return [];
+    refused.begin({ id, tabId, urlPattern, fromMs: nowMs() });
     await refusals.add({ id, tabId, urlPattern });
-    if (!isLive(mine, round)) await refusals.remove([id]);
+    if (!isLive(mine, round)) await removeRules([id]);
     else if (durationMs !== null) {
       callAfter(durationMs, () => {
         if (isLive(mine, round)) endStep(mine, active);
@@ -293,8 +298,13 @@ export function createScenarioRuns(edges: ScenarioRunsEdges): ScenarioRuns {
     lookForEnd(mine);
   }
 
+  async function removeRules(ids: readonly number[]): Promise<void> {
+    await refusals.remove(ids);
+    refused.end(ids, nowMs());
+  }
+
   function allow({ tabId }: Playing, ruleIds: readonly number[]): void {
-    refusals.remove(ruleIds).catch((error: unknown) => edges.onFailed(tabId, error));
+    removeRules(ruleIds).catch((error: unknown) => edges.onFailed(tabId, error));
   }
 
   /** The round is over when all steps have begun and none holds any more. */
@@ -388,6 +398,7 @@ export function createScenarioRuns(edges: ScenarioRunsEdges): ScenarioRuns {
     sessionOf: (tabId) => playing.get(tabId)?.sessionId,
     runOf: (tabId) => last.get(tabId) ?? null,
     onRowsChanged: (tabId, rows) => {
+      for (const row of rows) if (refused.isNew(tabId, row)) edges.onRefused(tabId, row);
       const mine = playing.get(tabId);
       if (!mine) return;
       mine.connections.update(rows);

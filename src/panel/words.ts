@@ -106,7 +106,7 @@ export const CLOSED_BY_HINT: Readonly<Record<ClosedBy, string>> = {
   server: 'A close frame came that the page had not asked for',
   lost: 'No close frame came: the network, a proxy or a dying server. A page cannot tell which',
   neverOpened: 'The handshake never completed',
-  socketscope: 'Socketscope dropped it: simulated',
+  socketscope: 'Socketscope dropped it, or had the browser refuse its handshake: simulated',
   navigation: 'Its page went away. Firefox closes the connections of a page that is being left with code 1001',
   unknown: 'DevTools saw it end and do not tell the close code',
 };

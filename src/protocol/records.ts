@@ -90,6 +90,8 @@ export interface ConnectionRecord {
   readonly endSeenAtMs: number | null;
   /** When Socketscope dropped it. */
   readonly droppedAtMs: number | null;
+  /** When a scenario had the browser refuse its handshake: it failed really, and on purpose. */
+  readonly refusedAtMs?: number;
   /** When its document went away under it; null again when the document came back from the back/forward cache. */
   readonly goneAtMs: number | null;
   /** What was real: neither simulated frames nor discarded ones count here or in bytes. */

@@ -1,4 +1,5 @@
-/** What becomes of a document and its connections when it goes away, and when it comes back from the back/forward cache. */
+/** What becomes of a document and its connections when it goes away, and when it comes back from the back/forward cache; and of
+ * a connection that was refused on purpose. */
 import type { ConnectionRecord, ContextRecord, DocumentRecord } from '../protocol/records.ts';
 import { documentRange } from './keys.ts';
 import type { Database } from './schema.ts';
@@ -20,6 +21,23 @@ export function markGone(database: Database, documentId: string, goneAtMs: numbe
     for (const row of connections) put(transaction, 'connections', row);
     if (goneAtMs !== null) add(transaction, 'context', documentGone(document, goneAtMs));
     return { document, connections };
+  });
+}
+
+/** Says of a connection that its handshake was refused on purpose. Null when there is no such connection. */
+export function markRefused(
+  database: Database,
+  documentId: string,
+  connectionId: string,
+  refusedAtMs: number,
+): Promise<ChangedRows | null> {
+  return inTransaction(database, ['documents', 'connections'], async (transaction) => {
+    const document = await transaction.objectStore('documents').get(documentId);
+    const known = await transaction.objectStore('connections').get(connectionId);
+    if (!document || !known) return null;
+    const connection = { ...known, refusedAtMs };
+    put(transaction, 'connections', connection);
+    return { document, connections: [connection] };
   });
 }
 

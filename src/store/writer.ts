@@ -7,7 +7,7 @@ import type { ContextRecord, DocumentRecord, SessionRecord } from '../protocol/r
 import type { ParsedBatch } from './apply-batches.ts';
 import { deleteConnection, deleteSomeRows, hideSession, unfinishedDeletions } from './deletion.ts';
 import { isClosedConnection } from './failure.ts';
-import { type ChangedRows, markGone } from './gone.ts';
+import { type ChangedRows, markGone, markRefused } from './gone.ts';
 import type { Store } from './open.ts';
 import { chooseSessionsToDelete, type RetentionLimits } from './retention.ts';
 import { createRowCache } from './row-cache.ts';
@@ -30,6 +30,8 @@ export interface Writer {
   resume(identity: DocumentIdentity): Promise<Resumed>;
   /** Marks a document and its open connections as gone, or as back (null). Null when there is no such document. */
   setGone(documentId: string, goneAtMs: number | null): Promise<ChangedRows | null>;
+  /** Says of a connection that its handshake was refused on purpose. Null when there is no such connection. */
+  setRefused(documentId: string, connectionId: string, refusedAtMs: number): Promise<ChangedRows | null>;
   beginSession(session: SessionRecord): Promise<void>;
   /** Ends a session, if it has not ended; one in which nothing was recorded is deleted. */
   endSession(sessionId: string, endedAtMs: number): Promise<void>;
@@ -101,6 +103,12 @@ export function createWriter(store: Store): Writer {
       }),
 
     setGone: (documentId, goneAtMs) => enqueue((database) => setGone(database, documentId, goneAtMs)),
+
+    setRefused: (documentId, connectionId, refusedAtMs) =>
+      enqueue((database) => {
+        cache.forgetDocument(documentId);
+        return markRefused(database, documentId, connectionId, refusedAtMs);
+      }),
 
     beginSession: (session) =>
       enqueue((database) =>

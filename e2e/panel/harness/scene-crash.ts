@@ -37,6 +37,7 @@ export function playCrash(recording: FakeRecording, startMs: number): void {
       openedAtMs: isLast ? startMs + atMs + 40 : null,
       erroredAtMs: isLast ? null : startMs + atMs + 7,
       close: isLast ? null : closeRow(startMs + atMs + 8, 1006),
+      ...(isLast ? {} : { refusedAtMs: startMs + atMs + 8 }),
     });
   });
   recording.addFrames(`${documentId}/4`, conversation(startMs + ATTEMPTS_MS[3] + 45, startMs + 31_000));

@@ -6,6 +6,7 @@ export interface Totals {
   readonly connections: number;
   /** Real abnormal closes. What was simulated is never counted with what is real. */
   readonly abnormal: number;
+  /** Drops; handshakes that were refused on purpose are in neither. */
   readonly simulated: number;
   readonly frames: number;
   readonly bytes: number;
@@ -24,7 +25,7 @@ export function sumUp(connections: readonly ConnectionRecord[], documents: Itera
   for (const record of connections) {
     frames += record.framesIn + record.framesOut;
     bytes += record.bytesIn + record.bytesOut;
-    if (closedBy(record) === 'socketscope') simulated++;
+    if (closedBy(record) === 'socketscope') simulated += record.refusedAtMs === undefined ? 1 : 0;
     else if (flagOf(record) === 'abnormal') abnormal++;
     let unlisted = record.framesMissed;
     for (const { reason, count } of record.gaps) {
