@@ -174,7 +174,7 @@ describe('a scenario', () => {
     failed({ openedAtMs: nowMs });
     failed({ closeRequested: { atMs: nowMs, code: null, reason: null } });
     expect(log).toEqual(['refused doc/1']);
-    await pass(9_000);
+    await pass(9_100);
     log = [];
     failed({ createdAtMs: nowMs - 9_500 });
     failed();
