@@ -25,6 +25,7 @@ export default defineConfig({
             'src/**/*.test.{ts,tsx}',
             'e2e/{cli,wpt,bench}/**/*.test.ts',
             'e2e/verdicts/!(verdicts).test.ts',
+            'e2e/losses/!(losses).test.ts',
             'e2e/browsers/!(browsers).test.ts',
           ],
           // Property tests take their time on a machine that does other things.
@@ -38,6 +39,8 @@ export default defineConfig({
       { test: { name: 'panel', root, include: ['e2e/panel/**/*.test.ts'], ...browserTests } },
       { test: { name: 'extension', root, include: ['e2e/extension/**/*.test.ts'], ...browserTests } },
       { test: { name: 'verdicts', root, include: ['e2e/verdicts/verdicts.test.ts'], ...browserTests } },
+      // The short forms of `npm run losses`; the long ones take minutes.
+      { test: { name: 'losses', root, include: ['e2e/losses/losses.test.ts'], ...browserTests, testTimeout: 240_000 } },
       { test: { name: 'hostile', root, include: ['e2e/hostile/**/*.test.ts'], ...browserTests } },
     ],
   },

@@ -80,7 +80,9 @@ export interface Browser {
   reloadExtension(): Promise<void>;
   /** Resolves when the browser has ended, by `close` or by the user. */
   readonly ended: Promise<void>;
-  /** Quits the browser, ends its processes and deletes its profile. */
+  /** Ends all processes of the browser at once, as a crash does: SIGKILL. Resolves when they have ended. `close` is still due. */
+  kill(): Promise<void>;
+  /** Quits the browser, ends its processes and deletes its profile, unless that is the caller's. */
   close(): Promise<void>;
 }
 
@@ -93,4 +95,13 @@ export interface LaunchOptions {
   readonly height?: number;
   /** Colour scheme of pages and DevTools. Default 'light'. */
   readonly colorScheme?: 'light' | 'dark';
+  /** A folder that holds the profile, or will: it is kept, and may be used again. Default: a new one, deleted at the end. */
+  readonly profileDir?: string;
+  /**
+   * What the extension may store, bytes; in Firefox at least 10 MB. Firefox has a preference for it, Chromium is told over
+   * the DevTools protocol.
+   */
+  readonly storageLimitBytes?: number;
+  /** With the back/forward cache, which Playwright turns off in Chromium. Firefox always has it. */
+  readonly backForwardCache?: boolean;
 }

@@ -1,7 +1,7 @@
 /** Drives Chromium with playwright-core: launch, tabs, the background's service worker. DevTools: `chromium-devtools.ts`. */
 
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type BrowserContext, type CDPSession, chromium, type Frame, type Page } from 'playwright-core';
 import type { Browser, LaunchOptions, Realm, Tab } from './browser.ts';
@@ -23,8 +23,8 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
   if (executablePath === null) {
     throw new Error('Chromium was not found.');
   }
-  const { colorScheme = 'light', headless = true, width = 1400, height = 900 } = options;
-  const profile = createProfile();
+  const { colorScheme = 'light', headless = true, width = 1400, height = 900, profileDir } = options;
+  const profile = profileDir === undefined ? createProfile() : useProfile(profileDir);
   writePreferences(profile.path, colorScheme, Math.round(height * DEVTOOLS_SHARE));
   // Read by Playwright at launch: makes pages of targets of type "other", which is what DevTools front-ends are.
   process.env.PW_CHROMIUM_ATTACH_TO_OTHER = '1';
@@ -36,7 +36,10 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
       viewport: null,
       colorScheme,
       chromiumSandbox: !headless && process.getuid?.() !== 0,
-      ignoreDefaultArgs: ['--disable-extensions'],
+      ignoreDefaultArgs: [
+        '--disable-extensions',
+        ...(options.backForwardCache ? ['--disable-back-forward-cache'] : []),
+      ],
       // Our own handlers also delete the profile; see leftovers.ts.
       handleSIGINT: false,
       handleSIGTERM: false,
@@ -83,6 +86,13 @@ function createProfile(): { readonly path: string; readonly remove: () => void }
   };
 }
 
+/** A profile of the caller's. Chromium that was killed has left its lock there. */
+function useProfile(path: string): ReturnType<typeof createProfile> {
+  mkdirSync(path, { recursive: true });
+  for (const name of ['SingletonLock', 'SingletonSocket', 'SingletonCookie']) rmSync(join(path, name), { force: true });
+  return { path, remove: () => undefined };
+}
+
 /** Where the symbolic link points, empty when there is none: Chromium deletes it when it is closed in good order. */
 function readLink(path: string): string {
   try {
@@ -93,9 +103,11 @@ function readLink(path: string): string {
 }
 
 function writePreferences(profileDir: string, theme: 'light' | 'dark', devtoolsHeightPx: number): void {
+  const path = join(profileDir, 'Default', 'Preferences');
+  if (existsSync(path)) return;
   mkdirSync(join(profileDir, 'Default'));
   writeFileSync(
-    join(profileDir, 'Default', 'Preferences'),
+    path,
     JSON.stringify({
       devtools: { preferences: devtoolsPreferences(theme, devtoolsHeightPx) },
       // Without developer mode an unpacked extension stays disabled after runtime.reload().
@@ -109,7 +121,7 @@ function writePreferences(profileDir: string, theme: 'light' | 'dark', devtoolsH
 
 async function createBrowser(
   context: BrowserContext,
-  { extensionDir, colorScheme = 'light' }: LaunchOptions,
+  { extensionDir, colorScheme = 'light', storageLimitBytes }: LaunchOptions,
   removeProfile: () => void,
 ): Promise<Browser> {
   const host = context.browser();
@@ -123,6 +135,9 @@ async function createBrowser(
   const worker = extensionOrigin === null ? null : createWorkerControl(context, extensionOrigin);
   // A worker that still installs cannot be killed, and the extension's content scripts may not be registered yet.
   await worker?.start();
+  if (extensionOrigin !== null && storageLimitBytes !== undefined) {
+    await limitStorage(context, extensionOrigin, storageLimitBytes);
+  }
   const devtools = createDevtools(context, session);
   const pages = new Map<Tab, Page>();
   /** The empty page that the browser opens by itself becomes the first tab. */
@@ -176,6 +191,10 @@ async function createBrowser(
       await control.startAfterReload();
     },
     ended,
+    async kill() {
+      forgetProcess();
+      await ended;
+    },
     async close() {
       try {
         await withTimeout('Closing Chromium', CLOSE_TIMEOUT_MS, context.close());
@@ -199,6 +218,12 @@ async function loadExtension(session: CDPSession, path: string): Promise<string>
   const send: (method: string, params: object) => Promise<unknown> = session.send.bind(session) as never;
   const { id } = (await send('Extensions.loadUnpacked', { path })) as { id: string };
   return `chrome-extension://${id}`;
+}
+
+/** Lasts as long as the first page: only a page has a storage partition that the protocol can speak of. */
+async function limitStorage(context: BrowserContext, origin: string, quotaSize: number): Promise<void> {
+  const session = await context.newCDPSession(context.pages()[0] ?? (await context.newPage()));
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize });
 }
 
 /** What `findTabId` uses of the background's globals. */

@@ -1,7 +1,7 @@
 /** Starts a Firefox process with a profile of its own that keeps it on this machine, and connects to its Marionette. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LaunchOptions } from './browser.ts';
 import { findBrowser } from './find.ts';
@@ -16,6 +16,8 @@ export interface FirefoxProcess {
   readonly marionette: Marionette;
   /** Resolves when the process has ended, for whatever reason. */
   readonly ended: Promise<void>;
+  /** Kills it at once, with all its processes. */
+  kill(): Promise<void>;
   /** Quits, or after ten seconds kills, and deletes the profile. */
   quit(): Promise<void>;
 }
@@ -67,11 +69,18 @@ const PREFERENCES: Preferences = {
   'startup.homepage_welcome_url': 'about:blank',
   'termsofuse.bypassNotification': true,
 
+  // A temporary extension that is installed again is the one that it was: same origin, same storage.
+  'extensions.webextensions.keepStorageOnUninstall': true,
+  'extensions.webextensions.keepUuidOnUninstall': true,
+
   // Background tabs keep their pace: a test's second tab is no second-class tab.
   'dom.min_background_timeout_value': 4,
   'dom.timeout.enable_budget_timer_throttling': false,
   'dom.ipc.processPriorityManager.enabled': false,
 };
+
+/** One site may have a fifth of the storage, and never less than 10 MB; the preference is the whole, in kB. */
+const GROUPS = 5;
 
 function colorPreferences(scheme: 'light' | 'dark'): Preferences {
   return {
@@ -81,6 +90,19 @@ function colorPreferences(scheme: 'light' | 'dark'): Preferences {
   };
 }
 
+/**
+ * An extension's origin is random and remembered in a preference, which a Firefox that is killed may not have written:
+ * an extension that is to find its storage again gets a fixed one.
+ */
+function originPreferences(extensionDir: string): Preferences {
+  const manifest = JSON.parse(readFileSync(join(extensionDir, 'manifest.json'), 'utf8')) as {
+    readonly browser_specific_settings?: { readonly gecko?: { readonly id?: string } };
+  };
+  const id = manifest.browser_specific_settings?.gecko?.id;
+  if (id === undefined) return {};
+  return { 'extensions.webextensions.uuids': JSON.stringify({ [id]: 'd1ea6dd8-57a4-4f1c-9d6a-1f2f0c6a7b11' }) };
+}
+
 /** Rejects when Firefox is not installed, or does not start within a minute (with what it printed). */
 export async function startFirefox(options: LaunchOptions): Promise<FirefoxProcess> {
   const executable = findBrowser('firefox');
@@ -88,8 +110,16 @@ export async function startFirefox(options: LaunchOptions): Promise<FirefoxProce
     throw new Error('Firefox was not found.');
   }
   const { colorScheme = 'light', headless = true, width = 1400, height = 900 } = options;
-  const profile = createTemporaryFolder('firefox');
-  writePreferences(profile.path, { ...PREFERENCES, ...colorPreferences(colorScheme) });
+  const { profileDir, storageLimitBytes } = options;
+  const profile = profileDir === undefined ? createTemporaryFolder('firefox') : useProfile(profileDir);
+  writePreferences(profile.path, {
+    ...PREFERENCES,
+    ...colorPreferences(colorScheme),
+    ...(storageLimitBytes === undefined
+      ? {}
+      : { 'dom.quotaManager.temporaryStorage.fixedLimit': Math.round((storageLimitBytes / 1024) * GROUPS) }),
+    ...(profileDir === undefined || options.extensionDir === undefined ? {} : originPreferences(options.extensionDir)),
+  });
   const size = [`--width=${width}`, `--height=${height}`];
   const child = spawn(
     executable,
@@ -128,6 +158,11 @@ export async function startFirefox(options: LaunchOptions): Promise<FirefoxProce
     return {
       marionette,
       ended,
+      async kill() {
+        endProcess();
+        await ended;
+        marionette.close();
+      },
       async quit() {
         // The answer may be lost with the connection; the end of the process is what counts.
         marionette.send('Marionette:Quit', { flags: ['eForceQuit'] }).catch(() => undefined);
@@ -140,6 +175,13 @@ export async function startFirefox(options: LaunchOptions): Promise<FirefoxProce
     await cleanUp();
     throw error;
   }
+}
+
+/** A profile of the caller's. Firefox that was killed has left its port there. */
+function useProfile(path: string): ReturnType<typeof createTemporaryFolder> {
+  mkdirSync(path, { recursive: true });
+  rmSync(join(path, 'MarionetteActivePort'), { force: true });
+  return { path, remove: () => undefined };
 }
 
 function writePreferences(profileDir: string, preferences: Preferences): void {

@@ -80,6 +80,7 @@ async function createBrowser(firefox: FirefoxProcess, options: LaunchOptions): P
     },
     reloadExtension: () => remote.call('reloadExtension'),
     ended: firefox.ended,
+    kill: firefox.kill,
     close: () => firefox.quit(),
   };
 }

@@ -25,6 +25,7 @@ const LAYERS: readonly Layer[] = [
   { project: 'hook', what: 'the page script in real engines, native beside hooked', serial: true },
   { project: 'panel', what: 'the panel over a fake link', serial: true },
   { project: 'extension', what: 'the real extension in real DevTools', serial: true },
+  { project: 'losses', what: 'every frame stored once, whatever happens (short forms)', serial: true },
   { project: 'hostile', what: 'pages that attack', serial: true },
   { project: 'verdicts', what: 'the verdict on clients with known policies', serial: true },
 ];

@@ -479,6 +479,7 @@ describe('a content script that lies', () => {
     sessionId,
     url: 'http://evil/',
     timeOriginMs: 1,
+    isLeaving: false,
   });
   const close = (documentId: string, sessionId: string, batch: number): RelayMessage => ({
     kind: 'batch',
@@ -722,6 +723,34 @@ describe('a database that fails', () => {
     await panel.ask({ kind: 'attach', tabId: TAB, sessionId: before });
     expect(panel.sessionId()).not.toBe(before);
     expect(await textsOf(await onlyConnection(panel.sessionId()))).toEqual(texts(2));
+  });
+
+  it('because it is full gives up the oldest session that has ended, and goes on', async () => {
+    const earlier: string[] = [];
+    for (const tabId of [TAB + 1, TAB + 2]) {
+      const panel = await openPanel(tabId);
+      const document = await openDocument(tabId);
+      document.frames(0, 1);
+      await browser.settle();
+      earlier.push(panel.sessionId());
+      await panel.close();
+      await pass(PANEL_GRACE_MS);
+    }
+    const panel = await openPanel();
+    const document = await openDocument();
+    const [oldest, newer] = earlier;
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+      throw new DOMException('No space left.', 'QuotaExceededError');
+    });
+    document.frames(0, 1);
+    await browser.settle();
+    // Only what has been written is in the way: once it is gone, there is room.
+    const left = (await sessions()).map(({ sessionId }) => sessionId);
+    expect(left).not.toContain(oldest);
+    expect(left).toContain(newer);
+    put.mockRestore();
+    await pass(10_000);
+    expect(await textsOf(await onlyConnection(panel.sessionId()))).toEqual(texts(1));
   });
 
   it('because it is full loses nothing that fits into the content script', async () => {

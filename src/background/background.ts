@@ -2,7 +2,14 @@
  * The background's entry: a service worker in Chrome, an event page in Firefox. Registers its listener in the first turn
  * of the event loop, which is what makes the browser start it again for one.
  */
-import { lastingStorage, onPortOpened, sendToFrame, sendToTab, sessionStorage } from '../browser/extension.ts';
+import {
+  lastingStorage,
+  leftBehind,
+  onPortOpened,
+  sendToFrame,
+  sendToTab,
+  sessionStorage,
+} from '../browser/extension.ts';
 import { observeHandshakes } from '../browser/handshakes.ts';
 import { refusals } from '../browser/refusals.ts';
 import { findTab } from '../browser/tabs.ts';
@@ -13,6 +20,7 @@ const background = createBackground({
   store: createStore(),
   storage: sessionStorage,
   lastingStorage,
+  leftBehind,
   sendToTab,
   sendToFrame,
   tabUrl: async (tabId) => (await findTab(tabId))?.url ?? '',

@@ -3,7 +3,7 @@
  * tabs are recorded is in the browser's session storage, what was recorded in the database, what was not yet in the
  * content scripts; and both ends of every port connect again.
  */
-import type { ExtensionPort, KeyValueStorage } from '../browser/extension.ts';
+import type { ExtensionPort, KeyValueStorage, LeftBehind } from '../browser/extension.ts';
 import type { HandshakeEvent, HandshakeObserver } from '../browser/handshakes.ts';
 import type { Refusals } from '../browser/refusals.ts';
 import { isOutsideDocument } from '../protocol/outside.ts';
@@ -17,6 +17,7 @@ import { readConnection, readDocument, readSession } from '../store/reader.ts';
 import type { RetentionLimits } from '../store/retention.ts';
 import { createWriter } from '../store/writer.ts';
 import { createChanges } from './changes.ts';
+import { createLastWords } from './last-words.ts';
 import { createOutsideConnections } from './outside-connections.ts';
 import { createPanelLinks } from './panel-links.ts';
 import { createRecordedTabs } from './recorded-tabs.ts';
@@ -30,6 +31,7 @@ export interface BackgroundEdges {
   readonly storage: KeyValueStorage;
   /** Outlives the browser. */
   readonly lastingStorage: KeyValueStorage;
+  readonly leftBehind: LeftBehind;
   sendToTab(tabId: number, message: unknown): void;
   sendToFrame(tabId: number, frameId: number, message: unknown): void;
   /** '' when it cannot be told. */
@@ -71,10 +73,19 @@ export function createBackground(edges: BackgroundEdges): Background {
     onLinked: (tabId, documentId) => scenarios.onLinked(tabId, documentId),
     onUnlinked: (tabId, documentId) => scenarios.onUnlinked(tabId, documentId),
     onFaultOver: (tabId, documentId, faultId) => scenarios.onFaultOver(tabId, documentId, faultId),
+    onLinkClosed: () => lastWords.collectSoon(),
     onSessionMissing: (tabId, sessionId) => {
       onStoreFailed(tabId, new Error('The session that is being recorded is not in the database any more.'));
       void sessions.abandon(tabId, sessionId);
     },
+  });
+
+  const lastWords = createLastWords({
+    leftBehind: edges.leftBehind,
+    writer,
+    readDocument: async (documentId) => readDocument(await store.open(), documentId),
+    onChanged,
+    callAfter,
   });
 
   const sessions = createSessions({
@@ -194,7 +205,9 @@ export function createBackground(edges: BackgroundEdges): Background {
   }
 
   function onStoreFailed(tabId: number, error: unknown): void {
-    panels.tell(tabId, { kind: 'storeFailed', ...storeFailureOf(error) });
+    const failed = storeFailureOf(error);
+    panels.tell(tabId, { kind: 'storeFailed', ...failed });
+    if (failed.failure === 'full') sessions.makeRoom();
   }
 
   /** Only the tab that a panel was opened for, whatever id it names. */
@@ -231,6 +244,7 @@ export function createBackground(edges: BackgroundEdges): Background {
 
   /** What a worker that has just been started has to see to: panels and documents that went while there was none. */
   async function resume(): Promise<void> {
+    lastWords.collectSoon();
     await tabs.loaded;
     observer.setOn(tabs.tabIds().length > 0);
     if (tabs.tabIds().length === 0) return;

@@ -25,6 +25,8 @@ export interface FakeBrowser {
   ): ClientPort;
   /** Messages of `tabs.sendMessage`. */
   onTabMessage(listener: (tabId: number, message: unknown, frameId?: number) => void): void;
+  /** What a content script puts into local storage. */
+  leaveBehind(key: string, value: unknown): void;
   /** The network layer tells of a handshake; starts the background when it has asked to be told. */
   handshake(event: HandshakeEvent): void;
   /** What the background has in the storage that outlives the browser. */
@@ -64,6 +66,7 @@ export function createFakeBrowser(): FakeBrowser {
   const lanes = new Set<Lane>();
   const stored = new Map<string, unknown>();
   const lasting = new Map<string, unknown>();
+  const left = new Map<string, unknown>();
   let life: Life | null = null;
   let nowMs = 1_800_000_000_000;
   let timers: { readonly atMs: number; readonly callback: () => void }[] = [];
@@ -109,6 +112,12 @@ export function createFakeBrowser(): FakeBrowser {
           get: async (key) => structuredClone(lasting.get(key)),
           set: async (key, value) => {
             if (started.isAlive) lasting.set(key, structuredClone(value));
+          },
+        },
+        leftBehind: {
+          all: async () => structuredClone(Object.fromEntries(left)),
+          remove: async (keys) => {
+            if (started.isAlive) for (const key of keys) left.delete(key);
           },
         },
         sendToTab: (tabId, message) => {
@@ -238,6 +247,9 @@ export function createFakeBrowser(): FakeBrowser {
     lasting,
     onTabMessage: (listener) => {
       tellTab = listener;
+    },
+    leaveBehind: (key, value) => {
+      left.set(key, structuredClone(value));
     },
     handshake: (event) => {
       if (!isObserving) return;

@@ -18,6 +18,7 @@ import {
   type RelayReply,
 } from '../protocol/relay.ts';
 import type { ParsedBatch } from '../store/apply-batches.ts';
+import { storeFailureOf } from '../store/failure.ts';
 import type { ChangedRows } from '../store/gone.ts';
 import type { DocumentIdentity } from '../store/write-batches.ts';
 import type { Writer } from '../store/writer.ts';
@@ -44,6 +45,8 @@ export interface RelayLinksEdges {
   onUnlinked(tabId: number, documentId: string): void;
   /** A fault holds no more in the document. */
   onFaultOver(tabId: number, documentId: string, faultId: string): void;
+  /** A document may have ended, and left something behind. */
+  onLinkClosed(): void;
   /** The store does not know the session that the tab belongs to. */
   onSessionMissing(tabId: number, sessionId: string): void;
   nowMs(): number;
@@ -148,7 +151,7 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
     switch (message?.kind) {
       case 'hello':
         link.hello = message;
-        await answerHello(link, message);
+        if (!message.isLeaving) await answerHello(link, message);
         return;
       case 'batch':
         onBatch(link, message);
@@ -270,7 +273,7 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
   function acknowledge(link: Link, document: DocumentRecord): void {
     const { documentId, sessionId, committedBatch } = document;
     if (tabs.get(link.tabId)?.sessionId !== sessionId) return;
-    if (!link.isOpen) {
+    if (!link.isOpen || link.hello?.isLeaving) {
       if (!link.isGone) expectReturn(document, link.tabId);
       return;
     }
@@ -317,6 +320,7 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
 
   function fail(link: Link, error: unknown): void {
     edges.onStoreFailed(link.tabId, error);
+    if (storeFailureOf(error).failure === 'full') reply(link, { kind: 'full' });
     cut(link);
   }
 
@@ -328,6 +332,7 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
   }
 
   function close(link: Link): void {
+    edges.onLinkClosed();
     link.isOpen = false;
     links.delete(link);
     setPressure(link, NO_PRESSURE);

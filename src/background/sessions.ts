@@ -11,6 +11,9 @@ export const PANEL_GRACE_MS = 2_000;
 /** After a new start of the worker, panels may still be waiting for their backoff. */
 export const RESTART_GRACE_MS = 10_000;
 
+/** Between two sessions that are given up for want of room. Longer than the longest backoff, so that writing was tried. */
+export const MAKE_ROOM_MS = 6_000;
+
 export interface SessionsEdges {
   readonly tabs: RecordedTabs;
   readonly writer: Writer;
@@ -39,6 +42,8 @@ export interface Sessions {
   clear(tabId: number): Promise<RecordedTab | null>;
   /** A panel of the tab has gone: ends the session, unless one comes back within `graceMs`. */
   endUnlessWatched(tabId: number, graceMs: number): void;
+  /** There is no storage left: deletes the oldest session that may go. Once in a while, for browsers see the room late. */
+  makeRoom(): void;
   /** The session is not in the store any more: nothing can be recorded into it. */
   abandon(tabId: number, sessionId: string): Promise<void>;
   /** What may be kept is less or more than before. */
@@ -51,6 +56,7 @@ export function createSessions(edges: SessionsEdges): Sessions {
   let cleanedUp: Promise<void> | null = null;
   /** Tabs whose last panel was closed a moment ago. */
   const unwatched = new Set<number>();
+  let isMakingRoom = false;
 
   function inTurn<Result>(action: () => Promise<Result>): Promise<Result> {
     const result = last.then(action);
@@ -164,6 +170,16 @@ export function createSessions(edges: SessionsEdges): Sessions {
           const live = tabs.get(tabId);
           if (live && !edges.isWatched(tabId)) await end(tabId, live);
         });
+      });
+    },
+
+    makeRoom: () => {
+      if (isMakingRoom) return;
+      isMakingRoom = true;
+      // When nothing may go, or the deletion fails, the next failure asks again.
+      void writer.deleteOldestSession(tabs.sessionIds).catch(() => false);
+      edges.callAfter(MAKE_ROOM_MS, () => {
+        isMakingRoom = false;
       });
     },
 

@@ -65,6 +65,17 @@ export const lastingStorage: KeyValueStorage = {
   set: (key, value) => browser.storage.local.set({ [key]: value }),
 };
 
+/** What content scripts have left in the extension's local storage: they can, whether or not there is a background. */
+export interface LeftBehind {
+  all(): Promise<Readonly<Record<string, unknown>>>;
+  remove(keys: readonly string[]): Promise<void>;
+}
+
+export const leftBehind: LeftBehind = {
+  all: () => browser.storage.local.get(null),
+  remove: (keys) => browser.storage.local.remove([...keys]),
+};
+
 /**
  * DevTools page: adds a panel. Paths begin with a slash: Firefox resolves others against the DevTools page, Chrome
  * against the root of the extension.

@@ -3,7 +3,7 @@
  * background; in a page without sockets it does nothing at all. Must never log or throw, and imports nothing but
  * src/protocol.
  */
-import { LINK_MESSAGE, RELAY_PORT, WAKE_MESSAGE } from '../protocol/relay.ts';
+import { LAST_WORD_KEY, LINK_MESSAGE, RELAY_PORT, WAKE_MESSAGE } from '../protocol/relay.ts';
 import { type ExtensionApi, extensionApi, isOrphaned } from './extension-api.ts';
 import { receivePage } from './receive.ts';
 import type { Connection } from './reconnecting-port.ts';
@@ -19,6 +19,13 @@ function start(api: ExtensionApi): void {
     isOrphaned: () => isOrphaned(api),
     nowMs: () => performance.now(),
     callAfter,
+    leaveBehind: (lastWord) => {
+      try {
+        api.storage?.local.set({ [LAST_WORD_KEY + lastWord.documentId]: lastWord }).catch(() => undefined);
+      } catch {
+        // The extension has gone.
+      }
+    },
     sendToPage: (command) => page.send(command),
     newId,
     url: () => location.href,

@@ -18,6 +18,8 @@ export interface ExtensionApi {
     connect(options: { readonly name: string }): RuntimePort;
     readonly onMessage: { addListener(listener: (message: unknown) => void): void };
   };
+  /** Gone with the extension. */
+  readonly storage?: { readonly local: { set(items: Readonly<Record<string, unknown>>): Promise<void> } };
 }
 
 /** Null where there is none, as in a document that lost it while this script was starting. */

@@ -45,6 +45,7 @@ export function createFakeDocument(edges: FakeDocumentEdges): FakeDocument {
     timeOriginMs: edges.nowMs(),
     documentNowMs: edges.nowMs,
     wallNowMs: edges.nowMs,
+    leaveBehind: () => undefined,
     sendToPage: obey,
     ...edges,
   });

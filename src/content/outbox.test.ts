@@ -32,6 +32,23 @@ function drainAll(outbox: Outbox): readonly PageReport[] {
 const frame = (seq: number, text: string): PageReport =>
   captured(seq, columnsOf([{ data: text, sizeBytes: SIZE_OF_TEXT }]));
 
+describe('gaps', () => {
+  it('say why there are any', () => {
+    const outbox = createOutbox(NAMES);
+    const fill = (from: number) => {
+      // Small frames weigh more than their text: it is frames that must go.
+      for (let seq = from; seq < from + 1_500_000; seq += 1_000) {
+        outbox.add(captured(seq, columnsOf(Array.from({ length: 1_000 }, () => ({ data: '' })))));
+      }
+    };
+    outbox.add(created());
+    outbox.explainGaps('full');
+    fill(0);
+    const reasons = drainAll(outbox).flatMap((report) => (report.kind === 'framesMissed' ? [report.reason] : []));
+    expect(new Set(reasons)).toEqual(new Set(['full']));
+  });
+});
+
 describe('numbering', () => {
   it('begins at 1 and has no holes', () => {
     const outbox = createOutbox(NAMES);

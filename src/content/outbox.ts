@@ -12,15 +12,22 @@ import { keepPayloadsOf } from '../protocol/kept-payload.ts';
 import {
   IN_FLIGHT_BATCHES,
   IN_FLIGHT_BYTES,
+  MAX_LAST_BATCHES,
+  MAX_LAST_REPORTS,
   MAX_REPORTS_PER_MESSAGE,
   RELAYED_BATCH_BYTES,
   UNACKNOWLEDGED_BYTES,
 } from '../protocol/limits.ts';
-import type { FramesMissed, PageReport } from '../protocol/page-report.ts';
-import type { Batch, LeftOut, Pressure } from '../protocol/relay.ts';
+import type { FramesCaptured, FramesMissed, GapReason, PageReport } from '../protocol/page-report.ts';
+import type { Batch, LastWord, LeftOut, Pressure } from '../protocol/relay.ts';
+
+/** More than can be carried, or because nothing can be written. */
+export type OverflowReason = Extract<GapReason, 'overflow' | 'full'>;
 
 export interface Outbox {
   add(report: PageReport): void;
+  /** Why frames have to become gaps from now on. At first: `overflow`. */
+  explainGaps(reason: OverflowReason): void;
   /** Counts messages or reports of the page that were refused. */
   refuse(count: number): void;
   /** True when nothing waits but a count of refusals, which alone is not worth hurrying. */
@@ -33,6 +40,8 @@ export interface Outbox {
   underWay(): readonly Batch[];
   /** What waits, and what had to be left out of it. */
   pressure(): Pressure;
+  /** The same with frames only counted; null when there is nothing in it, or too much. */
+  lastWord(): LastWord | null;
 }
 
 export interface NextOptions {
@@ -63,6 +72,7 @@ export function createOutbox({ documentId, sessionId }: Pick<Batch, 'documentId'
   let lastBatch = 0;
   let refused = 0;
   let isGone = false;
+  let gapReason: OverflowReason = 'overflow';
   /** Shrinking has nothing left to take away; try again when something has left. */
   let isFull = false;
   let leftOut: LeftOut = 'nothing';
@@ -79,7 +89,7 @@ export function createOutbox({ documentId, sessionId }: Pick<Batch, 'documentId'
     const bytes = bytesOf(report);
     if (underWayBytes + waitingBytes + bytes > UNACKNOWLEDGED_BYTES) {
       if (!isFull) {
-        const shrunk = shrink(allWaiting(), SHRUNK_BYTES - underWayBytes);
+        const shrunk = shrink(allWaiting(), SHRUNK_BYTES - underWayBytes, gapReason);
         waiting = shrunk.waiting;
         waitingBytes = sumBytes(waiting);
         if (leftOut !== 'frames') leftOut = shrunk.leftOut;
@@ -135,10 +145,26 @@ export function createOutbox({ documentId, sessionId }: Pick<Batch, 'documentId'
     return true;
   }
 
+  function lastWord(): LastWord | null {
+    const batches = underWay.map(({ item: batch }) => ({
+      ...batch,
+      reports: (batch.reports as readonly PageReport[])
+        .filter(({ kind }) => kind !== 'frameContent')
+        .map((report) => (report.kind === 'framesCaptured' ? framesMissed(report, 'ended') : report)),
+    }));
+    const reports = batches.reduce((sum, batch) => sum + batch.reports.length, 0);
+    const isFitting = batches.length <= MAX_LAST_BATCHES && reports > 0 && reports <= MAX_LAST_REPORTS;
+    return isFitting ? { documentId, sessionId, batches } : null;
+  }
+
   return {
     add,
     next,
     acknowledge,
+    lastWord,
+    explainGaps: (reason) => {
+      gapReason = reason;
+    },
     refuse: (count) => {
       refused += count;
     },
@@ -166,11 +192,13 @@ interface Shrunk {
 }
 
 /** Takes away payloads, then frames, oldest first, until the rest has at most `goalBytes` or nothing is left to take. */
-function shrink(waiting: readonly Weighed<PageReport>[], goalBytes: number): Shrunk {
+function shrink(waiting: readonly Weighed<PageReport>[], goalBytes: number, reason: OverflowReason): Shrunk {
   const withoutPayloads = shrinkWith(withoutPayload, waiting, goalBytes);
   const isEnough = sumBytes(withoutPayloads) <= goalBytes;
   return {
-    waiting: mergeGaps(isEnough ? withoutPayloads : shrinkWith(withoutFrames, withoutPayloads, goalBytes)),
+    waiting: mergeGaps(
+      isEnough ? withoutPayloads : shrinkWith((entry) => withoutFrames(entry, reason), withoutPayloads, goalBytes),
+    ),
     leftOut: isEnough ? 'payloads' : 'frames',
   };
 }
@@ -211,11 +239,13 @@ function withoutPayload(entry: Weighed<PageReport>): Weighed<PageReport> | null 
   return weigh({ ...report, columns: keepPayloadsOf(report.columns, 0) }, payloads);
 }
 
-function withoutFrames(entry: Weighed<PageReport>): Weighed<PageReport> {
+function withoutFrames(entry: Weighed<PageReport>, reason: GapReason): Weighed<PageReport> {
   const { item: report } = entry;
-  if (report.kind !== 'framesCaptured') return entry;
-  const { connection, firstSeq, columns } = report;
-  return weigh({ kind: 'framesMissed', connection, firstSeq, count: columns.count, reason: 'overflow' }, 0);
+  return report.kind === 'framesCaptured' ? weigh(framesMissed(report, reason), 0) : entry;
+}
+
+function framesMissed({ connection, firstSeq, columns }: FramesCaptured, reason: GapReason): FramesMissed {
+  return { kind: 'framesMissed', connection, firstSeq, count: columns.count, reason };
 }
 
 /** Gaps of one connection that follow each other are one, else they would take all the room that they have made. */

@@ -3,7 +3,7 @@ import { captured, closed, columnsOf, created, numberedFrames } from '../protoco
 import { PRESSURE_BYTES } from '../protocol/limits.ts';
 import type { PageCommand } from '../protocol/page-command.ts';
 import type { PageReport } from '../protocol/page-report.ts';
-import type { RelayMessage, RelayReply } from '../protocol/relay.ts';
+import type { LastWord, RelayMessage, RelayReply } from '../protocol/relay.ts';
 import { CLOCK_STEP_MS, createRelay, REFUSALS_DELAY_MS, type Relay } from './relay.ts';
 
 interface Link {
@@ -23,6 +23,7 @@ let ids: number;
 let relay: Relay;
 /** How long the machine slept since the document began. */
 let asleepMs: number;
+let left: LastWord[];
 
 beforeEach(() => {
   links = [];
@@ -32,6 +33,7 @@ beforeEach(() => {
   isOrphaned = false;
   ids = 0;
   asleepMs = 0;
+  left = [];
   relay = createRelay({
     connect: (onMessage, onDisconnect) => {
       const link: Link = { posted: [], reply: onMessage, break: onDisconnect, isOpen: true };
@@ -62,6 +64,7 @@ beforeEach(() => {
     timeOriginMs: 1_000,
     documentNowMs: () => 1_500,
     wallNowMs: () => 1_500 + asleepMs,
+    leaveBehind: (lastWord) => left.push(lastWord),
   });
 });
 
@@ -146,7 +149,7 @@ describe('a document with sockets', () => {
   it('says hello, and disconnects when its tab is not recorded', () => {
     socketsExist();
     expect(link().posted).toEqual([
-      { kind: 'hello', documentId: null, sessionId: null, url: 'http://page/', timeOriginMs: 1_000 },
+      { kind: 'hello', documentId: null, sessionId: null, url: 'http://page/', timeOriginMs: 1_000, isLeaving: false },
     ]);
     link().reply({ kind: 'notRecorded' });
     expect(link().isOpen).toBe(false);
@@ -294,13 +297,64 @@ describe('a pause', () => {
 });
 
 describe('a document that goes', () => {
+  /** The links that are not the last one. */
+  const firstLink = () => links[0] as Link;
+
   it('says farewell with all that is left', () => {
     record();
     pageAnswers = { flush: [created()] };
     relay.onPageHide(false);
-    expect(posted('batch')).toMatchObject([{ batch: 1, reports: [created()], goneAtMs: 1_500 }]);
+    for (const one of [firstLink(), link()]) {
+      expect(posted('batch', one)).toMatchObject([{ batch: 1, reports: [created()], goneAtMs: 1_500 }]);
+    }
     report(closed()); // its own unload handlers
-    expect(posted('batch').slice(1)).toMatchObject([{ batch: 2, reports: [closed()], goneAtMs: 1_500 }]);
+    for (const one of [firstLink(), link()]) {
+      expect(posted('batch', one).slice(1)).toMatchObject([{ batch: 2, reports: [closed()], goneAtMs: 1_500 }]);
+    }
+  });
+
+  it('says again on a new link what is not acknowledged: the old one may be dead', () => {
+    record();
+    report(created());
+    report(captured(0, numberedFrames(1)));
+    link().reply({ kind: 'committed', batch: 1 });
+    asleepMs = 5_000;
+    relay.onPageHide(false);
+    expect(links).toHaveLength(2);
+    expect(link().posted).toMatchObject([
+      { kind: 'hello', documentId: 'id1', sessionId: 's1', isLeaving: true },
+      { kind: 'clock', aheadMs: 5_000 },
+      { kind: 'batch', batch: 2, goneAtMs: null },
+      { kind: 'batch', batch: 3, reports: [], goneAtMs: 1_500 },
+    ]);
+  });
+
+  it('leaves behind what it cannot be sure of, frames only counted', () => {
+    record();
+    report(created());
+    report(captured(0, numberedFrames(2)));
+    link().reply({ kind: 'committed', batch: 1 });
+    pageAnswers = { flush: [captured(2, numberedFrames(1, 2)), closed()] };
+    relay.onPageHide(false);
+    const missed = (firstSeq: number, count: number) => ({ kind: 'framesMissed', firstSeq, count, reason: 'ended' });
+    expect(left).toMatchObject([
+      {
+        documentId: 'id1',
+        sessionId: 's1',
+        batches: [
+          { batch: 2, reports: [missed(0, 2)], goneAtMs: null },
+          { batch: 3, reports: [missed(2, 1), closed()], goneAtMs: 1_500 },
+        ],
+      },
+    ]);
+  });
+
+  it('leaves nothing behind when all is committed', () => {
+    record();
+    report(created());
+    link().reply({ kind: 'committed', batch: 1 });
+    relay.onPageHide(false);
+    expect(left).toEqual([]);
   });
 
   it('does so without waiting for an answer', () => {
@@ -310,7 +364,8 @@ describe('a document that goes', () => {
     report(closed());
     relay.onPageHide(false);
     expect(link().posted).toMatchObject([
-      { kind: 'hello', documentId: 'id1' },
+      { kind: 'hello', documentId: 'id1', isLeaving: true },
+      { kind: 'clock' },
       { kind: 'batch', batch: 1, goneAtMs: null },
       { kind: 'batch', batch: 2, goneAtMs: 1_500 },
     ]);
@@ -320,8 +375,8 @@ describe('a document that goes', () => {
     record();
     pageAnswers = { flush: [created()] };
     relay.onPageHide(true);
-    expect(posted('batch')).toMatchObject([{ batch: 1, goneAtMs: null }]);
-    expect(link().isOpen).toBe(false);
+    for (const one of links) expect(posted('batch', one)).toMatchObject([{ batch: 1, goneAtMs: null }]);
+    expect(links.map(({ isOpen }) => isOpen)).toEqual([false, false]);
     relay.onPageShow();
     expect(posted('hello')).toMatchObject([{ documentId: 'id1', sessionId: 's1' }]);
     link().reply(state({ committedBatch: 0 }));

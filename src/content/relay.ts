@@ -7,9 +7,16 @@ import { keepPayloads } from '../protocol/kept-payload.ts';
 import { MAX_URL_CHARS, PRESSURE_BYTES } from '../protocol/limits.ts';
 import type { History, PageCommand } from '../protocol/page-command.ts';
 import { parsePageMessage, parsePageReport } from '../protocol/page-report.ts';
-import { type Hello, NO_PRESSURE, type Pressure, type RelayReply } from '../protocol/relay.ts';
+import {
+  type Batch,
+  type Hello,
+  type LastWord,
+  NO_PRESSURE,
+  type Pressure,
+  type RelayReply,
+} from '../protocol/relay.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
-import { createReconnectingPort, type ReconnectingPortOptions } from './reconnecting-port.ts';
+import { type Connection, createReconnectingPort, type ReconnectingPortOptions } from './reconnecting-port.ts';
 
 /** Refusals alone are not worth a batch each: a page may forge as fast as it can. */
 export const REFUSALS_DELAY_MS = 250;
@@ -17,6 +24,8 @@ export const REFUSALS_DELAY_MS = 250;
 export const CLOCK_STEP_MS = 250;
 
 export interface RelayEdges extends Pick<ReconnectingPortOptions, 'connect' | 'isOrphaned' | 'nowMs' | 'callAfter'> {
+  /** Leaves it in the extension's storage, which the browser itself keeps: this document need not live to see it done. */
+  leaveBehind(lastWord: LastWord): void;
   /** Synchronous: what the page has to say to a command arrives before this returns. */
   sendToPage(command: PageCommand): void;
   newId(): string;
@@ -69,12 +78,14 @@ export function createRelay(edges: RelayEdges): Relay {
   /** What the background was told on this link. */
   let clockAheadMs = 0;
   let toldPressure = NO_PRESSURE;
+  /** The second link of a document that leaves. */
+  let lastLink: Connection | null = null;
 
   const port = createReconnectingPort({
     ...edges,
     onConnected: () => {
       isWokenSinceHello = false;
-      port.post(hello());
+      port.post(hello(false));
       clockAheadMs = 0;
       toldPressure = NO_PRESSURE;
       tellClock();
@@ -87,13 +98,14 @@ export function createRelay(edges: RelayEdges): Relay {
     onOrphaned: forget,
   });
 
-  function hello(): Hello {
+  function hello(isLeaving: boolean): Hello {
     return {
       kind: 'hello',
       documentId: recording?.documentId ?? null,
       sessionId: recording?.sessionId ?? null,
       url: edges.url().slice(0, MAX_URL_CHARS),
       timeOriginMs: edges.timeOriginMs,
+      isLeaving,
     };
   }
 
@@ -111,7 +123,11 @@ export function createRelay(edges: RelayEdges): Relay {
       case 'state':
         onState(reply);
         return;
+      case 'full':
+        recording?.outbox.explainGaps('full');
+        return;
       case 'committed':
+        recording?.outbox.explainGaps('overflow');
         recording?.outbox.acknowledge(reply.batch);
         sendWaiting();
         return;
@@ -216,10 +232,14 @@ export function createRelay(edges: RelayEdges): Relay {
   }
 
   function tellClock(): void {
-    const aheadMs = edges.wallNowMs() - edges.documentNowMs();
+    const aheadMs = clockIsAheadMs();
     if (Math.abs(aheadMs - clockAheadMs) < CLOCK_STEP_MS) return;
     clockAheadMs = aheadMs;
     port.post({ kind: 'clock', aheadMs });
+  }
+
+  function clockIsAheadMs(): number {
+    return edges.wallNowMs() - edges.documentNowMs();
   }
 
   function sendWaiting(evenRefusals = false): void {
@@ -227,6 +247,7 @@ export function createRelay(edges: RelayEdges): Relay {
     const { outbox } = recording;
     tellClock();
     for (let batch = outbox.next({ goneAtMs, evenRefusals }); batch; batch = outbox.next({ goneAtMs })) {
+      lastLink?.post(batch);
       if (!port.post(batch)) return;
     }
     tellPressure(outbox.pressure());
@@ -250,17 +271,39 @@ export function createRelay(edges: RelayEdges): Relay {
     isLinked = false;
     stopFaults();
     port.close();
+    closeLastLink();
   }
 
-  /** There is no time to wait for anybody: without a link, hello and everything that is left go out at once. */
-  function sendLast({ outbox }: Recording): void {
-    if (!isLinked) {
-      port.open();
-      for (const batch of outbox.underWay()) if (!port.post(batch)) return;
-      isLinked = true;
+  function closeLastLink(): void {
+    try {
+      lastLink?.disconnect();
+    } catch {
+      // It was broken already.
     }
+    lastLink = null;
+  }
+
+  /**
+   * There is no time to wait for anybody, and no telling whether the link still lives: what is sent to a background that
+   * has just been killed arrives nowhere, and the news of its end comes later than this. So all of it goes out on a link
+   * of its own, too, which starts the background if need be. Chromium forgets such a link when the document has ended
+   * before the background has started; so the browser is given what can be said without the frames.
+   */
+  function sendLast({ outbox }: Recording): void {
     const options = { goneAtMs, evenBeyondLimit: true };
-    for (let batch = outbox.next(options); batch; batch = outbox.next(options)) if (!port.post(batch)) return;
+    const last: Batch[] = [];
+    for (let batch = outbox.next(options); batch; batch = outbox.next(options)) last.push(batch);
+    if (isLinked) for (const batch of last) if (!port.post(batch)) break;
+    try {
+      lastLink = edges.connect(ignore, ignore);
+      lastLink.post(hello(true));
+      lastLink.post({ kind: 'clock', aheadMs: clockIsAheadMs() });
+      for (const batch of outbox.underWay()) lastLink.post(batch);
+    } catch {
+      lastLink = null; // the extension has gone
+    }
+    const lastWord = outbox.lastWord();
+    if (lastWord) edges.leaveBehind(lastWord);
   }
 
   return {
@@ -291,3 +334,5 @@ function isNewsOf(told: Pressure, now: Pressure): boolean {
     now.heldBackBytes <= told.heldBackBytes / 4
   );
 }
+
+function ignore(): void {}

@@ -138,6 +138,8 @@ export const GAP_REASONS: Readonly<Record<GapReason | 'unlisted', string>> = {
   paused: 'recording was off',
   cleared: 'from before Clear',
   full: 'this recording is full',
+  noRoom: 'no storage left',
+  ended: 'the page ended before they could be written',
   unlisted: 'too many gaps to list each',
 };
 export const gap = (count: number, reason: GapReason | 'unlisted') =>

@@ -37,6 +37,9 @@ export const IN_FLIGHT_BYTES = 8 * 1024 * 1024;
 export const IN_FLIGHT_BATCHES = 64;
 /** Users are told that something is held back when it is this much; a moment's worth is nobody's concern. */
 export const PRESSURE_BYTES = 256 * 1024;
+/** What a document that ends may leave in the extension's local storage, where frames are only counted. */
+export const MAX_LAST_BATCHES = 256;
+export const MAX_LAST_REPORTS = 4_096;
 /** The most that the content script puts into one batch, unless a single report is larger. */
 export const RELAYED_BATCH_BYTES = 1024 * 1024;
 /** Gaps that a connection lists one by one; further ones are only counted. */

@@ -20,9 +20,10 @@ import {
 
 /**
  * Why frames are missing. `ring`: older than the ring; `overflow`: more than the path could carry; `paused`: recording was
- * off; `cleared`: the user has cleared the recording since; `full`: the recording had grown as large as one may.
+ * off; `cleared`: the user has cleared the recording since; `full`: the recording had grown as large as one may; `noRoom`:
+ * the browser gave no more storage; `ended`: their document ended while nobody could write.
  */
-export const GAP_REASONS = ['ring', 'overflow', 'paused', 'cleared', 'full'] as const;
+export const GAP_REASONS = ['ring', 'overflow', 'paused', 'cleared', 'full', 'noRoom', 'ended'] as const;
 export type GapReason = (typeof GAP_REASONS)[number];
 
 interface ReportBase {

@@ -11,11 +11,14 @@
  *        | committed 3                    |
  *        |<-------------------------------|
  *
+ * A document that leaves cannot know whether its link still lives. It says everything that is not acknowledged once more
+ * on a new one, which wakes the background if need be: hello {isLeaving}, batch 3, batch 4.
+ *
  * The background may die at any arrow: the content script connects again, says hello, and goes on. A batch counts as
  * delivered when its transaction has committed, and (documentId, batch) makes it count once.
  */
 import { asRecord, isCount, isShortString, isTimeMs } from './guards.ts';
-import { MAX_FAULT_ID_CHARS, MAX_REPORTS_PER_MESSAGE, MAX_URL_CHARS } from './limits.ts';
+import { MAX_FAULT_ID_CHARS, MAX_LAST_BATCHES, MAX_REPORTS_PER_MESSAGE, MAX_URL_CHARS } from './limits.ts';
 import { isOutsideDocument } from './outside.ts';
 import type { FaultCommand, History } from './page-command.ts';
 import { type CommandOutcome, isCommandOutcome } from './page-report.ts';
@@ -35,6 +38,8 @@ export interface Hello {
   readonly url: string;
   /** `performance.timeOrigin`, epoch milliseconds. */
   readonly timeOriginMs: number;
+  /** The document is leaving: its last batches follow, perhaps for the second time, and nobody waits for an answer. */
+  readonly isLeaving: boolean;
 }
 export interface Batch {
   readonly kind: 'batch';
@@ -52,6 +57,19 @@ export interface Batch {
   /** Set on the last batch of a document that goes away: epoch milliseconds. */
   readonly goneAtMs: number | null;
 }
+/**
+ * What a document that ends leaves in the extension's local storage, under LAST_WORD_KEY and its id: what it could not be
+ * sure to have got through, without the frames themselves. Survives the document and the background; whichever of it
+ * turns out to be missing is then known, and counted.
+ */
+export interface LastWord {
+  readonly documentId: string;
+  readonly sessionId: string;
+  /** Numbers as those of the real ones, so that each counts once, here or there. */
+  readonly batches: readonly Batch[];
+}
+export const LAST_WORD_KEY = 'last-word/';
+
 export interface Answer {
   readonly kind: 'answer';
   readonly commandId: number;
@@ -109,6 +127,8 @@ export type RelayReply =
       readonly keptPayloadBytes: number;
     }
   | { readonly kind: 'committed'; readonly batch: number }
+  /** There is no room: what cannot be kept until `committed` comes again is missing for that reason. The link is cut. */
+  | { readonly kind: 'full' }
   | { readonly kind: 'drop'; readonly commandId: number; readonly connection: number }
   /** For the page as it stands; answered like `drop`. */
   | { readonly kind: 'faultCommand'; readonly command: FaultCommand }
@@ -130,12 +150,13 @@ export function parseRelayMessage(value: unknown): RelayMessage | null {
   const source = asRecord(value);
   switch (source?.kind) {
     case 'hello': {
-      const { documentId, sessionId, url, timeOriginMs } = source;
+      const { documentId, sessionId, url, timeOriginMs, isLeaving } = source;
       return (documentId === null || isId(documentId)) &&
         (sessionId === null || isId(sessionId)) &&
         isShortString(url, MAX_URL_CHARS) &&
-        isTimeMs(timeOriginMs)
-        ? { kind: 'hello', documentId, sessionId, url, timeOriginMs }
+        isTimeMs(timeOriginMs) &&
+        typeof isLeaving === 'boolean'
+        ? { kind: 'hello', documentId, sessionId, url, timeOriginMs, isLeaving }
         : null;
     }
     case 'batch': {
@@ -171,4 +192,15 @@ export function parseRelayMessage(value: unknown): RelayMessage | null {
     default:
       return null;
   }
+}
+
+/** `unknown` → what a content script has left behind, or null. The reports stay unparsed. */
+export function parseLastWord(value: unknown): LastWord | null {
+  const source = asRecord(value);
+  if (!source || !isId(source.documentId) || !isId(source.sessionId) || !Array.isArray(source.batches)) return null;
+  const { documentId, sessionId } = source;
+  const batches = source.batches.slice(0, MAX_LAST_BATCHES).map(parseRelayMessage);
+  const isOwn = (message: RelayMessage | null): message is Batch =>
+    message?.kind === 'batch' && message.documentId === documentId && message.sessionId === sessionId;
+  return batches.every(isOwn) ? { documentId, sessionId, batches } : null;
 }

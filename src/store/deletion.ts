@@ -60,6 +60,29 @@ async function deleteSomeOfDocument(transaction: Transaction, documentId: string
   return false;
 }
 
+/**
+ * Deletes a session as a whole, in one transaction that writes nothing: browsers allow that when no storage is left, and
+ * not the note that a deletion bit by bit begins with.
+ */
+export function deleteSession(database: Database, sessionId: string): Promise<void> {
+  return inTransaction(database, [...STORES, 'sessions'], async (transaction) => {
+    const [documentIds, contextIds] = await Promise.all([
+      transaction.objectStore('documents').index('session').getAllKeys(sessionId),
+      transaction.objectStore('context').index('session').getAllKeys(sessionId),
+    ]);
+    for (const documentId of documentIds) {
+      for (const name of ['chunks', 'payloads', 'contents'] as const) {
+        remove(transaction, name, documentFramesRange(documentId));
+      }
+      remove(transaction, 'connections', documentRange(documentId));
+      remove(transaction, 'documents', documentId);
+    }
+    for (const contextId of contextIds) remove(transaction, 'context', contextId);
+    remove(transaction, 'deletions', sessionId);
+    remove(transaction, 'sessions', sessionId);
+  });
+}
+
 /** Deletes one connection with its frames, and its document when that holds no other. */
 export function deleteConnection(database: Database, documentId: string, connectionId: string): Promise<void> {
   const stores = ['documents', 'connections', 'chunks', 'payloads', 'contents'] as const;

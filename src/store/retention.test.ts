@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sessionOf } from './fixtures.ts';
-import { chooseSessionsToDelete } from './retention.ts';
+import { chooseSessionsToDelete, oldestToDelete } from './retention.ts';
 
 const LIMITS = { nowMs: 1_000, maxBytes: 100, maxAgeMs: 500 };
 const ended = (id: string, endedAtMs: number, storedBytes: number, pinned = false) =>
@@ -17,6 +17,19 @@ describe('retention', () => {
     ['has nothing to do with nothing', [], []],
   ])('%s', (_, sessions, chosen) => {
     expect(chooseSessionsToDelete(sessions, LIMITS)).toEqual(chosen);
+  });
+
+  it.each([
+    ['the oldest that has ended', [sessionOf('live'), ended('b', 950, 1), ended('a', 900, 1)], 'a'],
+    ['no pinned one', [ended('a', 1, 1, true), ended('b', 2, 1)], 'b'],
+    [
+      'one whose end could not be written',
+      [sessionOf('live'), sessionOf('a', { startedAtMs: 5 }), ended('b', 6, 1)],
+      'a',
+    ],
+    ['nothing, when all must stay', [sessionOf('live'), ended('a', 1, 1, true)], null],
+  ])('gives up %s when there is no room', (_, sessions, oldest) => {
+    expect(oldestToDelete(sessions, new Set(['live']))).toBe(oldest);
   });
 
   it('never chooses a pinned or a live session, nor one newer than one that stays', () => {

@@ -17,11 +17,7 @@ export function chooseSessionsToDelete(
   sessions: readonly SessionRecord[],
   { nowMs, maxBytes, maxAgeMs }: RetentionLimits,
 ): readonly string[] {
-  const candidates = sessions
-    .flatMap(({ sessionId, endedAtMs, pinned, storedBytes }) =>
-      endedAtMs === null || pinned ? [] : [{ sessionId, endedAtMs, storedBytes }],
-    )
-    .sort((a, b) => a.endedAtMs - b.endedAtMs);
+  const candidates = deletable(sessions);
   let storedBytes = sessions.reduce((sum, session) => sum + session.storedBytes, 0);
   const chosen: string[] = [];
   for (const candidate of candidates) {
@@ -30,4 +26,24 @@ export function chooseSessionsToDelete(
     storedBytes -= candidate.storedBytes;
   }
   return chosen;
+}
+
+/**
+ * The session that goes first when there is no storage left; null when none may go. `live` are those that are recorded or
+ * paused: that another one has ended may be what there was no room left to write.
+ */
+export function oldestToDelete(sessions: readonly SessionRecord[], live: ReadonlySet<string>): string | null {
+  const ended = sessions
+    .filter(({ sessionId }) => !live.has(sessionId))
+    .map((session) => ({ ...session, endedAtMs: session.endedAtMs ?? session.startedAtMs }));
+  return deletable(ended)[0]?.sessionId ?? null;
+}
+
+/** Those that may go, oldest first. */
+function deletable(sessions: readonly SessionRecord[]) {
+  return sessions
+    .flatMap(({ sessionId, endedAtMs, pinned, storedBytes }) =>
+      endedAtMs === null || pinned ? [] : [{ sessionId, endedAtMs, storedBytes }],
+    )
+    .sort((a, b) => a.endedAtMs - b.endedAtMs);
 }

@@ -5,11 +5,11 @@
  */
 import type { ContextRecord, DocumentRecord, SessionRecord } from '../protocol/records.ts';
 import type { ParsedBatch } from './apply-batches.ts';
-import { deleteConnection, deleteSomeRows, hideSession, unfinishedDeletions } from './deletion.ts';
+import { deleteConnection, deleteSession, deleteSomeRows, hideSession, unfinishedDeletions } from './deletion.ts';
 import { isClosedConnection } from './failure.ts';
 import { type ChangedRows, markGone, markRefused } from './gone.ts';
 import type { Store } from './open.ts';
-import { chooseSessionsToDelete, type RetentionLimits } from './retention.ts';
+import { chooseSessionsToDelete, oldestToDelete, type RetentionLimits } from './retention.ts';
 import { createRowCache } from './row-cache.ts';
 import type { Database } from './schema.ts';
 import { endOpenSessions, endSession } from './sessions.ts';
@@ -49,6 +49,8 @@ export interface Writer {
    * only ended.
    */
   discardSession(sessionId: string, endedAtMs: number): Promise<void>;
+  /** Deletes the oldest session that is neither live nor pinned, at once; gives false when there is none. */
+  deleteOldestSession(live: () => ReadonlySet<string>): Promise<boolean>;
   /** Deletes what the limits demand and what earlier deletions have left, in small transactions between the others. */
   deleteRest(limits: RetentionLimits): Promise<void>;
 }
@@ -150,6 +152,14 @@ export function createWriter(store: Store): Writer {
         cache.forgetAll();
         const isPinned = (await database.get('sessions', sessionId))?.pinned === true;
         await (isPinned ? endSession(database, sessionId, endedAtMs) : hideSession(database, sessionId));
+      }),
+
+    deleteOldestSession: (live) =>
+      enqueue(async (database) => {
+        cache.forgetAll();
+        const oldest = oldestToDelete(await database.getAll('sessions'), live());
+        if (oldest !== null) await deleteSession(database, oldest);
+        return oldest !== null;
       }),
 
     deleteRest: async (limits) => {

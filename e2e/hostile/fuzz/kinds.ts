@@ -173,6 +173,7 @@ export const ALL_KINDS: readonly [Maker, ...Maker[]] = [
     sessionId: random.pick([null, id(random)]),
     url: 'http://127.0.0.1/',
     timeOriginMs: atMs(random),
+    isLeaving: random.pick([true, false]),
   }),
   (random) => ({
     kind: 'batch',
