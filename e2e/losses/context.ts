@@ -16,6 +16,8 @@ export interface LossContext {
   readonly isLong: boolean;
   /** In [0, 1), the same in every run. */
   readonly random: () => number;
+  /** The extension as it is built. */
+  readonly extensionDir: string;
   /** Where a browser may keep a profile over several lives. Deleted at the end. */
   readonly scratchDir: string;
   /** A browser with the extension; closed at the end of the case. */

@@ -22,6 +22,7 @@ export async function runCase(one: LossCase, options: RunOptions): Promise<Outco
     return await one.run({
       kind,
       site,
+      extensionDir,
       isLong,
       random: createRandom(),
       scratchDir: scratch.path,

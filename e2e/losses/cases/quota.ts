@@ -1,4 +1,6 @@
 /** The extension's storage is full, for real: the browser refuses to write. */
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser } from '../../browsers/browser.ts';
 import { waitUntil } from '../../browsers/wait.ts';
 import type { SeenConnection } from '../audit.ts';
@@ -21,6 +23,17 @@ const LIMIT_BYTES = 24 * MB;
 /** Of one frame. */
 const FRAME_BYTES = 16 * 1024;
 const FRAMES_OF_A_SESSION = 300;
+
+/** Chromium limits nothing of an extension with `unlimitedStorage`; there, only a full disk is a full storage. */
+async function launchLimited({ launch, extensionDir, scratchDir }: LossContext): Promise<Browser> {
+  const copy = join(scratchDir, 'extension');
+  cpSync(extensionDir, copy, { recursive: true });
+  const path = join(copy, 'manifest.json');
+  const manifest = JSON.parse(readFileSync(path, 'utf8')) as { readonly permissions: readonly string[] };
+  const permissions = manifest.permissions.filter((name) => name !== 'unlimitedStorage');
+  writeFileSync(path, JSON.stringify({ ...manifest, permissions }));
+  return await launch({ extensionDir: copy, storageLimitBytes: LIMIT_BYTES });
+}
 
 /** A recording of about 5 MB, which has ended. */
 async function endedSession({ site }: LossContext, browser: Browser, name: string) {
@@ -48,8 +61,8 @@ async function isFull({ panel }: RecordedPage): Promise<boolean> {
 
 /** Earlier sessions go, oldest first, and the recording that needs the room is whole. */
 export async function fullMakesRoom(context: LossContext): Promise<Outcome> {
-  const { launch, site } = context;
-  const browser = await launch({ storageLimitBytes: LIMIT_BYTES });
+  const { site } = context;
+  const browser = await launchLimited(context);
   const early: { readonly page: RecordedPage; readonly seen: readonly SeenConnection[] }[] = [];
   for (const name of ['first', 'second']) early.push(await endedSession(context, browser, name));
   const page = await recordPage(browser, site, 'third');
@@ -84,8 +97,8 @@ export async function fullMakesRoom(context: LossContext): Promise<Outcome> {
 
 /** Nothing may go: frames are counted as missing, nothing that is stored is lost, and when there is room it goes on. */
 export async function fullWithoutRoom(context: LossContext): Promise<Outcome> {
-  const { launch, site } = context;
-  const browser = await launch({ storageLimitBytes: LIMIT_BYTES });
+  const { site } = context;
+  const browser = await launchLimited(context);
   const other = await recordPage(browser, site, 'other');
   const otherSeen = await fill(other, site, 'other', FRAMES_OF_A_SESSION);
   await auditAll(other.panel.tab, other.sessionId, otherSeen);
