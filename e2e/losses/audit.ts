@@ -13,6 +13,8 @@ export interface StoredFrame {
   readonly direction: Direction;
   readonly sizeBytes: number;
   readonly hash: number;
+  /** Its payload had to be left out, and it says so. */
+  readonly isEmptied?: boolean;
 }
 
 export interface StoredRun {
@@ -56,6 +58,8 @@ export interface Audit {
   /** Neither stored nor in a gap. */
   readonly lost: number;
   readonly doubled: number;
+  /** Stored without their payloads, for want of room. */
+  readonly emptied: number;
   /** Content, size or direction that the page did not see. */
   readonly changed: number;
   /** Not in the order in which the page saw them. */
@@ -73,6 +77,7 @@ export const NOTHING: Audit = {
   gaps: {},
   lost: 0,
   doubled: 0,
+  emptied: 0,
   changed: 0,
   disordered: 0,
   holes: 0,
@@ -92,6 +97,7 @@ export function plus(a: Audit, b: Audit): Audit {
     gaps,
     lost: a.lost + b.lost,
     doubled: a.doubled + b.doubled,
+    emptied: a.emptied + b.emptied,
     changed: a.changed + b.changed,
     disordered: a.disordered + b.disordered,
     holes: a.holes + b.holes,
@@ -116,12 +122,17 @@ export function auditConnection(seen: SeenConnection, stored: StoredConnection |
   const last = { in: -1, out: -1 };
   let storedFrames = 0;
   let doubled = 0;
+  let emptied = 0;
   let changed = 0;
   let disordered = 0;
   for (const { frames } of stored?.runs ?? []) {
-    for (const { direction, sizeBytes, hash } of frames) {
+    for (const { direction, sizeBytes, hash, isEmptied } of frames) {
       storedFrames++;
-      const place = places.get(`${direction} ${sizeBytes} ${hash}`);
+      // Known by its place and its size, for there is nothing else.
+      const next = last[direction] + 1;
+      const isNext = isEmptied === true && seen.frameAt(direction, next).sizeBytes === sizeBytes;
+      emptied += isNext ? 1 : 0;
+      const place = isNext ? { index: next } : places.get(`${direction} ${sizeBytes} ${hash}`);
       if (!place) {
         changed++;
         continue;
@@ -147,6 +158,7 @@ export function auditConnection(seen: SeenConnection, stored: StoredConnection |
     gaps,
     lost,
     doubled,
+    emptied,
     changed,
     disordered,
     holes: stored ? holesIn(stored) : 0,

@@ -95,8 +95,16 @@ export function receivedIn(tab: Realm, stream: string, count: number): Promise<S
   );
 }
 
-/** Resolves when all that was seen is stored, or the documents have gone, or nothing has changed for long. */
-export async function settled(page: Realm, sessionId: string, seen: readonly SeenConnection[]): Promise<StoredSession> {
+/**
+ * Resolves when all that was seen is stored, or the documents have gone, or nothing has changed for long. `isLiving`: they
+ * have not, even if they were taken for gone, as those are that cannot be written for a while.
+ */
+export async function settled(
+  page: Realm,
+  sessionId: string,
+  seen: readonly SeenConnection[],
+  isLiving = false,
+): Promise<StoredSession> {
   let last = '';
   let changedAtMs = performance.now();
   await waitUntil(
@@ -108,12 +116,12 @@ export async function settled(page: Realm, sessionId: string, seen: readonly See
         if (!row) return false;
         const hasClose = one.closeCode === null || row.closeCode === one.closeCode;
         const isWhole = row.nextSeq >= one.received + one.sent && hasClose;
-        return isWhole || row.goneAtMs !== null;
+        return isWhole || (!isLiving && row.goneAtMs !== null);
       });
       const now = JSON.stringify(rows.connections.map(({ nextSeq, closeCode }) => [nextSeq, closeCode]));
       if (now !== last) changedAtMs = performance.now();
       last = now;
-      return isDone || performance.now() - changedAtMs > STORED_TIMEOUT_MS / 3;
+      return isDone || performance.now() - changedAtMs > STORED_TIMEOUT_MS;
     },
     { timeoutMs: 10 * STORED_TIMEOUT_MS },
   );
@@ -172,8 +180,13 @@ export function auditSession(seen: readonly SeenConnection[], { connections }: S
 }
 
 /** Audits what pages saw in one session. */
-export async function auditAll(page: Realm, sessionId: string, seen: readonly SeenConnection[]): Promise<Audit> {
-  return auditSession(seen, await settled(page, sessionId, seen));
+export async function auditAll(
+  page: Realm,
+  sessionId: string,
+  seen: readonly SeenConnection[],
+  isLiving = false,
+): Promise<Audit> {
+  return auditSession(seen, await settled(page, sessionId, seen, isLiving));
 }
 
 export async function launchWithExtension(

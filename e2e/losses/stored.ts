@@ -65,6 +65,7 @@ async function readInPage(sessionId: string, withFrames: boolean): Promise<unkno
   };
   const FRAME_OUT = 1;
   const FRAME_BINARY = 2;
+  const FRAME_TRUNCATED = 8;
 
   const database = await resultOf(indexedDB.open('socketscope'));
   try {
@@ -94,7 +95,8 @@ async function readInPage(sessionId: string, withFrames: boolean): Promise<unkno
                 ? payload.bytes.subarray(i === 0 ? 0 : payload.byteEnds[i - 1], payload.byteEnds[i])
                 : payload.text.slice(i === 0 ? 0 : payload.textEnds[i - 1], payload.textEnds[i]));
             const direction = (flag & FRAME_OUT) !== 0 ? 'out' : 'in';
-            frames.push({ direction, sizeBytes: sizeBytes[i], hash: hashOf(content) });
+            const isEmptied = (flag & FRAME_TRUNCATED) !== 0 && content.length === 0;
+            frames.push({ direction, sizeBytes: sizeBytes[i], hash: hashOf(content), isEmptied });
           }
           runs.push({ firstSeq, frames });
         }
