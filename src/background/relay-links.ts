@@ -320,7 +320,7 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
 
   function fail(link: Link, error: unknown): void {
     edges.onStoreFailed(link.tabId, error);
-    if (storeFailureOf(error).failure === 'full') reply(link, { kind: 'full' });
+    if (storeFailureOf(error).failure === 'full') reply(link, { kind: 'noRoom' });
     cut(link);
   }
 

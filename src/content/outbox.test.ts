@@ -42,10 +42,10 @@ describe('gaps', () => {
       }
     };
     outbox.add(created());
-    outbox.explainGaps('full');
+    outbox.explainGaps('noRoom');
     fill(0);
     const reasons = drainAll(outbox).flatMap((report) => (report.kind === 'framesMissed' ? [report.reason] : []));
-    expect(new Set(reasons)).toEqual(new Set(['full']));
+    expect(new Set(reasons)).toEqual(new Set(['noRoom']));
   });
 });
 

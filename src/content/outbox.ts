@@ -22,7 +22,7 @@ import type { FramesCaptured, FramesMissed, GapReason, PageReport } from '../pro
 import type { Batch, LastWord, LeftOut, Pressure } from '../protocol/relay.ts';
 
 /** More than can be carried, or because nothing can be written. */
-export type OverflowReason = Extract<GapReason, 'overflow' | 'full'>;
+export type OverflowReason = Extract<GapReason, 'overflow' | 'noRoom'>;
 
 export interface Outbox {
   add(report: PageReport): void;

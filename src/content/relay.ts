@@ -123,8 +123,8 @@ export function createRelay(edges: RelayEdges): Relay {
       case 'state':
         onState(reply);
         return;
-      case 'full':
-        recording?.outbox.explainGaps('full');
+      case 'noRoom':
+        recording?.outbox.explainGaps('noRoom');
         return;
       case 'committed':
         recording?.outbox.explainGaps('overflow');

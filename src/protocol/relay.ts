@@ -128,7 +128,7 @@ export type RelayReply =
     }
   | { readonly kind: 'committed'; readonly batch: number }
   /** There is no room: what cannot be kept until `committed` comes again is missing for that reason. The link is cut. */
-  | { readonly kind: 'full' }
+  | { readonly kind: 'noRoom' }
   | { readonly kind: 'drop'; readonly commandId: number; readonly connection: number }
   /** For the page as it stands; answered like `drop`. */
   | { readonly kind: 'faultCommand'; readonly command: FaultCommand }
