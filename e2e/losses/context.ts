@@ -116,7 +116,7 @@ export async function settled(
         if (!row) return false;
         const hasClose = one.closeCode === null || row.closeCode === one.closeCode;
         const isWhole = row.nextSeq >= one.received + one.sent && hasClose;
-        return isWhole || (!isLiving && row.goneAtMs !== null);
+        return isWhole || (!isLiving && row.goneAtMs !== null && rows.lastWords === 0);
       });
       const now = JSON.stringify(rows.connections.map(({ nextSeq, closeCode }) => [nextSeq, closeCode]));
       if (now !== last) changedAtMs = performance.now();

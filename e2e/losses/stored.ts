@@ -8,6 +8,7 @@ import type {
   PayloadRecord,
   SessionRecord,
 } from '../../src/protocol/records.ts';
+import { LAST_WORD_KEY } from '../../src/protocol/relay.ts';
 import type { Realm } from '../browsers/browser.ts';
 import type { StoredConnection } from './audit.ts';
 
@@ -15,15 +16,17 @@ export interface StoredSession {
   readonly session: SessionRecord | null;
   readonly documents: readonly DocumentRecord[];
   readonly connections: readonly StoredConnection[];
+  /** Last words of documents that the background has not taken in yet. */
+  readonly lastWords: number;
 }
 
 /** Without frames: cheap enough to be asked again and again. */
 export function readRows(page: Realm, sessionId: string): Promise<StoredSession> {
-  return page.evaluate(readInPage, sessionId, false) as Promise<StoredSession>;
+  return page.evaluate(readInPage, sessionId, LAST_WORD_KEY, false) as Promise<StoredSession>;
 }
 
 export function readFrames(page: Realm, sessionId: string): Promise<StoredSession> {
-  return page.evaluate(readInPage, sessionId, true) as Promise<StoredSession>;
+  return page.evaluate(readInPage, sessionId, LAST_WORD_KEY, true) as Promise<StoredSession>;
 }
 
 export function readSessions(page: Realm): Promise<readonly SessionRecord[]> {
@@ -44,7 +47,11 @@ async function readSessionsInPage(): Promise<readonly unknown[]> {
   }
 }
 
-async function readInPage(sessionId: string, withFrames: boolean): Promise<unknown> {
+interface StorageApi {
+  readonly storage: { readonly local: { get(keys: null): Promise<Readonly<Record<string, unknown>>> } };
+}
+
+async function readInPage(sessionId: string, lastWordKey: string, withFrames: boolean): Promise<unknown> {
   const resultOf = <Result>(request: IDBRequest<Result>) =>
     new Promise<Result>((resolve, reject) => {
       request.onsuccess = () => resolve(request.result);
@@ -63,6 +70,10 @@ async function readInPage(sessionId: string, withFrames: boolean): Promise<unkno
     b = Math.imul(b ^ (b >>> 16), 2_246_822_507) ^ Math.imul(a ^ (a >>> 13), 3_266_489_909);
     return 4_294_967_296 * (2_097_151 & b) + (a >>> 0);
   };
+  const { chrome, browser } = globalThis as unknown as { chrome: StorageApi; browser?: StorageApi };
+  const left = Object.keys(await (browser ?? chrome).storage.local.get(null));
+  const lastWords = left.filter((key) => key.startsWith(lastWordKey)).length;
+
   const FRAME_OUT = 1;
   const FRAME_BINARY = 2;
   const FRAME_TRUNCATED = 8;
@@ -115,7 +126,7 @@ async function readInPage(sessionId: string, withFrames: boolean): Promise<unkno
         runs,
       });
     }
-    return { session: session ?? null, documents, connections };
+    return { session: session ?? null, documents, connections, lastWords };
   } finally {
     database.close();
   }

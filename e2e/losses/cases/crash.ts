@@ -22,7 +22,7 @@ export async function browserKilled({ launch, site, isLong, scratchDir }: LossCo
   const faults: string[] = [];
   const notes: string[] = [];
   let kills = 0;
-  let audit = outcomeOf(auditSession([], { session: null, documents: [], connections: [] })).audit;
+  let audit = outcomeOf(auditSession([], { session: null, documents: [], connections: [], lastWords: 0 })).audit;
   for (let round = 0; round < rounds; round++) {
     const profileDir = join(scratchDir, `profile${round}`);
     const browser = await launch({ profileDir });

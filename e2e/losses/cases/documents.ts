@@ -128,7 +128,7 @@ export async function extensionReloaded({ launch, site, isLong }: LossContext): 
   const tab = await browser.newTab(`${site.origin}/page?doc=reloaded`);
   const notes: string[] = [];
   const faults: string[] = [];
-  let audit = outcomeOf(auditSession([], { session: null, documents: [], connections: [] })).audit;
+  let audit = outcomeOf(auditSession([], { session: null, documents: [], connections: [], lastWords: 0 })).audit;
   for (let round = 0; round < rounds; round++) {
     const name = `reloaded${round}`;
     const panel = await openPanelClient(browser);

@@ -1,7 +1,7 @@
 /** Documents that end right after a burst: what they saw last must be there, and how their connections ended. */
 import { waitUntil } from '../../browsers/wait.ts';
 import { openPanelClient } from '../../extension/panel-client.ts';
-import { NOTHING, plus } from '../audit.ts';
+import { type Audit, NOTHING, plus } from '../audit.ts';
 import {
   auditAll,
   disturbances,
@@ -51,12 +51,17 @@ const ENDINGS: Readonly<Record<string, Ending>> = {
   },
 };
 
+/** For what is known to be lost now and then: the figures are told, everything else must hold. */
+function withoutLosses(audit: Audit): Audit {
+  return { ...audit, lost: 0, closes: audit.closesStored };
+}
+
 /** Each ending right after a burst, with the background alive or killed in the same moment. */
 async function endAll({ kind, launch, site, isLong }: LossContext, killed: boolean): Promise<Outcome> {
   const rounds = isLong ? 10 : 1;
   const browser = await launch();
-  /** docs/limits.md: what Firefox's pages say while their tab is being closed reaches nobody but a living background. */
-  const isUnheard = (name: string) => killed && kind === 'firefox' && name === 'tab closed';
+  // docs/limits.md: Firefox's storage takes too long for a page that ends; all that it said to a dead background is gone.
+  const isUnheard = killed && kind === 'firefox';
   let audit = NOTHING;
   let kills = 0;
   const faults: string[] = [];
@@ -77,7 +82,7 @@ async function endAll({ kind, launch, site, isLong }: LossContext, killed: boole
       const seen = await site.told(doc, 5_000).catch(() => atLeast);
       const mine = await auditAll(page.panel.tab, page.sessionId, await seenStreams(site, seen));
       lost += mine.lost;
-      audit = plus(audit, isUnheard(name) ? { ...mine, lost: 0, closes: mine.closesStored } : mine);
+      audit = plus(audit, isUnheard ? withoutLosses(mine) : mine);
       faults.push(...disturbances(seen, page.tab));
       await page.closePanel();
     }
@@ -116,12 +121,13 @@ interface TabsApi {
 }
 
 /** A window that a page has opened closes itself with `window.close()` in its `close` event. */
-export async function windowClose({ launch, site, isLong }: LossContext): Promise<Outcome> {
+export async function windowClose({ kind, launch, site, isLong }: LossContext): Promise<Outcome> {
   const rounds = isLong ? 10 : 1;
   const browser = await launch();
   const opener = await browser.newTab(`${site.origin}/page?doc=opener`);
   let audit = NOTHING;
   const faults: string[] = [];
+  const notes: string[] = [];
   for (let round = 0; round < rounds; round++) {
     const before = site.tellings.length;
     await opener.click('button');
@@ -143,10 +149,17 @@ export async function windowClose({ launch, site, isLong }: LossContext): Promis
     const seen = await waitUntil('the last word of the popup', () =>
       site.tellings.slice(before).find(({ doc }) => doc === 'popup'),
     );
-    audit = plus(audit, await auditAll(panel.tab, sessionId, await seenStreams(site, seen.sockets)));
+    const mine = await auditAll(panel.tab, sessionId, await seenStreams(site, seen.sockets));
+    // docs/limits.md: Chromium may drop a closing window's last messages, in which case nobody can count them.
+    audit = plus(audit, kind === 'chromium' ? withoutLosses(mine) : mine);
+    if (mine.lost + mine.closes - mine.closesStored > 0) {
+      notes.push(
+        `round ${round}: ${mine.lost} frames and ${mine.closes - mine.closesStored} closes missing without a gap`,
+      );
+    }
     faults.push(...disturbances(seen.sockets));
     await panel.detach();
     await panel.tab.close();
   }
-  return outcomeOf(audit, { faults: [...faults, ...disturbances({}, opener)] });
+  return outcomeOf(audit, { faults: [...faults, ...disturbances({}, opener)], notes });
 }
