@@ -519,6 +519,35 @@ describe('a content script that lies', () => {
     expect(liar.disconnected).toHaveBeenCalled();
   });
 
+  it('that leaves before it was told its session is recorded in the one of its tab', async () => {
+    const panel = await openPanel();
+    const document = connectAs(TAB);
+    await document.say({
+      kind: 'hello',
+      documentId: 'd',
+      sessionId: null,
+      url: 'http://page/',
+      timeOriginMs: 1,
+      isLeaving: true,
+    });
+    const created = { kind: 'connectionCreated', connection: 0, atMs: 1, url: 'ws://host/', protocols: [] };
+    await document.say({ ...close('d', 's', 1), sessionId: null, reports: [created], goneAtMs: 2 } as RelayMessage);
+    expect(document.replies).toEqual([]);
+    expect(await connectionsOf(panel.sessionId())).toMatchObject([{ documentId: 'd', url: 'ws://host/' }]);
+    // A tab that is not recorded, or pauses, has no session for anybody.
+    const other = connectAs(8);
+    await other.say({
+      kind: 'hello',
+      documentId: 'e',
+      sessionId: null,
+      url: 'http://page/',
+      timeOriginMs: 1,
+      isLeaving: true,
+    });
+    await other.say({ ...close('e', 's', 1), sessionId: null, reports: [created], goneAtMs: 2 } as RelayMessage);
+    expect(await (await store.open()).count('documents')).toBe(1);
+  });
+
   it('cannot write without a session', async () => {
     const liar = connectAs(TAB);
     await liar.say(close('d', 's', 1));

@@ -4,6 +4,7 @@
  * is another's) is cut: its content script connects again and is told where to go on. That is the only way to recover.
  */
 import type { ExtensionPort } from '../browser/extension.ts';
+import { keepPayloads } from '../protocol/kept-payload.ts';
 import { COMMAND_TIMEOUT_MS } from '../protocol/limits.ts';
 import type { FaultCommand } from '../protocol/page-command.ts';
 import { type CommandOutcome, parsePageReport } from '../protocol/page-report.ts';
@@ -236,12 +237,19 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
 
   function onBatch(link: Link, message: Batch): void {
     const { hello, tabId } = link;
-    const { documentId, sessionId, batch, rejected, payloadsLeftOut, goneAtMs } = message;
+    const { documentId, batch, rejected, payloadsLeftOut, goneAtMs } = message;
+    const tab = tabs.get(tabId);
+    const sessionId = message.sessionId ?? (tab?.recording ? tab.sessionId : null);
     // What was on its way while its session ended has nowhere to go; the content script has been told. A port that is
     // closed is no reason: a document says hello, everything and farewell in its last moment, if it must.
-    if (!hello || link.isCut || tabs.get(tabId)?.sessionId !== sessionId) return;
+    if (!hello || link.isCut || sessionId === null || tab?.sessionId !== sessionId) return;
     if (goneAtMs !== null) link.isGone = true;
-    const reports = message.reports.map(parsePageReport).filter((report) => report !== null);
+    const { keptPayloadBytes } = edges.settings.get();
+    const reports = message.reports
+      .map(parsePageReport)
+      .filter((report) => report !== null)
+      // Who was not told of the session was not told of the limit either.
+      .map((report) => (message.sessionId === null ? keepPayloads(report, keptPayloadBytes) : report));
     const refused = rejected + message.reports.length - reports.length;
     const identity = identityOf(link, hello, documentId, sessionId);
     rememberClock(documentId, link);

@@ -154,7 +154,7 @@ export function createOutbox({ documentId, sessionId }: Pick<Batch, 'documentId'
     }));
     const reports = batches.reduce((sum, batch) => sum + batch.reports.length, 0);
     const isFitting = batches.length <= MAX_LAST_BATCHES && reports > 0 && reports <= MAX_LAST_REPORTS;
-    return isFitting ? { documentId, sessionId, batches } : null;
+    return isFitting && sessionId !== null ? { documentId, sessionId, batches } : null;
   }
 
   return {

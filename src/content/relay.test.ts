@@ -313,6 +313,33 @@ describe('a document that goes', () => {
     }
   });
 
+  it('tells all that the page remembers when nobody has said yet whether it is recorded', () => {
+    socketsExist();
+    pageAnswers = { record: [created(), captured(0, numberedFrames(2))], flush: [closed()] };
+    relay.onPageHide(false);
+    expect(link().posted).toMatchObject([
+      { kind: 'hello', documentId: 'id1', sessionId: null, isLeaving: true },
+      { kind: 'clock' },
+      { kind: 'batch', batch: 1, sessionId: null, goneAtMs: 1_500 },
+    ]);
+    expect(reportsPosted().map(({ kind }) => kind)).toEqual([
+      'connectionCreated',
+      'framesCaptured',
+      'connectionClosed',
+    ]);
+    expect(left).toEqual([]);
+  });
+
+  it('says nothing when it is not recorded, or has no sockets', () => {
+    relay.onPageHide(false);
+    expect(links).toEqual([]);
+    socketsExist();
+    link().reply({ kind: 'notRecorded' });
+    relay.onPageHide(false);
+    expect(links).toHaveLength(1);
+    expect(commands).toEqual([]);
+  });
+
   it('says again on a new link what is not acknowledged: the old one may be dead', () => {
     record();
     report(created());

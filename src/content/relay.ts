@@ -4,7 +4,7 @@
  * what has to be sent again. Knows neither DOM nor browser: its edges are given to it.
  */
 import { keepPayloads } from '../protocol/kept-payload.ts';
-import { MAX_URL_CHARS, PRESSURE_BYTES } from '../protocol/limits.ts';
+import { KEPT_PAYLOAD_BYTES, MAX_URL_CHARS, PRESSURE_BYTES } from '../protocol/limits.ts';
 import type { History, PageCommand } from '../protocol/page-command.ts';
 import { parsePageMessage, parsePageReport } from '../protocol/page-report.ts';
 import {
@@ -52,7 +52,8 @@ export interface Relay {
 
 /** This document's part in a session. */
 interface Recording {
-  readonly sessionId: string;
+  /** Null: the one that the tab is in; nobody has said which. */
+  readonly sessionId: string | null;
   readonly documentId: string;
   readonly history: History;
   readonly outbox: Outbox;
@@ -63,11 +64,18 @@ interface Recording {
   keptPayloadBytes: number;
 }
 
+type Beginning = Pick<Recording, 'sessionId' | 'history' | 'keptPayloadBytes'>;
+
+/** For the background to choose, and to cut payloads as the user wants them. */
+const UNTOLD: Beginning = { sessionId: null, history: 'ring', keptPayloadBytes: KEPT_PAYLOAD_BYTES };
+
 export function createRelay(edges: RelayEdges): Relay {
   let hasSockets = false;
   let recording: Recording | null = null;
   /** Set when the background has said on this link where to go on. */
   let isLinked = false;
+  /** Whether the tab is recorded is known: the background has answered since it was asked last. */
+  let isAnswered = false;
   let isWokenSinceHello = false;
   let goneAtMs: number | null = null;
   /** Refused while nothing was recorded. */
@@ -85,6 +93,7 @@ export function createRelay(edges: RelayEdges): Relay {
     ...edges,
     onConnected: () => {
       isWokenSinceHello = false;
+      isAnswered = false;
       port.post(hello(false));
       clockAheadMs = 0;
       toldPressure = NO_PRESSURE;
@@ -113,6 +122,7 @@ export function createRelay(edges: RelayEdges): Relay {
   function onReply(reply: RelayReply): void {
     switch (reply.kind) {
       case 'notRecorded':
+        isAnswered = true;
         isLinked = false;
         stopFaults();
         port.close();
@@ -149,6 +159,7 @@ export function createRelay(edges: RelayEdges): Relay {
   }
 
   function onState(state: Extract<RelayReply, { kind: 'state' }>): void {
+    isAnswered = true;
     const { sessionId, committedBatch } = state;
     const isSame = recording?.sessionId === sessionId;
     if (!recording || !isSame || committedBatch === null || !recording.outbox.acknowledge(committedBatch)) {
@@ -162,7 +173,7 @@ export function createRelay(edges: RelayEdges): Relay {
     sendWaiting();
   }
 
-  function begin({ sessionId, history, keptPayloadBytes }: Extract<RelayReply, { kind: 'state' }>): Recording {
+  function begin({ sessionId, history, keptPayloadBytes }: Beginning): Recording {
     // What the page still had for the recording that ended comes now, and is for nobody.
     forget();
     const documentId = edges.newId();
@@ -260,6 +271,11 @@ export function createRelay(edges: RelayEdges): Relay {
   }
 
   function onPageHide(persisted: boolean): void {
+    // It was asked whether the tab is recorded, and goes before the answer.
+    if (!recording && hasSockets && !isAnswered && !persisted) {
+      recording = begin(UNTOLD);
+      setPageRecording(recording, true);
+    }
     const mine = recording;
     if (mine) {
       if (!persisted) goneAtMs = edges.documentNowMs();

@@ -44,8 +44,11 @@ export interface Hello {
 export interface Batch {
   readonly kind: 'batch';
   readonly documentId: string;
-  /** A batch that was on its way while its session ended is of no use to the next one. */
-  readonly sessionId: string;
+  /**
+   * A batch that was on its way while its session ended is of no use to the next one. Null: the document leaves before it
+   * was told which session it is in, and whether it is in any.
+   */
+  readonly sessionId: string | null;
   /** From 1, without holes. */
   readonly batch: number;
   /** Parsed again in the background, one by one. */
@@ -162,7 +165,7 @@ export function parseRelayMessage(value: unknown): RelayMessage | null {
     case 'batch': {
       const { documentId, sessionId, batch, reports, rejected, payloadsLeftOut, goneAtMs } = source;
       return isId(documentId) &&
-        isId(sessionId) &&
+        (sessionId === null || isId(sessionId)) &&
         isCount(batch) &&
         Array.isArray(reports) &&
         reports.length <= MAX_REPORTS_PER_MESSAGE &&
