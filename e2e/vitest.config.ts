@@ -36,6 +36,7 @@ export default defineConfig({
       { test: { name: 'dist', root, include: ['e2e/dist/**/*.test.ts'] } },
       { test: { name: 'browsers', root, include: ['e2e/browsers/browsers.test.ts'], ...browserTests } },
       { test: { name: 'hook', root, include: ['e2e/hook/**/*.test.ts'], ...browserTests } },
+      { test: { name: 'fidelity', root, include: ['e2e/fidelity/**/*.test.ts'], ...browserTests } },
       { test: { name: 'panel', root, include: ['e2e/panel/**/*.test.ts'], ...browserTests } },
       { test: { name: 'extension', root, include: ['e2e/extension/**/*.test.ts'], ...browserTests } },
       { test: { name: 'verdicts', root, include: ['e2e/verdicts/verdicts.test.ts'], ...browserTests } },

@@ -23,6 +23,7 @@ const LAYERS: readonly Layer[] = [
   { project: 'dist', what: 'what is shipped', serial: false },
   { project: 'browsers', what: 'the drivers', serial: true },
   { project: 'hook', what: 'the page script in real engines, native beside hooked', serial: true },
+  { project: 'fidelity', what: 'faults beside their real causes', serial: true },
   { project: 'panel', what: 'the panel over a fake link', serial: true },
   { project: 'extension', what: 'the real extension in real DevTools', serial: true },
   { project: 'losses', what: 'every frame stored once, whatever happens (short forms)', serial: true },

@@ -8,6 +8,7 @@ import type { TestReceiver } from './receiver.iife.ts';
 export interface RecordedFrame {
   readonly seq: number;
   readonly atMs: number;
+  readonly flags: number;
   readonly out: boolean;
   readonly blob: boolean;
   readonly discarded: boolean;
@@ -111,6 +112,7 @@ function readInPage(receiver: string): { recordings: never[]; faults: string[] }
           known.frames.push({
             seq: firstSeq + i,
             atMs: columns.atMs[i] ?? Number.NaN,
+            flags,
             out: (flags & 1) !== 0,
             blob: (flags & 4) !== 0,
             truncated: (flags & 8) !== 0,

@@ -4,16 +4,18 @@
  * is what the page gets, and what is recorded is recorded after it has returned.
  */
 import { FRAME_DISCARDED, FRAME_OUT } from '../protocol/frame-columns.ts';
-import { cutOf } from './cut.ts';
+import type { FaultEngine } from './faults/engine.ts';
+import { stateOf } from './faults/line.ts';
 import { masked, maskFunctionToString, replace } from './mask.ts';
 import type { Observer } from './observe.ts';
-import { binaryPayload, isBinary, textPayload } from './payload.ts';
-import { CLOSING, nowMs, page, socketBufferedAmount, socketPrototype, socketReadyState } from './platform.ts';
+import { binaryPayload, isBinary, isObject, textPayload } from './payload.ts';
+import { CLOSING, nowMs, page, socketPrototype, socketReadyState } from './platform.ts';
 import { apply, construct, quietly, round } from './primordials.ts';
 import type { Recorder } from './recorder.ts';
 import { type Connection, hasFact } from './ring.ts';
+import { connectionOf } from './sockets.ts';
 
-export function installHook(recorder: Recorder, observer: Observer): void {
+export function installHook(recorder: Recorder, observer: Observer, faults: FaultEngine): void {
   maskFunctionToString();
   replace(page, 'WebSocket', 'value', (native) => {
     const hooked = masked(native, {
@@ -21,7 +23,7 @@ export function installHook(recorder: Recorder, observer: Observer): void {
       construct(target, args, newTarget) {
         const createdAtMs = nowMs();
         const socket: WebSocket = construct(target, args, newTarget === hooked ? target : newTarget);
-        quietly(() => observer.watch(socket, args, createdAtMs));
+        quietly(() => faults.meet(observer.watch(socket, args, createdAtMs), socket));
         return socket;
       },
     });
@@ -33,18 +35,13 @@ export function installHook(recorder: Recorder, observer: Observer): void {
   replace(socketPrototype, 'close', 'value', (native) => masked(native, { __proto__: null, apply: close }));
 
   function send(native: (...args: never[]) => unknown, socket: WebSocket, args: unknown[]): unknown {
-    const connection = observer.connectionOf(socket);
+    const connection = connectionOf(socket);
     if (connection === undefined || args.length === 0) return apply(native, socket, args as never);
     const data = convertOnce(args[0]);
-    const cut = cutOf(socket);
-    const isDiscarded = cut !== undefined || socketReadyState(socket) >= CLOSING;
-    const bufferedBefore = cut === undefined ? 0 : socketBufferedAmount(socket);
+    if (connection.line !== null) return faults.sendOn(connection.line, socket, data);
+    const isDiscarded = socketReadyState(socket) >= CLOSING;
     const result = apply(native, socket, [data] as never);
-    quietly(() => {
-      // A closed socket's bufferedAmount goes on growing by what is sent into the void.
-      if (cut !== undefined) cut.bufferedBytes += socketBufferedAmount(socket) - bufferedBefore;
-      noteSent(connection, data, isDiscarded);
-    });
+    quietly(() => noteSent(connection, data, isDiscarded));
     return result;
   }
 
@@ -55,10 +52,11 @@ export function installHook(recorder: Recorder, observer: Observer): void {
   }
 
   function close(native: (...args: never[]) => unknown, socket: WebSocket, args: unknown[]): unknown {
-    const connection = observer.connectionOf(socket);
+    const connection = connectionOf(socket);
     if (connection === undefined) return apply(native, socket, args as never);
-    const isFirst = cutOf(socket) === undefined && socketReadyState(socket) < CLOSING;
-    const result = apply(native, socket, args as never);
+    const { line } = connection;
+    const isFirst = (line === null ? socketReadyState(socket) : stateOf(line)) < CLOSING;
+    const result = line === null ? apply(native, socket, args as never) : faults.closeOn(line, native, socket, args);
     quietly(() => {
       if (isFirst && !hasFact(connection, 'closeRequested')) noteCloseRequest(connection, args);
     });
@@ -86,8 +84,4 @@ export function installHook(recorder: Recorder, observer: Observer): void {
  */
 function convertOnce(data: unknown): unknown {
   return isObject(data) && !isBinary(data) ? `${data}` : data;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'function' || (typeof value === 'object' && value !== null);
 }

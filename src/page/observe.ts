@@ -12,7 +12,8 @@ import {
   MAX_REASON_CHARS,
   MAX_URL_CHARS,
 } from '../protocol/limits.ts';
-import { cutOf } from './cut.ts';
+import type { FaultEngine } from './faults/engine.ts';
+import type { Line } from './faults/line.ts';
 import { binaryPayload, textPayload } from './payload.ts';
 import {
   addListener,
@@ -26,30 +27,20 @@ import {
   socketUrl,
   stopEvent,
 } from './platform.ts';
-import {
-  append,
-  getOwnPropertyDescriptor,
-  isArray,
-  NativeWeakMap,
-  NativeWeakRef,
-  quietly,
-  sliceText,
-  weakGet,
-  weakSet,
-} from './primordials.ts';
+import { append, getOwnPropertyDescriptor, isArray, NativeWeakRef, quietly, sliceText } from './primordials.ts';
 import type { Recorder } from './recorder.ts';
 import type { Connection } from './ring.ts';
+import { connectionOf, rememberConnection } from './sockets.ts';
+
+/** Whether the event is not for the page, now or ever. */
+type IsKept = (line: Line, event: Event) => boolean;
 
 export interface Observer {
   /** Begins to observe a socket that was constructed with these arguments at that time. */
-  readonly watch: (socket: WebSocket, args: readonly unknown[], createdAtMs: number) => void;
-  /** Of a socket that is watched; of anything else undefined. */
-  readonly connectionOf: (socket: WebSocket) => Connection | undefined;
+  readonly watch: (socket: WebSocket, args: readonly unknown[], createdAtMs: number) => Connection;
 }
 
-export function createObserver(recorder: Recorder): Observer {
-  const connections = new NativeWeakMap<WebSocket, Connection>();
-
+export function createObserver(recorder: Recorder, faults: FaultEngine): Observer {
   const onOpen = listener((connection, event, socket) => {
     recorder.noteFact(connection, {
       kind: 'connectionOpened',
@@ -58,12 +49,12 @@ export function createObserver(recorder: Recorder): Observer {
       protocol: sliceText(socketProtocol(socket), 0, MAX_PROTOCOL_CHARS),
       extensions: sliceText(socketExtensions(socket), 0, MAX_EXTENSIONS_CHARS),
     });
-  });
+  }, faults.receiveOpen);
   const onMessage = listener((connection, event) => {
     const data = messageData(event);
     const payload = typeof data === 'string' ? textPayload(data) : binaryPayload(data as object);
     if (payload !== null) recorder.noteFrame(connection, eventTimeMs(event), 0, payload);
-  });
+  }, faults.receiveMessage);
   const onError = listener((connection, event) => {
     const atMs = eventTimeMs(event);
     recorder.noteFact(connection, {
@@ -72,7 +63,7 @@ export function createObserver(recorder: Recorder): Observer {
       atMs,
       simulated: false,
     });
-  });
+  }, faults.receiveError);
   const onClose = listener((connection, event) => {
     recorder.noteFact(connection, {
       kind: 'connectionClosed',
@@ -83,22 +74,22 @@ export function createObserver(recorder: Recorder): Observer {
       wasClean: closeWasClean(event),
       simulated: false,
     });
-  });
+  }, faults.receiveClose);
 
-  /** Shows `note` a native event; when the socket has been cut, hides the event from the page instead. */
-  function listener(note: (connection: Connection, event: Event, socket: WebSocket) => void) {
+  /** Shows `note` a native event; one that a fault keeps from the page is stopped instead. */
+  function listener(note: (connection: Connection, event: Event, socket: WebSocket) => void, isKept: IsKept) {
     return function onEvent(this: EventTarget, event: Event): void {
       quietly(() => {
         const socket = this as WebSocket;
-        const connection = weakGet(connections, socket);
+        const connection = connectionOf(socket);
         if (connection === undefined || !event.isTrusted) return;
-        if (cutOf(socket) === undefined) note(connection, event, socket);
-        else stopEvent(event);
+        if (connection.line !== null && isKept(connection.line, event)) stopEvent(event);
+        else note(connection, event, socket);
       });
     };
   }
 
-  function watch(socket: WebSocket, args: readonly unknown[], createdAtMs: number): void {
+  function watch(socket: WebSocket, args: readonly unknown[], createdAtMs: number): Connection {
     addListener(socket, 'open', onOpen, true);
     addListener(socket, 'message', onMessage, true);
     addListener(socket, 'error', onError, true);
@@ -108,10 +99,12 @@ export function createObserver(recorder: Recorder): Observer {
       url: sliceText(socketUrl(socket), 0, MAX_URL_CHARS),
       protocols: protocolsOf(args.length > 1 ? args[1] : undefined),
     };
-    weakSet(connections, socket, recorder.noteConnection(created, new NativeWeakRef(socket)));
+    const connection = recorder.noteConnection(created, new NativeWeakRef(socket));
+    rememberConnection(socket, connection);
+    return connection;
   }
 
-  return { watch, connectionOf: (socket) => weakGet(connections, socket) };
+  return { watch };
 }
 
 /** What can be read of the constructor's second argument without running code of the page. */

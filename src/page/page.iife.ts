@@ -3,7 +3,7 @@
  * the parts together and then only waits. Must never throw, log, or leave anything behind that a page could find.
  */
 import type { PageCommand } from '../protocol/page-command.ts';
-import { createDropper } from './cut.ts';
+import { createFaultEngine } from './faults/engine.ts';
 import { installHook } from './hook.ts';
 import { type Link, openLink } from './link.ts';
 import { createObserver } from './observe.ts';
@@ -37,17 +37,19 @@ function install(): void {
   const onPageHide = quiet((event) => {
     if (event.isTrusted) recorder.expectTheEnd();
   });
-  const drop = createDropper(ring, recorder, link);
+  const faults = createFaultEngine(ring, recorder, link);
 
   function obey(command: PageCommand): void {
     if (command.kind === 'record') recorder.startRecording(command.history);
     else if (command.kind === 'stop') recorder.stopRecording();
     // Not just what is waiting: the page's own handlers may still say something in its last moment.
     else if (command.kind === 'flush') recorder.expectTheEnd();
-    else if (command.kind === 'drop') drop(command.commandId, command.connection);
+    else if (command.kind === 'drop') faults.drop(command.commandId, command.connection);
+    else if (command.kind === 'stopAllFaults') faults.stopAll();
+    else faults.obey(command);
   }
 
-  installHook(recorder, createObserver(recorder));
+  installHook(recorder, createObserver(recorder, faults), faults);
 }
 
 try {

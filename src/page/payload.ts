@@ -89,6 +89,36 @@ export function binaryPayload(value: object): Payload | null {
   };
 }
 
+/** All bytes of an ArrayBuffer or view, as they are now; null for anything else. */
+export function copyBytes(value: object): Uint8Array<ArrayBuffer> | null {
+  const bytes = bytesOf(value);
+  if (bytes === null) return null;
+  const copy = new Uint8(bytes.length);
+  if (bytes.length > 0) copyInto(copy, new Uint8(bytes.buffer, bytes.offset, bytes.length));
+  return copy;
+}
+
+/** The first bytes of what is kept. */
+export function copyStart(bytes: Uint8Array<ArrayBuffer>, maxBytes: number): Uint8Array<ArrayBuffer> {
+  const start = new Uint8(min(typedArrayBytes(bytes), maxBytes));
+  copyInto(start, new Uint8(typedArrayBuffer(bytes), typedArrayOffset(bytes), typedArrayBytes(start)));
+  return start;
+}
+
+/** What is received or sent: text, bytes, Blob, or a primitive that send() makes text of. */
+export function payloadOf(data: unknown): Payload {
+  return (typeof data === 'object' && data !== null ? binaryPayload(data) : null) ?? textPayload(`${data}`);
+}
+
+/** True size in bytes. */
+export function sizeOf({ sizeBytes, text }: Payload): number {
+  return sizeBytes === SIZE_OF_TEXT ? countUtf8Bytes(text ?? '') : sizeBytes;
+}
+
+export function isObject(value: unknown): value is object {
+  return typeof value === 'function' || (typeof value === 'object' && value !== null);
+}
+
 /** Whether WebSocket.send() takes the object as it is, or refuses it (shared memory), instead of calling its toString. */
 export function isBinary(value: object): boolean {
   return (

@@ -1,5 +1,5 @@
 /** The browser's own built-ins, captured like those of the language. See `primordials.ts`. */
-import { type Bare, getterOf, quietly, unbound } from './primordials.ts';
+import { type Bare, getOwnPropertyDescriptor, getterOf, quietly, unbound } from './primordials.ts';
 
 export const page: Window & typeof globalThis = window;
 const thisDocument = document;
@@ -11,8 +11,13 @@ export const socketProtocol = getterOf(socketPrototype, 'protocol');
 export const socketExtensions = getterOf(socketPrototype, 'extensions');
 export const socketReadyState = getterOf(socketPrototype, 'readyState');
 export const socketBufferedAmount = getterOf(socketPrototype, 'bufferedAmount');
+export const nativeClose = socketPrototype.close as (this: WebSocket, ...args: never[]) => unknown;
 export const closeSocket: (socket: WebSocket) => void = unbound(socketPrototype.close);
+export const sendNatively: (socket: WebSocket, data: never) => void = unbound(socketPrototype.send);
+export const socketBinaryType = getterOf(socketPrototype, 'binaryType');
 /** Ready states of the WebSocket interface. */
+export const CONNECTING = 0;
+export const OPEN = 1;
 export const CLOSING = 2;
 export const CLOSED = 3;
 
@@ -28,6 +33,7 @@ export const dispatch = unbound(EventTarget.prototype.dispatchEvent);
 export const stopEvent = unbound(Event.prototype.stopImmediatePropagation);
 export const eventTimeMs = getterOf(Event.prototype, 'timeStamp');
 export const messageData = getterOf(MessageEvent.prototype, 'data') as (event: Event) => unknown;
+export const messageOrigin = getterOf(MessageEvent.prototype, 'origin') as (event: Event) => string;
 export const closeCode = getterOf(CloseEvent.prototype, 'code') as (event: Event) => number;
 export const closeReason = getterOf(CloseEvent.prototype, 'reason') as (event: Event) => string;
 export const closeWasClean = getterOf(CloseEvent.prototype, 'wasClean') as (event: Event) => boolean;
@@ -35,6 +41,11 @@ export const closeWasClean = getterOf(CloseEvent.prototype, 'wasClean') as (even
 export const NativeEvent: new (type: string) => Event = Event;
 export const NativeMessageEvent: new (type: string, init: Bare<MessageEventInit>) => MessageEvent = MessageEvent;
 export const NativeCloseEvent: new (type: string, init: Bare<CloseEventInit>) => CloseEvent = CloseEvent;
+
+export const NativeBlob = Blob;
+export const NativeDOMException = DOMException;
+/** Where the engines differ: how long they wait for a close frame, and what they say. */
+export const isGecko = getOwnPropertyDescriptor(page, 'mozInnerScreenX') !== undefined;
 
 export const NativeMessageChannel = MessageChannel;
 export const channelPort1 = getterOf(MessageChannel.prototype, 'port1');

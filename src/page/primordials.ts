@@ -70,8 +70,18 @@ export const deref = unbound(WeakRef.prototype.deref) as <Target extends WeakKey
 ) => Target | undefined;
 
 export const min = Math.min;
+export const max = Math.max;
+export const ceil = Math.ceil;
+export const imul = Math.imul;
 export const round = Math.round;
 export const sliceText = unbound(String.prototype.slice);
+export const indexOfText = unbound(String.prototype.indexOf);
+export const charCodeOf = unbound(String.prototype.charCodeAt);
+export const fromCharCode = String.fromCharCode;
+export const decodeBase64: (text: string) => string = atob;
+export const NativeRegExp = RegExp;
+export const execRegExp = unbound(RegExp.prototype.exec);
+const iterator: typeof Symbol.iterator = Symbol.iterator;
 
 export const Float64 = Float64Array;
 export const Uint32 = Uint32Array;
@@ -117,6 +127,17 @@ export function quietly(run: () => void): void {
   } catch {
     // The page comes first.
   }
+}
+
+/** Up to three items for the platform to iterate over: an array would run the page's Array.prototype[Symbol.iterator]. */
+export function iterable<Item>(first: Item, second?: Item, third?: Item): Item[] {
+  let given = 0;
+  function next(): object {
+    given++;
+    const value = given === 1 ? first : given === 2 ? second : given === 3 ? third : undefined;
+    return bare({ value, done: value === undefined });
+  }
+  return bare({ [iterator]: () => bare({ next }) }) as unknown as Item[];
 }
 
 /** Adds an item at the end. `array[array.length] = item` would run a setter that a page put on Array.prototype. */

@@ -20,7 +20,9 @@ import type {
   ConnectionDropped,
   ConnectionErrored,
   ConnectionOpened,
+  FaultReport,
 } from '../protocol/page-report.ts';
+import type { Line } from './faults/line.ts';
 import type { Payload } from './payload.ts';
 
 export interface Frame {
@@ -33,8 +35,9 @@ export interface Frame {
   nextOwn: Frame | null;
 }
 
-/** What happened to a connection beside its frames; each at most once, so that their number is bounded. */
+/** What happened to a connection beside its frames; each at most once, those of faults a bounded number of times. */
 export type FactReport =
+  | FaultReport
   | ConnectionCreated
   | ConnectionOpened
   | ConnectionErrored
@@ -59,6 +62,9 @@ export interface Connection {
   newestFrame: Frame | null;
   unsentFrame: Frame | null;
   isClosed: boolean;
+  /** While faults hold for it, and after one has ended it. */
+  line: Line | null;
+  faultFacts: number;
   /** Frames of it are not taken any more: it is closed, and nobody knows it (forgotten, or cleared from the list). */
   isMuted: boolean;
   /** In the list of remembered connections, by number. */
@@ -104,6 +110,8 @@ export function addConnection(ring: Ring, created: ConnectionCreated, socket: We
     newestFrame: null,
     unsentFrame: null,
     isClosed: false,
+    line: null,
+    faultFacts: 0,
     isMuted: false,
     next: null,
   };
