@@ -6,6 +6,7 @@ import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { crx } from '@crxjs/vite-plugin';
 import { defineConfig, type Plugin } from 'vite';
+import { shrinkPageScript } from './e2e/cli/page-script.ts';
 import manifest from './manifest.json' with { type: 'json' };
 
 const TARGETS = ['chrome', 'firefox'] as const;
@@ -72,7 +73,8 @@ function shieldPageScript(): Plugin {
     generateBundle(_, bundle) {
       const script = bundle[PAGE_SCRIPT];
       if (script?.type !== 'asset') throw new Error(`${PAGE_SCRIPT} was not built`);
-      script.source = `try{${String(script.source).trim()}}catch{}\n//# sourceURL=<anonymous>\n`;
+      const source = shrinkPageScript(String(script.source));
+      script.source = `try{${source.trim()}}catch{}\n//# sourceURL=<anonymous>\n`;
     },
   };
 }

@@ -1,6 +1,7 @@
 /** Bundles the scripts of the test pages in memory: the hook minified as it is shipped, the rest readable. */
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { shrinkPageScript } from '../cli/page-script.ts';
 
 /** A file below the repo's root → one self-contained IIFE. */
 export async function bundleScript(path: string, options: { readonly minify?: boolean } = {}): Promise<string> {
@@ -17,5 +18,6 @@ export async function bundleScript(path: string, options: { readonly minify?: bo
   });
   const [output] = Array.isArray(result) ? result : [result];
   if (!output || !('output' in output)) throw new Error(`vite gave no bundle of ${path}`);
-  return output.output[0].code;
+  const { code } = output.output[0];
+  return options.minify === true ? shrinkPageScript(code) : code;
 }

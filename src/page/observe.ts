@@ -5,13 +5,8 @@
  *
  * Only trusted events count: a page may dispatch an Event named "message" of its own, which has no data.
  */
-import {
-  MAX_EXTENSIONS_CHARS,
-  MAX_PROTOCOL_CHARS,
-  MAX_PROTOCOLS,
-  MAX_REASON_CHARS,
-  MAX_URL_CHARS,
-} from '../protocol/limits.ts';
+import { MAX_PROTOCOL_CHARS, MAX_PROTOCOLS, MAX_URL_CHARS } from '../protocol/limits.ts';
+import { noteClosed, noteErrored, noteOpened } from './facts.ts';
 import type { FaultEngine } from './faults/engine.ts';
 import type { Line } from './faults/line.ts';
 import { binaryPayload, textPayload } from './payload.ts';
@@ -22,8 +17,6 @@ import {
   closeWasClean,
   eventTimeMs,
   messageData,
-  socketExtensions,
-  socketProtocol,
   socketUrl,
   stopEvent,
 } from './platform.ts';
@@ -41,40 +34,32 @@ export interface Observer {
 }
 
 export function createObserver(recorder: Recorder, faults: FaultEngine): Observer {
-  const onOpen = listener((connection, event, socket) => {
-    recorder.noteFact(connection, {
-      kind: 'connectionOpened',
-      connection: connection.number,
-      atMs: eventTimeMs(event),
-      protocol: sliceText(socketProtocol(socket), 0, MAX_PROTOCOL_CHARS),
-      extensions: sliceText(socketExtensions(socket), 0, MAX_EXTENSIONS_CHARS),
-    });
-  }, faults.receiveOpen);
+  const onOpen = listener(
+    (connection, event, socket) => noteOpened(recorder, connection, socket, eventTimeMs(event)),
+    faults.receiveOpen,
+  );
   const onMessage = listener((connection, event) => {
     const data = messageData(event);
     const payload = typeof data === 'string' ? textPayload(data) : binaryPayload(data as object);
     if (payload !== null) recorder.noteFrame(connection, eventTimeMs(event), 0, payload);
   }, faults.receiveMessage);
-  const onError = listener((connection, event) => {
-    const atMs = eventTimeMs(event);
-    recorder.noteFact(connection, {
-      kind: 'connectionErrored',
-      connection: connection.number,
-      atMs,
-      simulated: false,
-    });
-  }, faults.receiveError);
-  const onClose = listener((connection, event) => {
-    recorder.noteFact(connection, {
-      kind: 'connectionClosed',
-      connection: connection.number,
-      atMs: eventTimeMs(event),
-      code: closeCode(event),
-      reason: sliceText(closeReason(event), 0, MAX_REASON_CHARS),
-      wasClean: closeWasClean(event),
-      simulated: false,
-    });
-  }, faults.receiveClose);
+  const onError = listener(
+    (connection, event) => noteErrored(recorder, connection, eventTimeMs(event), false),
+    faults.receiveError,
+  );
+  const onClose = listener(
+    (connection, event) =>
+      noteClosed(
+        recorder,
+        connection,
+        eventTimeMs(event),
+        closeCode(event),
+        closeReason(event),
+        closeWasClean(event),
+        false,
+      ),
+    faults.receiveClose,
+  );
 
   /** Shows `note` a native event; one that a fault keeps from the page is stopped instead. */
   function listener(note: (connection: Connection, event: Event, socket: WebSocket) => void, isKept: IsKept) {

@@ -89,20 +89,14 @@ export function binaryPayload(value: object): Payload | null {
   };
 }
 
-/** All bytes of an ArrayBuffer or view, as they are now; null for anything else. */
-export function copyBytes(value: object): Uint8Array<ArrayBuffer> | null {
+/** The bytes of an ArrayBuffer or view, as they are now, or the first of them; null for anything else. */
+export function copyBytes(value: object, maxBytes: number = 2 ** 53): Uint8Array<ArrayBuffer> | null {
   const bytes = bytesOf(value);
   if (bytes === null) return null;
-  const copy = new Uint8(bytes.length);
-  if (bytes.length > 0) copyInto(copy, new Uint8(bytes.buffer, bytes.offset, bytes.length));
+  const length = min(bytes.length, maxBytes);
+  const copy = new Uint8(length);
+  if (length > 0) copyInto(copy, new Uint8(bytes.buffer, bytes.offset, length));
   return copy;
-}
-
-/** The first bytes of what is kept. */
-export function copyStart(bytes: Uint8Array<ArrayBuffer>, maxBytes: number): Uint8Array<ArrayBuffer> {
-  const start = new Uint8(min(typedArrayBytes(bytes), maxBytes));
-  copyInto(start, new Uint8(typedArrayBuffer(bytes), typedArrayOffset(bytes), typedArrayBytes(start)));
-  return start;
 }
 
 /** What is received or sent: text, bytes, Blob, or a primitive that send() makes text of. */

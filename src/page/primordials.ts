@@ -129,13 +129,12 @@ export function quietly(run: () => void): void {
   }
 }
 
-/** Up to three items for the platform to iterate over: an array would run the page's Array.prototype[Symbol.iterator]. */
-export function iterable<Item>(first: Item, second?: Item, third?: Item): Item[] {
-  let given = 0;
+/** One item for the platform to iterate over: an array would run the page's Array.prototype[Symbol.iterator]. */
+export function iterable<Item>(item: Item): Item[] {
+  let done = true;
   function next(): object {
-    given++;
-    const value = given === 1 ? first : given === 2 ? second : given === 3 ? third : undefined;
-    return bare({ value, done: value === undefined });
+    done = !done;
+    return bare({ value: item, done });
   }
   return bare({ [iterator]: () => bare({ next }) }) as unknown as Item[];
 }

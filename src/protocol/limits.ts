@@ -70,7 +70,7 @@ export const MAX_HANDSHAKES_PER_TAB = 2_000;
 /** All their URLs together. What is remembered has to fit into the browser's session storage: 10 MB for all tabs. */
 export const MAX_HANDSHAKE_CHARS_PER_TAB = 1_000_000;
 
-/** Faults that hold in one document at once. */
+/** Faults that may hold in one document at once: whoever orders them counts them. */
 export const MAX_FAULTS = 64;
 export const MAX_FAULT_ID_CHARS = 64;
 /** The longest time in a fault: a day. */

@@ -107,6 +107,7 @@ export interface FrameHeld extends ReportBase {
 /** It has gone: on its way, or lost. */
 export interface FrameReleased extends ReportBase {
   readonly kind: 'frameReleased';
+  readonly fault: string;
   readonly heldId: number;
   readonly isLost: boolean;
 }
@@ -149,7 +150,7 @@ export type PageReport =
   | FramesMissed
   | FrameContent;
 
-/** What became of a command. `notFound`: no such connection, fault or frame, or no more; `tooMany`: MAX_FAULTS hold already. */
+/** What became of a command. `notFound`: no such connection, fault or frame, or no more; `tooMany`: MAX_FAULTS hold already, says the background. */
 export const COMMAND_OUTCOMES = ['done', 'notFound', 'alreadyClosed', 'failed', 'tooMany'] as const;
 export type CommandOutcome = (typeof COMMAND_OUTCOMES)[number];
 
@@ -247,8 +248,10 @@ const TIMED: Readonly<Record<string, ReportParser>> = {
           sizeBytes,
         }
       : null,
-  frameReleased: ({ heldId, isLost }, connection, atMs) =>
-    isCount(heldId) && typeof isLost === 'boolean' ? { kind: 'frameReleased', connection, atMs, heldId, isLost } : null,
+  frameReleased: ({ fault, heldId, isLost }, connection, atMs) =>
+    isFaultId(fault) && isCount(heldId) && typeof isLost === 'boolean'
+      ? { kind: 'frameReleased', connection, atMs, fault, heldId, isLost }
+      : null,
 };
 
 const UNTIMED: Readonly<Record<string, (source: Fields, connection: number) => PageReport | null>> = {

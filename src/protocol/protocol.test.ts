@@ -76,7 +76,7 @@ const REPORTS = [
     bytes: Uint8Array.of(1),
     sizeBytes: 1,
   },
-  { kind: 'frameReleased', connection: 0, atMs: 5, heldId: 4, isLost: false },
+  { kind: 'frameReleased', connection: 0, atMs: 5, fault: 'f', heldId: 4, isLost: false },
 ] as const;
 
 describe('page reports', () => {

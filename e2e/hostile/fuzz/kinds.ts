@@ -122,6 +122,7 @@ const REPORTS: { readonly [Kind in PageReport['kind']]: (random: Random) => Extr
     kind: 'frameReleased',
     connection: connection(random),
     atMs: atMs(random),
+    fault: text(random),
     heldId: random.int(9),
     isLost: random.oneIn(2),
   }),

@@ -41,11 +41,8 @@ export function corrupted(data: unknown, at: number, receiver: WebSocket | null)
     return sliceText(data, 0, i) + fromCharCode(charCodeOf(data, i) ^ 1) + sliceText(data, i + 1);
   }
   const bytes = copyBytes(data as object);
-  if (bytes === null) {
-    const blob = data as Blob;
-    const i = place(at, blobBytes(blob));
-    return new NativeBlob(iterable<BlobPart>(sliceBlob(blob, 0, i), new Uint8(1), sliceBlob(blob, i + 1)));
-  }
+  // Of a Blob nothing can be read in time.
+  if (bytes === null) return truncated(data, at, receiver);
   const length = typedArrayBytes(bytes);
   const i = place(at, length);
   if (length > 0) bytes[i] = (bytes[i] ?? 0) ^ 1;

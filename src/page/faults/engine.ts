@@ -4,11 +4,11 @@
  */
 import type { Direction, FaultTarget, PageFault } from '../../protocol/fault.ts';
 import { FRAME_LOST, FRAME_OUT, FRAME_SIMULATED } from '../../protocol/frame-columns.ts';
-import { MAX_FAULT_REPORTS_PER_CONNECTION, MAX_FAULTS, MAX_HELD_PREVIEW } from '../../protocol/limits.ts';
+import { MAX_FAULT_REPORTS_PER_CONNECTION, MAX_HELD_PREVIEW } from '../../protocol/limits.ts';
 import type { FaultCommand } from '../../protocol/page-command.ts';
 import type { CommandOutcome, FaultEndCause, FaultReport } from '../../protocol/page-report.ts';
 import type { Link } from '../link.ts';
-import { copyStart, type Payload, sizeOf } from '../payload.ts';
+import { copyBytes, type Payload, sizeOf } from '../payload.ts';
 import { CLOSING, callAfter, closeSocket, isGecko, nowMs, OPEN, socketReadyState } from '../platform.ts';
 import { deref, quietly, sliceText } from '../primordials.ts';
 import type { Recorder } from '../recorder.ts';
@@ -16,8 +16,8 @@ import { type Connection, findConnection, type Ring } from '../ring.ts';
 import { fitsPattern, jittered, matches } from './chance.ts';
 import { dataOf } from './data.ts';
 import { reaches, replaceContent } from './fate.ts';
-import { createHold, type HeldFault, type Hold, removeHold } from './hold.ts';
-import { type CloseFacts, createLine, type Item, type Line, replaceGetters, stateOf } from './line.ts';
+import { createHold, eachOn, type HeldFault, type Hold, removeHold } from './hold.ts';
+import { type CloseFacts, createLine, FAILED, type Item, type Line, LOST, replaceGetters, stateOf } from './line.ts';
 import { createTasks } from './tasks.ts';
 import { createTraffic, type Traffic } from './traffic.ts';
 
@@ -30,9 +30,10 @@ export interface FaultEngine
   readonly stopAll: () => void;
 }
 
-/** A drop fires `error`, too: it gives more of an application's code a chance to be wrong. */
-const DROPPED: CloseFacts = { code: 1006, reason: '', wasClean: false, withError: true };
-const LOST: CloseFacts = { code: 1006, reason: '', wasClean: false, withError: false };
+type Without<Report, Key extends PropertyKey> = Report extends unknown ? Omit<Report, Key> : never;
+/** What a report of a fault says beside where, when and of which fault. */
+type ReportPart = Without<FaultReport, 'connection' | 'atMs' | 'fault'>;
+
 /** How long browsers wait for the answer to a handshake (measured with a server that says nothing). */
 const HANDSHAKE_TIMEOUT_MS = isGecko ? 20_000 : 240_000;
 
@@ -51,7 +52,8 @@ export function createFaultEngine(ring: Ring, recorder: Recorder, link: Link): F
     runInTask(() => {
       const line = lineOf(findConnection(ring, number), OPEN);
       if (typeof line === 'string') answer(line);
-      else traffic.cut(line, DROPPED, false, () => answer('done'));
+      // With `error`: it gives more of an application's code a chance to be wrong.
+      else traffic.cut(line, FAILED, false, () => answer('done'));
     }, traffic.finish);
   }
 
@@ -78,25 +80,23 @@ export function createFaultEngine(ring: Ring, recorder: Recorder, link: Link): F
     const known = findFault(fault.id);
     if (known !== null) stop(known);
     if (!replaceGetters()) return 'failed';
-    const only = where.kind === 'connection' ? findConnection(ring, where.connection) : null;
-    const line = where.kind === 'connection' ? lineOf(only, CLOSING) : null;
-    if (typeof line === 'string') return line;
-    let count = 0;
-    for (let other = faults; other !== null; other = other.next) count++;
-    if (count >= MAX_FAULTS) return 'tooMany';
-    const held: HeldFault = { fault, timesLeft: fault.times ?? -1, holdCount: 0, isOver: false, next: faults };
+    const held: HeldFault = { fault, timesLeft: fault.times ?? -1, holdCount: 0, isOver: false, follower: faults };
     faults = held;
-    if (line !== null) start(held, line);
-    for (let next = line === null ? ring.oldestConnection : null; next !== null; next = next.next) {
-      const other = isTarget(where, next) ? lineOf(next, CLOSING) : null;
-      if (other !== null && typeof other !== 'string') start(held, other);
+    let outcome: CommandOutcome = where.kind === 'connection' ? 'notFound' : 'done';
+    for (let next = ring.oldestConnection; next !== null; next = next.next) {
+      if (!isTarget(where, next)) continue;
+      const line = lineOf(next, CLOSING);
+      if (typeof line !== 'string') {
+        start(held, line);
+        outcome = 'done';
+      } else if (where.kind === 'connection') outcome = line;
     }
     settle(held);
-    return 'done';
+    return outcome;
   }
 
   function meet(connection: Connection, socket: WebSocket): void {
-    for (let held = faults; held !== null; held = held.next) {
+    for (let held = faults; held !== null; held = held.follower) {
       const { where } = held.fault;
       if (where.kind === 'connection' || !where.later || held.timesLeft === 0 || !isTarget(where, connection)) continue;
       connection.line ??= createLine(connection, socket);
@@ -104,10 +104,10 @@ export function createFaultEngine(ring: Ring, recorder: Recorder, link: Link): F
     }
   }
 
-  function isTarget(where: FaultTarget, { firstFact, isClosed }: Connection): boolean {
+  function isTarget(where: FaultTarget, { firstFact, number }: Connection): boolean {
     const { report } = firstFact;
-    if (isClosed || report.kind !== 'connectionCreated' || where.kind === 'connection') return false;
-    return where.kind === 'all' || fitsPattern(report.url, where.urlPattern);
+    if (where.kind === 'connection') return number === where.connection;
+    return where.kind === 'all' || (report.kind === 'connectionCreated' && fitsPattern(report.url, where.urlPattern));
   }
 
   /** The line of a connection that has not come further than `latestState`. */
@@ -126,7 +126,7 @@ export function createFaultEngine(ring: Ring, recorder: Recorder, link: Link): F
 
   function findFault(id: string): HeldFault | null {
     let held = faults;
-    while (held !== null && held.fault.id !== id) held = held.next;
+    while (held !== null && held.fault.id !== id) held = held.follower;
     return held;
   }
 
@@ -135,55 +135,52 @@ export function createFaultEngine(ring: Ring, recorder: Recorder, link: Link): F
   function start(held: HeldFault, line: Line): void {
     const hold = createHold(held, line);
     const { when } = held.fault;
-    report(hold, { kind: 'faultStarted', connection: numberOf(hold), atMs: nowMs(), fault: held.fault.id });
+    report(hold, { kind: 'faultStarted' });
     if (when.kind === 'now') fire(hold);
     else if (when.kind === 'every') fireAfter(hold, jittered(hold, when.periodMs, when.jitterMs));
     else if (when.kind === 'after' && (when.from === 'start' || line.hasShownOpen)) fireAfter(hold, when.delayMs);
   }
 
   function onOpened(line: Line): void {
-    for (let hold = line.holds; hold !== null; hold = hold.next) {
-      const { when } = hold.held.fault;
+    eachOn(line, (hold) => {
+      const when = hold.trigger;
       if (when.kind === 'after' && when.from === 'open') fireAfter(hold, when.delayMs);
-    }
+    });
   }
 
   function fireAfter(hold: Hold, delayMs: number): void {
     callAfter(delayMs, () => {
       if (hold.isGone) return;
-      const { when } = hold.held.fault;
+      const when = hold.trigger;
       if (when.kind === 'every') fireAfter(hold, jittered(hold, when.periodMs, when.jitterMs));
       fire(hold);
     });
   }
 
   function onFrame(line: Line, direction: Direction, payload: Payload): void {
-    let next = line.holds;
-    while (next !== null) {
-      const hold = next;
-      next = hold.next;
-      const { when } = hold.held.fault;
+    eachOn(line, (hold) => {
+      const when = hold.trigger;
       if (when.kind === 'frames' && reaches(when.direction, direction) && --hold.framesLeft === 0) fire(hold);
       if (when.kind === 'match' && reaches(when.direction, direction) && matches(when.match, payload)) fire(hold);
-    }
+    });
   }
 
   function fire(hold: Hold): void {
     const { held } = hold;
-    const { id, what, when } = held.fault;
+    const what = hold.effect;
     if (hold.isOn || hold.isGone || held.timesLeft === 0) return;
     held.timesLeft--;
-    hold.isSpent = when.kind !== 'match' && when.kind !== 'every';
+    hold.isSpent = hold.trigger.kind !== 'match' && hold.trigger.kind !== 'every';
     hold.isOn = true;
-    hold.round++;
-    const { round } = hold;
-    report(hold, { kind: 'faultFired', connection: numberOf(hold), atMs: nowMs(), fault: id, count: ++hold.count });
+    hold.turn++;
+    const { turn } = hold;
+    report(hold, { kind: 'faultFired', count: ++hold.count });
     if (what.kind === 'end') {
       const { code, reason, withError, server } = what;
       const close: CloseFacts = { code, reason, wasClean: code !== 1006, withError };
       if (server === 'keptOpen') hold.keptSocket = hold.line.socket;
       runInTask(() => {
-        if (hold.round === round && hold.isOn)
+        if (hold.turn === turn && hold.isOn)
           traffic.cut(hold.line, close, server === 'keptOpen', () => recorder.flush());
       }, traffic.finish);
     } else if (what.kind === 'inject') {
@@ -200,18 +197,23 @@ export function createFaultEngine(ring: Ring, recorder: Recorder, link: Link): F
   }
 
   function endInTime(hold: Hold): void {
-    const { what } = hold.held.fault;
-    const { round } = hold;
-    if (what.kind === 'end' || what.kind === 'inject') return;
-    const durationMs = what.durationMs ?? (what.kind === 'holdHandshake' ? HANDSHAKE_TIMEOUT_MS : null);
-    if (durationMs !== null) callAfter(durationMs, () => hold.round === round && endRound(hold, 'done'));
+    const what = hold.effect;
+    const { turn } = hold;
+    const durationMs =
+      (what as Extract<typeof what, { durationMs: unknown }>).durationMs ??
+      (what.kind === 'holdHandshake' ? HANDSHAKE_TIMEOUT_MS : null);
+    if (durationMs !== null) callAfter(durationMs, () => hold.turn === turn && endRound(hold, 'done'));
   }
 
-  /** A closing handshake has begun, whose end may be held. */
-  function onClosing(line: Line): void {
-    for (let hold = line.holds; hold !== null; hold = hold.next) {
-      if (hold.isOn && hold.held.fault.what.kind === 'holdClose') endInTime(hold);
-    }
+  /** A closing handshake has begun; true when its end is held. */
+  function onClosing(line: Line): boolean {
+    let isHeld = false;
+    eachOn(line, (hold) => {
+      if (!hold.isOn || hold.effect.kind !== 'holdClose') return;
+      isHeld = true;
+      endInTime(hold);
+    });
+    return isHeld;
   }
 
   /** The effect on this connection is over, or was never to come. */
@@ -220,13 +222,10 @@ export function createFaultEngine(ring: Ring, recorder: Recorder, link: Link): F
     const wasOn = hold.isOn;
     const { held, line, lost, delayed, changed, added, count } = hold;
     hold.isOn = false;
-    hold.round++;
+    hold.turn++;
     if (wasOn || cause !== 'done') {
       report(hold, {
         kind: 'faultEnded',
-        connection: numberOf(hold),
-        atMs: nowMs(),
-        fault: held.fault.id,
         cause,
         count,
         lost,
@@ -245,7 +244,7 @@ export function createFaultEngine(ring: Ring, recorder: Recorder, link: Link): F
 
   function undo(hold: Hold, cause: FaultEndCause): void {
     const { line } = hold;
-    const { what } = hold.held.fault;
+    const what = hold.effect;
     const isDone = cause === 'done';
     if (what.kind === 'sleep' && what.ending === 'close' && isDone) traffic.cutInTask(line, LOST);
     else if (what.kind === 'holdClose' && what.ending === 'abnormal' && isDone && line.isClosing)
@@ -256,7 +255,7 @@ export function createFaultEngine(ring: Ring, recorder: Recorder, link: Link): F
       !line.hasShownOpen &&
       (what.ending === 'fail' || what.durationMs === null)
     ) {
-      traffic.cutInTask(line, DROPPED);
+      traffic.cutInTask(line, FAILED);
     } else {
       if (what.kind === 'silence') line.silencedBytes = 0;
       if (what.kind === 'end') line.endOnOpen = null;
@@ -265,27 +264,22 @@ export function createFaultEngine(ring: Ring, recorder: Recorder, link: Link): F
   }
 
   function onEnded(line: Line): void {
-    let next = line.holds;
-    while (next !== null) {
-      const hold = next;
-      next = hold.next;
+    eachOn(line, (hold) => {
       // A connection that its server is to believe in is kept until the fault ends.
-      if (hold.keptSocket === null)
-        endRound(hold, hold.held.fault.what.kind === 'end' && hold.isOn ? 'done' : 'closed');
-    }
+      if (hold.keptSocket === null) endRound(hold, hold.effect.kind === 'end' && hold.isOn ? 'done' : 'closed');
+    });
   }
 
   function stop(held: HeldFault): void {
     held.isOver = true;
-    for (let connection = ring.oldestConnection; connection !== null; connection = connection.next) {
-      let next = connection.line?.holds ?? null;
-      while (next !== null) {
-        const hold = next;
-        next = hold.next;
-        if (hold.held === held) endRound(hold, 'stopped');
-      }
-    }
+    eachHold(held, (hold) => endRound(hold, 'stopped'));
     forget(held);
+  }
+
+  function eachHold(held: HeldFault, visit: (hold: Hold) => void): void {
+    for (let connection = ring.oldestConnection; connection !== null; connection = connection.next) {
+      eachOn(connection.line, (hold) => hold.held === held && visit(hold));
+    }
   }
 
   function stopAll(): void {
@@ -298,14 +292,7 @@ export function createFaultEngine(ring: Ring, recorder: Recorder, link: Link): F
     if (held.isOver) return;
     if (held.timesLeft === 0) {
       // Those that have not begun never will.
-      for (let connection = ring.oldestConnection; connection !== null; connection = connection.next) {
-        let next = connection.line?.holds ?? null;
-        while (next !== null) {
-          const hold = next;
-          next = hold.next;
-          if (hold.held === held && !hold.isOn) removeHold(hold);
-        }
-      }
+      eachHold(held, (hold) => !hold.isOn && removeHold(hold));
     }
     const { where } = held.fault;
     const isAwaiting = where.kind !== 'connection' && where.later && held.timesLeft !== 0;
@@ -318,34 +305,31 @@ export function createFaultEngine(ring: Ring, recorder: Recorder, link: Link): F
 
   function forget(held: HeldFault): void {
     if (faults === held) {
-      faults = held.next;
+      faults = held.follower;
       return;
     }
     let previous = faults;
-    while (previous !== null && previous.next !== held) previous = previous.next;
-    if (previous !== null) previous.next = held.next;
+    while (previous !== null && previous.follower !== held) previous = previous.follower;
+    if (previous !== null) previous.follower = held.follower;
   }
 
   /** The socket is native again when there is nothing left that the page must not know. */
   function retire(line: Line): void {
-    if (line.holds === null && !line.isEnded && traffic.isIdle(line)) line.connection.line = null;
+    if (line.holds === null && !line.isEnded && traffic.isIdle(line)) line.owner.line = null;
   }
 
   // --- held frames, and what is told ------------------------------------------------------------------------------
 
-  function onHeld({ heldBy, heldId, payload }: Item, direction: Direction): void {
+  function onHeld({ heldBy, ticket, kept }: Item, direction: Direction): void {
     if (heldBy === null) return;
-    const { text, bytes } = payload;
+    const { text, bytes } = kept;
     report(heldBy, {
       kind: 'frameHeld',
-      connection: numberOf(heldBy),
-      atMs: nowMs(),
-      fault: heldBy.held.fault.id,
-      heldId,
+      heldId: ticket,
       direction,
       text: text === null ? null : sliceText(text, 0, MAX_HELD_PREVIEW),
-      bytes: bytes === null ? null : copyStart(bytes, MAX_HELD_PREVIEW),
-      sizeBytes: sizeOf(payload),
+      bytes: bytes === null ? null : copyBytes(bytes, MAX_HELD_PREVIEW),
+      sizeBytes: sizeOf(kept),
     });
   }
 
@@ -359,30 +343,30 @@ export function createFaultEngine(ring: Ring, recorder: Recorder, link: Link): F
       if (item === null || hold === null) continue;
       const out = isIncoming ? 0 : FRAME_OUT;
       if (payload !== null && !isLost) {
-        recorder.noteFrame(connection, item.atMs, out | FRAME_LOST, item.payload);
+        recorder.noteFrame(connection, item.atMs, out | FRAME_LOST, item.kept);
         replaceContent(item, dataOf(payload, isIncoming ? line.socket : null));
         item.flags = FRAME_SIMULATED;
         hold.changed++;
       }
-      item.isLost = isLost;
+      item.isWasted = isLost;
       item.heldBy = null;
       if (isLost) hold.lost++;
-      report(hold, { kind: 'frameReleased', connection: numberOf(hold), atMs: nowMs(), heldId, isLost });
+      report(hold, { kind: 'frameReleased', heldId, isLost });
       traffic.pump(line);
       return 'done';
     }
     return 'notFound';
   }
 
-  function report({ line }: Hold, fact: FaultReport): void {
-    const { connection } = line;
-    if (connection.faultFacts++ < MAX_FAULT_REPORTS_PER_CONNECTION) recorder.noteFact(connection, fact);
+  function report({ held, line }: Hold, part: ReportPart): void {
+    const { owner } = line;
+    const fact = part as { -readonly [Key in keyof FaultReport]: FaultReport[Key] };
+    fact.connection = owner.number;
+    fact.atMs = nowMs();
+    fact.fault = held.fault.id;
+    if (owner.faultFacts++ < MAX_FAULT_REPORTS_PER_CONNECTION) recorder.noteFact(owner, fact as FaultReport);
   }
 
   const { receiveOpen, receiveMessage, receiveError, receiveClose, sendOn, closeOn } = traffic;
   return { receiveOpen, receiveMessage, receiveError, receiveClose, sendOn, closeOn, meet, drop, obey, stopAll };
-}
-
-function numberOf({ line }: Hold): number {
-  return line.connection.number;
 }

@@ -9,7 +9,7 @@ import type { Hold } from './hold.ts';
 import type { Item, Line } from './line.ts';
 
 export interface Fate {
-  isLost: boolean;
+  isWasted: boolean;
   /** The network is dead, not the frame unlucky. */
   isSilenced: boolean;
   isDoubled: boolean;
@@ -18,7 +18,7 @@ export interface Fate {
   dueMs: number;
   heldBy: Hold | null;
   content: unknown;
-  payload: Payload;
+  kept: Payload;
 }
 
 export function reaches(reach: Reach, direction: Direction): boolean {
@@ -27,7 +27,7 @@ export function reaches(reach: Reach, direction: Direction): boolean {
 
 export function decide(line: Line, direction: Direction, content: unknown, payload: Payload): Fate {
   const fate: Fate = {
-    isLost: false,
+    isWasted: false,
     isSilenced: false,
     isDoubled: false,
     isLate: false,
@@ -35,31 +35,31 @@ export function decide(line: Line, direction: Direction, content: unknown, paylo
     dueMs: 0,
     heldBy: null,
     content,
-    payload,
+    kept: payload,
   };
-  for (let hold = line.holds; hold !== null; hold = hold.next) if (hold.isOn) submit(fate, hold, direction);
+  for (let hold = line.holds; hold !== null; hold = hold.follower) if (hold.isOn) submit(fate, hold, direction);
   return fate;
 }
 
 function submit(fate: Fate, hold: Hold, direction: Direction): void {
-  const { what } = hold.held.fault;
+  const what = hold.effect;
   if (what.kind === 'silence') {
-    if (!reaches(what.direction, direction) || !matches(what.only, fate.payload)) return;
-    if (!fate.isLost) hold.lost++;
-    fate.isLost = true;
+    if (!reaches(what.direction, direction) || !matches(what.only, fate.kept)) return;
+    if (!fate.isWasted) hold.lost++;
+    fate.isWasted = true;
     if (what.only.kind === 'any') fate.isSilenced = true;
   } else if (what.kind === 'mangle') {
     if (reaches(what.direction, direction)) mangle(fate, hold, direction);
   } else if (what.kind === 'delay') {
-    if (reaches(what.direction, direction)) fate.dueMs = max(fate.dueMs, dueMs(hold, direction, fate.payload));
+    if (reaches(what.direction, direction)) fate.dueMs = max(fate.dueMs, dueMs(hold, direction, fate.kept));
   } else if (what.kind === 'hold') {
-    if (reaches(what.direction, direction) && matches(what.match, fate.payload)) fate.heldBy ??= hold;
+    if (reaches(what.direction, direction) && matches(what.match, fate.kept)) fate.heldBy ??= hold;
   }
 }
 
 /** Draws as often for every frame: what happens to one must not depend on what happened to others. */
 function mangle(fate: Fate, hold: Hold, direction: Direction): void {
-  const { what } = hold.held.fault;
+  const what = hold.effect;
   if (what.kind !== 'mangle') return;
   const isLost = chance(hold) < what.loss;
   const isDoubled = chance(hold) < what.duplicate;
@@ -69,7 +69,7 @@ function mangle(fate: Fate, hold: Hold, direction: Direction): void {
   const place = chance(hold);
   if (isLost) {
     hold.lost++;
-    fate.isLost = true;
+    fate.isWasted = true;
     return;
   }
   if (isDoubled) hold.added++;
@@ -82,13 +82,13 @@ function mangle(fate: Fate, hold: Hold, direction: Direction): void {
   fate.isChanged ||= isCorrupted || isTruncated;
 }
 
-export function replaceContent(frame: { content: unknown; payload: Payload }, content: unknown): void {
+export function replaceContent(frame: { content: unknown; kept: Payload }, content: unknown): void {
   frame.content = content;
-  frame.payload = payloadOf(content);
+  frame.kept = payloadOf(content);
 }
 
 function dueMs(hold: Hold, direction: Direction, payload: Payload): number {
-  const { what } = hold.held.fault;
+  const what = hold.effect;
   if (what.kind !== 'delay') return 0;
   hold.delayed++;
   const queue = direction === 'in' ? hold.line.incoming : hold.line.outgoing;
@@ -101,8 +101,8 @@ function dueMs(hold: Hold, direction: Direction, payload: Payload): number {
 /** Opening and end are as late as a frame of no size. */
 export function dueMsOfEnds(line: Line): number {
   let due = 0;
-  for (let hold = line.holds; hold !== null; hold = hold.next) {
-    const { what } = hold.held.fault;
+  for (let hold = line.holds; hold !== null; hold = hold.follower) {
+    const what = hold.effect;
     if (hold.isOn && what.kind === 'delay' && reaches(what.direction, 'in')) {
       due = max(due, max(nowMs(), line.incoming.freeAtMs) + what.delayMs);
     }
@@ -112,9 +112,9 @@ export function dueMsOfEnds(line: Line): number {
 
 /** Whether something of that kind has to wait until a fault is over. */
 export function isGated(line: Line, direction: Direction, kind: Item['kind']): boolean {
-  for (let hold = line.holds; hold !== null; hold = hold.next) {
+  for (let hold = line.holds; hold !== null; hold = hold.follower) {
     if (!hold.isOn) continue;
-    const { what } = hold.held.fault;
+    const what = hold.effect;
     if (what.kind === 'sleep') return true;
     if (
       what.kind === 'silence' &&
@@ -131,11 +131,7 @@ export function isGated(line: Line, direction: Direction, kind: Item['kind']): b
   return false;
 }
 
-/** Whether a lasting fault makes the network look dead, so that a closing handshake finds no answer. */
-export function isDead(line: Line): boolean {
-  for (let hold = line.holds; hold !== null; hold = hold.next) {
-    const { what } = hold.held.fault;
-    if (hold.isOn && what.kind === 'silence' && what.only.kind === 'any') return true;
-  }
-  return false;
+/** Whether a closing handshake can come to no end. */
+export function isStuck(line: Line): boolean {
+  return isGated(line, 'in', 'close') || isGated(line, 'out', 'close');
 }

@@ -1,5 +1,5 @@
 /** Faults that hold in this document, and what each of them does to one connection. Data and lists, no effects. */
-import type { PageFault } from '../../protocol/fault.ts';
+import type { FaultTrigger, PageFault } from '../../protocol/fault.ts';
 import type { Line } from './line.ts';
 
 export interface HeldFault {
@@ -8,12 +8,14 @@ export interface HeldFault {
   timesLeft: number;
   holdCount: number;
   isOver: boolean;
-  next: HeldFault | null;
+  follower: HeldFault | null;
 }
 
 /** One fault on one line, from `faultStarted` to its last `faultEnded`. */
 export interface Hold {
   readonly held: HeldFault;
+  readonly trigger: FaultTrigger;
+  readonly effect: PageFault['what'];
   readonly line: Line;
   /** The effect lasts. */
   isOn: boolean;
@@ -21,7 +23,7 @@ export interface Hold {
   isSpent: boolean;
   isGone: boolean;
   /** Of the effect or the timer that is under way: what comes from an earlier one is void. */
-  round: number;
+  turn: number;
   framesLeft: number;
   /** Ended for the page, open for its server until the fault is over. */
   keptSocket: WebSocket | null;
@@ -31,34 +33,36 @@ export interface Hold {
   delayed: number;
   changed: number;
   added: number;
-  next: Hold | null;
+  follower: Hold | null;
 }
 
 export function createHold(held: HeldFault, line: Line): Hold {
-  const { seed, when } = held.fault;
+  const { seed, when, what } = held.fault;
   const hold: Hold = {
     held,
+    trigger: when,
+    effect: what,
     line,
     isOn: false,
     isSpent: false,
     isGone: false,
-    round: 0,
+    turn: 0,
     framesLeft: when.kind === 'frames' ? when.count : 0,
     keptSocket: null,
-    random: (seed + line.connection.number * 0x9e37_79b9) >>> 0,
+    random: (seed + line.owner.number * 0x9e37_79b9) >>> 0,
     count: 0,
     lost: 0,
     delayed: 0,
     changed: 0,
     added: 0,
-    next: null,
+    follower: null,
   };
   held.holdCount++;
   let last = line.holds;
   if (last === null) line.holds = hold;
   else {
-    while (last.next !== null) last = last.next;
-    last.next = hold;
+    while (last.follower !== null) last = last.follower;
+    last.follower = hold;
   }
   return hold;
 }
@@ -68,10 +72,20 @@ export function removeHold(hold: Hold): void {
   hold.isGone = true;
   hold.held.holdCount--;
   if (line.holds === hold) {
-    line.holds = hold.next;
+    line.holds = hold.follower;
     return;
   }
   let previous = line.holds;
-  while (previous !== null && previous.next !== hold) previous = previous.next;
-  if (previous !== null) previous.next = hold.next;
+  while (previous !== null && previous.follower !== hold) previous = previous.follower;
+  if (previous !== null) previous.follower = hold.follower;
+}
+
+/** Calls `visit` with every hold of the line, which may remove it. */
+export function eachOn(line: Line | null, visit: (hold: Hold) => unknown): void {
+  let next = line === null ? null : line.holds;
+  while (next !== null) {
+    const hold = next;
+    next = hold.follower;
+    visit(hold);
+  }
 }

@@ -28,6 +28,10 @@ export interface CloseFacts {
   readonly withError: boolean;
 }
 
+/** A connection that its network lost; and one that the browser failed, which is told by `error` first. */
+export const LOST: CloseFacts = { code: 1006, reason: '', wasClean: false, withError: false };
+export const FAILED: CloseFacts = { code: 1006, reason: '', wasClean: false, withError: true };
+
 /** Something that waits for its turn. Of its kind: `message` a frame, `close` the end, `open` the opening (incoming only). */
 export interface Item {
   readonly kind: 'open' | 'message' | 'close';
@@ -39,17 +43,17 @@ export interface Item {
   flags: number;
   /** What a message event has, or send() takes. */
   content: unknown;
-  payload: Payload;
+  kept: Payload;
   readonly origin: string;
   /** Of a close. Outgoing: what close() was called with. */
   close: CloseFacts | null;
   closeArgs: readonly unknown[] | null;
-  /** It waits for `releaseFrame`. */
+  /** It waits for `releaseFrame`, which names its ticket. */
   heldBy: Hold | null;
-  heldId: number;
+  ticket: number;
   /** Let go, but not to arrive. */
-  isLost: boolean;
-  next: Item | null;
+  isWasted: boolean;
+  follower: Item | null;
 }
 
 /** First in, first out: as a TCP stream, nothing overtakes. */
@@ -60,14 +64,12 @@ export interface Queue {
   straggler: Item | null;
   /** A task for the oldest item is on its way. */
   isScheduled: boolean;
-  /** When a timer will look after it; 0: none. */
-  wakeAtMs: number;
   /** When the bandwidth is free again. */
   freeAtMs: number;
 }
 
 export interface Line {
-  readonly connection: Connection;
+  readonly owner: Connection;
   /** Until it has ended; then NO_SOCKET, for a line must not keep alive what its page has forgotten. */
   socket: WebSocket;
   readonly incoming: Queue;
@@ -101,7 +103,7 @@ const SEND_BUFFER_BYTES = 4 * 1024 * 1024;
 
 export function createLine(connection: Connection, socket: WebSocket): Line {
   return {
-    connection,
+    owner: connection,
     socket,
     incoming: createQueue(),
     outgoing: createQueue(),
@@ -120,7 +122,7 @@ export function createLine(connection: Connection, socket: WebSocket): Line {
 }
 
 function createQueue(): Queue {
-  return { oldest: null, newest: null, straggler: null, isScheduled: false, wakeAtMs: 0, freeAtMs: 0 };
+  return { oldest: null, newest: null, straggler: null, isScheduled: false, freeAtMs: 0 };
 }
 
 /** readyState as the page is to see it. */

@@ -4,7 +4,7 @@ import type { Link } from '../link.ts';
 interface Task {
   readonly first: () => void;
   readonly second: () => void;
-  next: Task | null;
+  follower: Task | null;
 }
 
 /** Calls `first` and then `second` in one task, with what `first` leaves in the microtask queue in between. In order. */
@@ -21,15 +21,15 @@ export function createTasks(link: Link): RunInTask {
   function finish(): void {
     const task = oldest;
     if (task === null) return;
-    oldest = task.next;
+    oldest = task.follower;
     if (oldest === null) newest = null;
     task.second();
   }
 
   return (first, second) => {
-    const task: Task = { first, second, next: null };
+    const task: Task = { first, second, follower: null };
     if (newest === null) oldest = task;
-    else newest.next = task;
+    else newest.follower = task;
     newest = task;
     link.callInTask(begin, finish);
   };

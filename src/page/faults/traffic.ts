@@ -11,6 +11,7 @@ import {
   FRAME_SIMULATED,
 } from '../../protocol/frame-columns.ts';
 import { MAX_HELD_FRAMES } from '../../protocol/limits.ts';
+import { noteClosed, noteErrored, noteOpened } from '../facts.ts';
 import { binaryPayload, isObject, type Payload, payloadOf, sizeOf } from '../payload.ts';
 import {
   CLOSING,
@@ -32,19 +33,27 @@ import {
   nowMs,
   OPEN,
   sendNatively,
-  socketExtensions,
-  socketProtocol,
   socketReadyState,
   socketUrl,
 } from '../platform.ts';
 import { apply, ceil, indexOfText, quietly, sliceText } from '../primordials.ts';
 import type { Recorder } from '../recorder.ts';
 import type { Connection } from '../ring.ts';
-import { isValidClose, plainCloseArgs } from './close-arguments.ts';
+import { isValidClose } from './close-arguments.ts';
 import { frozen } from './data.ts';
-import { decide, dueMsOfEnds, type Fate, isDead, isGated } from './fate.ts';
+import { decide, dueMsOfEnds, type Fate, isGated, isStuck } from './fate.ts';
 import type { Hold } from './hold.ts';
-import { bufferedBytesOf, type CloseFacts, type Item, type Line, NO_SOCKET, type Queue, stateOf } from './line.ts';
+import {
+  bufferedBytesOf,
+  type CloseFacts,
+  FAILED,
+  type Item,
+  type Line,
+  LOST,
+  NO_SOCKET,
+  type Queue,
+  stateOf,
+} from './line.ts';
 import { refuseToSend } from './refusal.ts';
 import type { RunInTask } from './tasks.ts';
 
@@ -54,7 +63,8 @@ export interface TrafficEdges {
   /** A frame has come or gone, whatever became of it: faults may wait for it. */
   readonly onFrame: (line: Line, direction: Direction, payload: Payload) => void;
   readonly onOpened: (line: Line) => void;
-  readonly onClosing: (line: Line) => void;
+  /** A closing handshake has begun. True: a fault holds its end. */
+  readonly onClosing: (line: Line) => boolean;
   readonly onHeld: (item: Item, direction: Direction) => void;
   /** Something is done, and perhaps there is nothing left to do. */
   readonly onIdle: (line: Line) => void;
@@ -96,8 +106,7 @@ const STRAGGLER_MS = 500;
 /** How long browsers wait for the server's close frame (measured with a stopped server). */
 const CLOSE_TIMEOUT_MS = isGecko ? 20_000 : 60_000;
 /** As if it had never been answered. Firefox fails the connection, Chromium finds it lost. */
-const UNANSWERED: CloseFacts = { code: 1006, reason: '', wasClean: false, withError: isGecko };
-const ABANDONED: CloseFacts = { code: 1006, reason: '', wasClean: false, withError: true };
+const UNANSWERED = isGecko ? FAILED : LOST;
 
 export function createTraffic(recorder: Recorder, runInTask: RunInTask, edges: TrafficEdges): Traffic {
   let waitingCount = 0;
@@ -116,14 +125,14 @@ export function createTraffic(recorder: Recorder, runInTask: RunInTask, edges: T
       dueMs: 0,
       flags: 0,
       content,
-      payload,
+      kept: payload,
       origin,
       close: null,
       closeArgs: null,
       heldBy: null,
-      heldId: 0,
-      isLost: false,
-      next: null,
+      ticket: 0,
+      isWasted: false,
+      follower: null,
     };
   }
 
@@ -135,7 +144,7 @@ export function createTraffic(recorder: Recorder, runInTask: RunInTask, edges: T
     const queue = queueOf(line, direction);
     waitingCount++;
     if (queue.newest === null) queue.oldest = added;
-    else queue.newest.next = added;
+    else queue.newest.follower = added;
     queue.newest = added;
     pumpOne(line, direction);
   }
@@ -144,9 +153,9 @@ export function createTraffic(recorder: Recorder, runInTask: RunInTask, edges: T
     const first = queue.oldest;
     if (first === null) return null;
     waitingCount--;
-    queue.oldest = first.next;
+    queue.oldest = first.follower;
     if (queue.oldest === null) queue.newest = null;
-    first.next = null;
+    first.follower = null;
     return first;
   }
 
@@ -176,9 +185,9 @@ export function createTraffic(recorder: Recorder, runInTask: RunInTask, edges: T
   }
 
   function hurryQueue(queue: Queue, hold: Hold): void {
-    const isDelay = hold.held.fault.what.kind === 'delay';
+    const isDelay = hold.effect.kind === 'delay';
     if (isDelay) queue.freeAtMs = 0;
-    for (let next = queue.oldest; next !== null; next = next.next) {
+    for (let next = queue.oldest; next !== null; next = next.follower) {
       if (isDelay) next.dueMs = 0;
       if (next.heldBy === hold) next.heldBy = null;
     }
@@ -200,12 +209,8 @@ export function createTraffic(recorder: Recorder, runInTask: RunInTask, edges: T
           edges.onIdle(line);
         },
       );
-    } else if (queue.wakeAtMs !== first.dueMs) {
-      queue.wakeAtMs = first.dueMs;
-      callAfter(waitMs, () => {
-        queue.wakeAtMs = 0;
-        pumpOne(line, direction);
-      });
+    } else {
+      callAfter(waitMs, () => pumpOne(line, direction));
     }
   }
 
@@ -221,15 +226,9 @@ export function createTraffic(recorder: Recorder, runInTask: RunInTask, edges: T
   }
 
   function open(line: Line): void {
-    const { connection, socket } = line;
+    const { owner: connection, socket } = line;
     line.hasShownOpen = true;
-    recorder.noteFact(connection, {
-      kind: 'connectionOpened',
-      connection: connection.number,
-      atMs: nowMs(),
-      protocol: socketProtocol(socket),
-      extensions: socketExtensions(socket),
-    });
+    noteOpened(recorder, connection, socket, nowMs());
     dispatch(socket, new NativeEvent('open'));
     afterOpen(line);
   }
@@ -241,27 +240,27 @@ export function createTraffic(recorder: Recorder, runInTask: RunInTask, edges: T
     edges.onOpened(line);
   }
 
-  function show(line: Line, { content, origin, flags, payload, isLost }: Item): void {
-    const isRead = stateOf(line) === OPEN && !isLost;
-    recorder.noteFrame(line.connection, nowMs(), isRead ? flags : flags | FRAME_LOST, payload);
+  function show(line: Line, { content, origin, flags, kept, isWasted }: Item): void {
+    const isRead = stateOf(line) === OPEN && !isWasted;
+    recorder.noteFrame(line.owner, nowMs(), isRead ? flags : flags | FRAME_LOST, kept);
     if (isRead) dispatch(line.socket, new NativeMessageEvent('message', { __proto__: null, data: content, origin }));
   }
 
-  function transmit(line: Line, { kind, atMs, content, flags, payload, closeArgs, isLost }: Item): void {
-    const { connection, socket } = line;
+  function transmit(line: Line, { kind, atMs, content, flags, kept, closeArgs, isWasted }: Item): void {
+    const { owner: connection, socket } = line;
     if (kind === 'close') {
       apply(nativeClose, socket, closeArgs as never);
       return;
     }
-    const isOpen = socketReadyState(socket) === OPEN && !isLost;
+    const isOpen = socketReadyState(socket) === OPEN && !isWasted;
     if (isOpen) sendNatively(socket, content as never);
-    recorder.noteFrame(connection, atMs, FRAME_OUT | (isOpen ? flags : flags | FRAME_LOST), payload);
+    recorder.noteFrame(connection, atMs, FRAME_OUT | (isOpen ? flags : flags | FRAME_LOST), kept);
   }
 
   // --- the end ----------------------------------------------------------------------------------------------------
 
   function cut(line: Line, close: CloseFacts, keepsOpen: boolean, announce: () => void): void {
-    const { connection, socket } = line;
+    const { owner: connection, socket } = line;
     if (line.isEnded) {
       announce();
       return;
@@ -272,7 +271,7 @@ export function createTraffic(recorder: Recorder, runInTask: RunInTask, edges: T
       return;
     }
     recorder.noteFact(connection, { kind: 'connectionDropped', connection: connection.number, atMs: nowMs() });
-    end(line, line.hasShownOpen ? close : ABANDONED, true, () => {
+    end(line, line.hasShownOpen ? close : FAILED, true, () => {
       if (!keepsOpen) quietly(() => closeSocket(socket));
       announce();
     });
@@ -285,15 +284,9 @@ export function createTraffic(recorder: Recorder, runInTask: RunInTask, edges: T
 
   /** In `first` of a task, whose `second` is `finish`. */
   function end(line: Line, close: CloseFacts, simulated: boolean, beforeEvents: () => void = nothing): void {
-    const { connection, socket } = line;
-    const { number } = connection;
-    line.endBytes = bufferedBytesOf(line);
-    line.voidBytes = 0;
-    line.isEnded = true;
-    abandon(line);
-    const atMs = nowMs();
-    if (close.withError)
-      recorder.noteFact(connection, { kind: 'connectionErrored', connection: number, atMs, simulated });
+    const { owner: connection, socket } = line;
+    settleEnd(line);
+    if (close.withError) noteErrored(recorder, connection, nowMs(), simulated);
     ending = { socket, close, connection, simulated };
     beforeEvents();
     line.socket = NO_SOCKET;
@@ -306,30 +299,25 @@ export function createTraffic(recorder: Recorder, runInTask: RunInTask, edges: T
     const { socket, close, connection, simulated } = ending;
     ending = null;
     const { code, reason, wasClean } = close;
-    recorder.noteFact(connection, {
-      kind: 'connectionClosed',
-      connection: connection.number,
-      atMs: nowMs(),
-      code,
-      reason,
-      wasClean,
-      simulated,
-    });
+    noteClosed(recorder, connection, nowMs(), code, reason, wasClean, simulated);
     dispatch(socket, new NativeCloseEvent('close', { __proto__: null, code, reason, wasClean }));
   }
 
-  /** What still waits will never arrive. */
-  function abandon(line: Line): void {
+  /** The line is as it will stay; what still waits will never arrive. */
+  function settleEnd(line: Line): void {
+    line.endBytes = bufferedBytesOf(line);
+    line.voidBytes = 0;
+    line.isEnded = true;
     abandonQueue(line, line.incoming, 0);
     abandonQueue(line, line.outgoing, FRAME_OUT);
   }
 
-  function abandonQueue({ connection }: Line, queue: Queue, direction: number): void {
+  function abandonQueue({ owner: connection }: Line, queue: Queue, direction: number): void {
     const { straggler } = queue;
     queue.straggler = null;
     for (let next = straggler ?? shift(queue); next !== null; next = shift(queue)) {
-      const { kind, atMs, flags, payload } = next;
-      if (kind === 'message') recorder.noteFrame(connection, atMs, direction | flags | FRAME_LOST, payload);
+      const { kind, atMs, flags, kept } = next;
+      if (kind === 'message') recorder.noteFrame(connection, atMs, direction | flags | FRAME_LOST, kept);
     }
   }
 
@@ -339,13 +327,13 @@ export function createTraffic(recorder: Recorder, runInTask: RunInTask, edges: T
   function take(line: Line, direction: Direction, fate: Fate, atMs: number, payload: Payload, origin: string): boolean {
     const out = direction === 'in' ? 0 : FRAME_OUT;
     // Memory is finite, as that of routers.
-    const isLost = fate.isLost || waitingCount >= MAX_HELD_FRAMES;
-    if (isLost || fate.isChanged) recorder.noteFrame(line.connection, atMs, out | FRAME_LOST, payload);
-    if (isLost) return true;
+    const isWasted = fate.isWasted || waitingCount >= MAX_HELD_FRAMES;
+    if (isWasted || fate.isChanged) recorder.noteFrame(line.owner, atMs, out | FRAME_LOST, payload);
+    if (isWasted) return true;
     const isDirect = !(fate.isChanged || fate.isDoubled || fate.isLate) && fate.dueMs === 0 && fate.heldBy === null;
     if (isDirect && isFree(line, direction, 'message')) return false;
     const copy = (flags: number) => {
-      const next = item('message', fate.payload, direction === 'in' ? fate.content : frozen(fate.content), origin);
+      const next = item('message', fate.kept, direction === 'in' ? fate.content : frozen(fate.content), origin);
       next.flags = flags;
       next.dueMs = fate.dueMs;
       return next;
@@ -353,7 +341,7 @@ export function createTraffic(recorder: Recorder, runInTask: RunInTask, edges: T
     const first = copy(fate.isChanged ? FRAME_SIMULATED : FRAME_DELAYED);
     if (fate.heldBy !== null) {
       first.heldBy = fate.heldBy;
-      first.heldId = ++lastHeldId;
+      first.ticket = ++lastHeldId;
       fate.heldBy.delayed++;
       edges.onHeld(first, direction);
     }
@@ -377,7 +365,7 @@ export function createTraffic(recorder: Recorder, runInTask: RunInTask, edges: T
     const payload = payloadOf(data);
     const atMs = eventTimeMs(event);
     if (line.isClosing) {
-      recorder.noteFrame(line.connection, atMs, FRAME_LOST, payload);
+      recorder.noteFrame(line.owner, atMs, FRAME_LOST, payload);
       return true;
     }
     const fate = decide(line, 'in', data, payload);
@@ -398,16 +386,16 @@ export function createTraffic(recorder: Recorder, runInTask: RunInTask, edges: T
     const payload = payloadOf(data);
     if (stateOf(line) >= CLOSING) {
       line.voidBytes += sizeOf(payload);
-      recorder.noteFrame(line.connection, nowMs(), FRAME_OUT | FRAME_DISCARDED, payload);
+      recorder.noteFrame(line.owner, nowMs(), FRAME_OUT | FRAME_DISCARDED, payload);
       return;
     }
     const fate = decide(line, 'out', data, payload);
     // The connection has ended already, which the page is not to know yet.
-    if (socketReadyState(socket) !== OPEN) fate.isLost = true;
+    if (socketReadyState(socket) !== OPEN) fate.isWasted = true;
     if (take(line, 'out', fate, nowMs(), payload, '')) buffer(line, sizeOf(payload), fate.isSilenced);
     else {
       sendNatively(socket, data as never);
-      recorder.noteFrame(line.connection, nowMs(), FRAME_OUT, payload);
+      recorder.noteFrame(line.owner, nowMs(), FRAME_OUT, payload);
     }
     edges.onFrame(line, 'out', payload);
   }
@@ -455,10 +443,7 @@ export function createTraffic(recorder: Recorder, runInTask: RunInTask, edges: T
     if (line.isEnded) return true;
     const dueMs = line.isClosing ? 0 : dueMsOfEnds(line);
     if (!line.hasErrored && dueMs === 0 && isFree(line, 'in', 'close')) {
-      line.endBytes = bufferedBytesOf(line);
-      line.voidBytes = 0;
-      line.isEnded = true;
-      abandon(line);
+      settleEnd(line);
       line.socket = NO_SOCKET;
       edges.onEnded(line);
       return false;
@@ -469,33 +454,29 @@ export function createTraffic(recorder: Recorder, runInTask: RunInTask, edges: T
     waiting.close = { code: closeCode(event), reason: closeReason(event), wasClean, withError: line.hasErrored };
     waiting.dueMs = dueMs;
     // Until it comes, the closing handshake goes on, as far as the page can see; a dead connection looks open.
-    if (line.hasShownOpen && wasClean && !isDead(line) && isGated(line, 'in', 'close')) {
-      line.isClosing = true;
-      edges.onClosing(line);
-    }
+    if (wasClean && edges.onClosing(line)) line.isClosing = true;
     enqueue(line, 'in', waiting);
     return true;
   }
 
   function closeOn(line: Line, native: NativeMethod, socket: WebSocket, args: readonly unknown[]): unknown {
-    const plain = plainCloseArgs(args);
     // It throws, natively.
-    if (!isValidClose(plain)) return apply(native, socket, plain as never);
+    if (!isValidClose(args)) return apply(native, socket, args as never);
     const state = stateOf(line);
     if (state >= CLOSING) return undefined;
     line.isClosing = true;
     edges.onClosing(line);
     if (state === CONNECTING) {
       // What a browser does with a handshake under way: it fails it.
-      if (isFree(line, 'in', 'open')) return apply(native, socket, plain as never);
-      cutInTask(line, ABANDONED);
+      if (isFree(line, 'in', 'open')) return apply(native, socket, args as never);
+      cutInTask(line, FAILED);
       return undefined;
     }
     releaseStraggler(line, 'out');
-    if (isDead(line)) callAfter(CLOSE_TIMEOUT_MS, () => isDead(line) && cutInTask(line, UNANSWERED));
-    if (isFree(line, 'out', 'close')) return apply(native, socket, plain as never);
+    if (isStuck(line)) callAfter(CLOSE_TIMEOUT_MS, () => isStuck(line) && cutInTask(line, UNANSWERED));
+    if (isFree(line, 'out', 'close')) return apply(native, socket, args as never);
     const waiting = item('close', NOTHING, null);
-    waiting.closeArgs = plain;
+    waiting.closeArgs = args;
     enqueue(line, 'out', waiting);
     return undefined;
   }
@@ -527,7 +508,7 @@ function isIdleQueue({ oldest, straggler, isScheduled }: Queue): boolean {
 
 function findHeld(queue: Queue, heldId: number): Item | null {
   let item = queue.oldest;
-  while (item !== null && item.heldId !== heldId) item = item.next;
+  while (item !== null && item.ticket !== heldId) item = item.follower;
   return item;
 }
 

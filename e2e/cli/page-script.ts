@@ -1,0 +1,30 @@
+/**
+ * The last step in building the page script: its own fields get short names. It is loaded into every frame of every page,
+ * and a third of what minifiers leave of it are names of fields that nobody else sees.
+ */
+import { minifySync } from 'vite';
+
+/**
+ * Never a field of a message, of a descriptor, or of anything that the browser or a page can see: page-script.test.ts looks
+ * for them in the protocol and among the captured built-ins.
+ */
+export const OWN_FIELDS: readonly string[] =
+  `blob callAfter callInTask closeArgs closeOn closedCount connectionCount content cutInTask dueMs endBytes endOnOpen
+  expectTheEnd faultFacts findHeld finish firstFact follower flush frameCount framesLeft freeAtMs freshBytes hasErrored hasShownOpen
+  held heldBy holdCount holds hurry incoming isChanged isClosed isClosing isDelayCoarse isDoomed isDoubled isEnded isGone effect
+  isIdle isLate isMuted isOn isOver isScheduled isSilenced isSpent isWasted kept keptSocket lastFact line newest newestConnection
+  newestFrame nextOwn noteConnection noteFact noteFrame number obey oldest oldestConnection oldestFrame onClosing onEnded
+  onFrame onHeld onIdle onOpened outgoing owner post pump readBlob receiveClose receiveError receiveMessage receiveOpen second
+  sendOn sentSeq silencedBytes socket startRecording stopAll stopRecording straggler ticket timesLeft trigger turn unsentFact unsentFrame
+  voidBytes watch watchForTheEnd weight`.split(/\s+/);
+
+/** Minified JavaScript → the same with the page script's own fields shortened. Throws when it cannot be parsed. */
+export function shrinkPageScript(source: string): string {
+  const { code, errors } = minifySync('page.js', source, {
+    compress: true,
+    mangle: true,
+    mangleProps: { include: new RegExp(`^(${OWN_FIELDS.join('|')})$`) },
+  });
+  if (errors[0]) throw new Error(errors[0].message);
+  return code;
+}
