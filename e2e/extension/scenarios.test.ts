@@ -255,6 +255,19 @@ function suite(kind: BrowserKind): void {
       await waitUntil('no run', async () => (await latestRun()) === null);
     });
 
+    it('takes every scenario of the catalogue, and leaves nothing behind when it is stopped', async () => {
+      for (const [i, one] of CATALOGUE.entries()) {
+        const name = `socket ${i}`;
+        await connect(name);
+        const { connections } = await panel.readUntil(sessionId, (read) => read.connections.length === i + 2);
+        const { connectionId } = connections.at(-1) ?? { connectionId: '' };
+        expect([one.name, await play(one, { kind: 'connection', connectionId })]).toEqual([one.name, ['done', '']]);
+        await panel.ask({ kind: 'stopScenario' });
+        await waitUntil(`the end of ${one.name}`, async () => (await latestRun())?.endedAtMs !== null);
+        expect(await rulesLeft()).toBe(0);
+      }
+    });
+
     it('what cannot be played is told, and touches nothing', async () => {
       const crash = scenario('Server crashes');
       const [refusal] = crash.steps;
@@ -325,6 +338,48 @@ function suite(kind: BrowserKind): void {
       });
       await panel.click('.summary-views [role=tab]:last-child');
       await panel.waitFor(() => (document.querySelector('.verdict')?.textContent ?? '').includes('attempts'));
+    } finally {
+      await panel.close();
+    }
+  });
+
+  it('drops a connection again and again, and tells whether it was back in time', async () => {
+    await tab.goto(`${lab.origin}/reconnecting.html`);
+    await tab.waitFor(() => (window as unknown as ReconnectingPage).lab.state().opens === 1);
+    const id = await tab.extensionTabId();
+    const panel = await browser.newTab(`${browser.extensionOrigin}/src/panel/panel.html?tab=${id}`);
+    try {
+      await clickRow(panel, 'Connections', '/ws/reconnecting');
+      await panel.click('button[aria-label=Scenarios]');
+      await panel.click('[role=menuitem][aria-label="Change and play Drop ten times"]');
+      await panel.click('dialog [name=repeat]');
+      await panel.evaluate(() => document.querySelector<HTMLInputElement>('dialog [name=repeat]')?.select());
+      await panel.type('3');
+      await panel.press('Enter');
+      await panel.waitFor(() => {
+        const text = document.querySelector('.banner-run')?.textContent ?? '';
+        return text.includes('Finished: Drop ten times') && text.includes('3 of 3 rounds in time');
+      });
+      expect(await tab.evaluate(() => (window as unknown as ReconnectingPage).lab.state().opens)).toBe(4);
+      expect(await tab.evaluate(() => (window as unknown as ReconnectingPage).lab.state().errors)).toBe(0);
+    } finally {
+      await panel.close();
+    }
+  });
+
+  it('says "interrupted" when the background dies in the middle', async () => {
+    await tab.goto(`${lab.origin}/reconnecting.html`);
+    await tab.waitFor(() => (window as unknown as ReconnectingPage).lab.state().opens === 1);
+    const panel: DevtoolsPanel = await browser.openPanel(tab);
+    try {
+      await clickRow(panel, 'Connections', '/ws/reconnecting');
+      await panel.click('button[aria-label=Scenarios]');
+      await panel.click('[role=menuitem][title^="Half-open"]');
+      await panel.waitFor(() => document.querySelector('.banner-run.is-running'));
+      await browser.killBackground();
+      await panel.waitFor(() =>
+        document.querySelector('.banner-run')?.textContent?.includes('Interrupted: Zombie connection'),
+      );
     } finally {
       await panel.close();
     }

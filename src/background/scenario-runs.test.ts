@@ -281,6 +281,18 @@ describe('rounds', () => {
     ]);
   });
 
+  it('wait for a page that is slow to tell what it has lost', async () => {
+    put(0);
+    await runs.play(TAB, plan(), ONE);
+    over('1.0');
+    await pass(2_000);
+    expect(runs.runOf(TAB)?.results).toEqual([]);
+    lose(0);
+    put(1);
+    await pass(SETTLE_MS);
+    expect(runs.runOf(TAB)?.results).toMatchObject([{ lost: 1, isInTime: true }]);
+  });
+
   it('tell which of them came back too late', async () => {
     put(0);
     await runs.play(TAB, plan(), ONE);

@@ -26,6 +26,8 @@ import { createRoundConnections, type RoundConnections } from './round-connectio
 
 /** What the page said at the end of a round has been written by then. */
 export const SETTLE_MS = 500;
+/** Pages in the background are slow to tell that a connection has ended: their timers come once a second. */
+export const LOSS_TOLD_MS = 5_000;
 /** A connection that is open again is given so long to say what it has to, before it is lost anew. */
 export const ROUND_PAUSE_MS = 1_000;
 /** Longest wait for a connection to come back. */
@@ -328,10 +330,17 @@ export function createScenarioRuns(edges: ScenarioRunsEdges): ScenarioRuns {
   }
 
   function awaitReopening(mine: Playing): void {
-    const { run, connections } = mine;
+    const { run, connections, scenario } = mine;
     const isWanted = run.rounds > 1 || run.mustReopenWithinMs !== null;
     if (!isWanted) {
       endRound(mine, connections.reopenedAtMs());
+      return;
+    }
+    const sinceMs = nowMs() - (mine.clearAtMs ?? nowMs());
+    if (connections.lost() === 0 && sinceMs < LOSS_TOLD_MS && scenario.steps.some(endsConnections)) {
+      callAfter(SETTLE_MS, () => {
+        if (isLive(mine, run.round)) awaitReopening(mine);
+      });
       return;
     }
     if (connections.lost() === 0 || connections.reopenedAtMs() !== null) {
@@ -439,6 +448,10 @@ export function createScenarioRuns(edges: ScenarioRunsEdges): ScenarioRuns {
       if (what.kind === 'refuse' && what.count !== null && refusal.refused >= what.count) endStep(mine, refusal);
     },
   };
+}
+
+function endsConnections({ what }: ScenarioStep): boolean {
+  return what.kind === 'end' || (what.kind === 'sleep' && what.ending === 'close');
 }
 
 function isForLater({ later, what }: ScenarioStep): boolean {
