@@ -194,7 +194,7 @@ inEachBrowser('a recording', (bench) => {
     await scribe.command({ kind: 'record', history: 'open' });
     let [busy] = await scribe.recordings((all) => all.length === 1);
     expect(busy?.number).toBe(1);
-    expect(busy?.missed).toEqual([{ firstSeq: 0, count: 11, reason: 'ring' }]);
+    expect(busy?.missed).toEqual([{ firstSeq: 0, count: 11, reason: 'cleared' }]);
     expect(busy?.frames).toEqual([]);
     await scribe.command({ kind: 'stop' });
     await count(20, 10);

@@ -181,6 +181,13 @@ describe('a batch leaves', () => {
     expect(watched.count).toBe(before + 3);
   });
 
+  it('at once when a connection closes: its page may close its window now', () => {
+    const { a, frame, fact, takeReports } = recorded();
+    frame();
+    fact(a, a, 'connectionClosed');
+    expect(kinds(takeReports())).toEqual(['framesCaptured', 'connectionClosed']);
+  });
+
   it('when recording stops, and nothing after', () => {
     const { a, delays, frame, fact, recorder, takeReports } = recorded();
     frame();
@@ -199,7 +206,21 @@ describe('the content of Blobs', () => {
   const payload = binaryPayload(blob) as Payload;
   const content = () => new TextEncoder().encode('1234').buffer;
 
-  it('is read when the frame is handed over, and follows it', () => {
+  it('is read when it comes while recording, and follows its frame', () => {
+    const { connect, reads, recorder, takeReports } = createDocument();
+    const a = connect();
+    recorder.startRecording('ring');
+    takeReports();
+    recorder.noteFrame(a, 1, 0, payload);
+    expect(reads).toHaveLength(1);
+    expect(takeReports()).toEqual([]);
+    reads[0]?.done(content());
+    recorder.flush();
+    expect(kinds(takeReports())).toEqual(['framesCaptured', 'frameContent']);
+    expect(reads).toHaveLength(1);
+  });
+
+  it('is read when a frame from before is handed over, and follows it', () => {
     const { connect, delays, reads, recorder, takeReports } = createDocument();
     const a = connect();
     recorder.noteFrame(a, 1, 0, payload);

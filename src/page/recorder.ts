@@ -48,7 +48,10 @@ export interface Recorder {
 
 /** A message with more is split: far below what the receiver accepts, and cheap to begin anew. */
 const REPORTS_PER_MESSAGE = 1_024;
-/** With the first entry of a batch, and then every so many: with each it is the dearest call on a frame's way (measured). */
+/**
+ * With whatever is no payload, as the connections of a page written anew by document.open() begin; with the first entry of
+ * a batch; and with every so many. With each it is the dearest call on a frame's way (measured).
+ */
 const ENTRIES_PER_WATCH = 16;
 
 export function createRecorder(ring: Ring, edges: RecorderEdges): Recorder {
@@ -62,6 +65,8 @@ export function createRecorder(ring: Ring, edges: RecorderEdges): Recorder {
   let lastFlushMs = 0;
   let isDelayRunning = false;
   let isEnding = false;
+  /** What is handed over was there before recording began. */
+  let isCatchingUp = false;
   let reports: PageReport[] = [];
 
   function noteConnection(
@@ -85,11 +90,16 @@ export function createRecorder(ring: Ring, edges: RecorderEdges): Recorder {
     // While recording, flush() does it: what is forgotten must have been handed over.
     if (!isRecording) forgetClosedConnections(ring);
     noteEntry(0);
+    // A window may close itself because of it, and Chromium does not wait then for what is said in its last moment.
+    if (report.kind === 'connectionClosed') flush();
   }
 
   function noteFrame(connection: Connection, atMs: number, flags: number, payload: Payload): void {
     if (connection.isMuted) return;
+    const seq = connection.nextSeq;
     addFrame(ring, connection, atMs, flags, payload);
+    // At once: a document that ends has no time to read.
+    if (isRecording && payload.blob !== null) readContent(connection, seq, payload.blob);
     noteEntry(payload.weight);
   }
 
@@ -97,7 +107,7 @@ export function createRecorder(ring: Ring, edges: RecorderEdges): Recorder {
     if (!isRecording) return;
     const nowMs = edges.nowMs();
     if (waitingEntries === 0) waitingSinceMs = nowMs;
-    if (waitingEntries % ENTRIES_PER_WATCH === 0) edges.watchForTheEnd();
+    if (weight === 0 || waitingEntries % ENTRIES_PER_WATCH === 0) edges.watchForTheEnd();
     waitingEntries++;
     waitingWeight += weight;
     if (isFlushDue(nowMs)) flush();
@@ -165,18 +175,20 @@ export function createRecorder(ring: Ring, edges: RecorderEdges): Recorder {
   function handOverFrames(number: number, first: Frame, endSeq: number): void {
     const columns = buildColumns(first, endSeq - first.seq);
     report({ kind: 'framesCaptured', connection: number, firstSeq: first.seq, columns });
-    let frame: Frame | null = first;
+    let frame: Frame | null = isCatchingUp ? first : null;
     while (frame !== null) {
-      if (frame.payload.blob !== null) readContent(number, frame.seq, frame.payload.blob);
+      if (frame.payload.blob !== null) readContent(frame.connection, frame.seq, frame.payload.blob);
       frame = frame.nextOwn;
     }
   }
 
-  function readContent(connection: number, seq: number, blob: Blob): void {
+  function readContent(connection: Connection, seq: number, blob: Blob): void {
     const beginning = beginnings;
     edges.readBlob(blob, (content) => {
       if (!isRecording || beginnings !== beginning) return;
-      report({ kind: 'frameContent', connection, seq, bytes: new Uint8(content) });
+      // Its frame comes first.
+      if (connection.sentSeq <= seq) flush();
+      report({ kind: 'frameContent', connection: connection.number, seq, bytes: new Uint8(content) });
       noteEntry(arrayBufferBytes(content));
     });
   }
@@ -204,7 +216,9 @@ export function createRecorder(ring: Ring, edges: RecorderEdges): Recorder {
       waitingEntries++;
       connection = connection.next;
     }
+    isCatchingUp = true;
     flush();
+    isCatchingUp = false;
     gapReason = 'ring';
   }
 
