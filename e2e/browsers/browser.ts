@@ -104,4 +104,6 @@ export interface LaunchOptions {
   readonly storageLimitBytes?: number;
   /** With the back/forward cache, which Playwright turns off in Chromium. Firefox always has it. */
   readonly backForwardCache?: boolean;
+  /** Chromium: pages have a function `gc()`, which collects garbage at once. Firefox has nothing of the kind. */
+  readonly exposesGc?: boolean;
 }

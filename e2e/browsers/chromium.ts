@@ -45,7 +45,12 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
       handleSIGTERM: false,
       handleSIGHUP: false,
       timeout: 60_000,
-      args: [...(headless ? ['--headless=new'] : []), ...SWITCHES, `--window-size=${width},${height}`],
+      args: [
+        ...(headless ? ['--headless=new'] : []),
+        ...(options.exposesGc ? ['--js-flags=--expose-gc'] : []),
+        ...SWITCHES,
+        `--window-size=${width},${height}`,
+      ],
     });
     return await createBrowser(context, options, profile.remove);
   } catch (error) {

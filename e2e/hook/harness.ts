@@ -115,7 +115,7 @@ async function startBench(kind: BrowserKind, extra: ServedFiles): Promise<Bench>
     'probes.js': probes,
     ...extra,
   });
-  const browser = await launchBrowser(kind);
+  const browser = await launchBrowser(kind, { exposesGc: true });
   const tab = await browser.newTab();
   async function open(mode: Mode, search = ''): Promise<Tab> {
     await tab.goto(`${server.origin}/${mode}/${search}`);
