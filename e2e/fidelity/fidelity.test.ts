@@ -155,6 +155,8 @@ inEachBrowser(
         it(`${client}: ${cause.name}`, async () => {
           const real = await record(bench(), 'native', client, cause);
           expect(await record(bench(), 'hooked', client, cause)).toEqual(real);
+          // Firefox makes later handshakes with a host and port wait on which others have failed: a new port begins anew.
+          if (cause.until === 'quiet' || cause.isBeforeConnecting) server?.signal('SIGKILL');
         });
       }
     }

@@ -16,7 +16,7 @@ export type Order =
   | { readonly kind: 'deaf' }
   | { readonly kind: 'handshakes'; readonly answer: 'accept' | 'none' | number; readonly delayMs?: number };
 
-const sockets = new Set<{ readonly client: WebSocket; readonly tcp: Socket }>();
+const sockets = new Set<{ readonly path: string; readonly client: WebSocket; readonly tcp: Socket }>();
 let handshakes: Extract<Order, { kind: 'handshakes' }> = { kind: 'handshakes', answer: 'accept' };
 
 /** What each protocol's server says first, or to a first frame that holds the text. */
@@ -31,6 +31,14 @@ const ANSWERS: Readonly<Record<string, readonly (readonly [string, string | Buff
   '/stomp': [['CONNECT', 'CONNECTED\nversion:1.2\nheart-beat:0,0\n\n\0']],
   '/signalr': [['"protocol"', '{}\x1e']],
   '/centrifuge': [['"connect"', '{"id":1,"connect":{"client":"c","version":"1","ping":25,"pong":true}}']],
+};
+
+/** A frame that each client takes and does not answer; others take any text. */
+const FRAMES: Readonly<Record<string, string>> = {
+  '/socketio': '42["news",1]',
+  '/graphql': '{"type":"pong"}',
+  '/signalr': '{"type":1,"target":"news","arguments":[]}\x1e',
+  '/centrifuge': '{"push":{"channel":"news","pub":{"data":1}}}',
 };
 
 const pool = new WebSocketServer({
@@ -52,7 +60,7 @@ function accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
   pool.handleUpgrade(request, socket, head, (client) => {
     // Phoenix, Centrifuge and Socket.IO add to the path.
     const path = `/${new URL(request.url ?? '/', 'http://x').pathname.split('/')[1]}`;
-    const entry = { client, tcp: socket as Socket };
+    const entry = { path, client, tcp: socket as Socket };
     sockets.add(entry);
     client.on('error', () => undefined);
     client.on('close', () => sockets.delete(entry));
@@ -67,14 +75,14 @@ function accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
 
 function obey(order: Order): void {
   if (order.kind === 'handshakes') handshakes = order;
-  for (const { client, tcp } of sockets) {
+  for (const { path, client, tcp } of sockets) {
     if (order.kind === 'close') client.close(order.code, order.reason);
     if (order.kind === 'deaf') tcp.pause();
     if (order.kind === 'destroy') {
       setTimeout(() => (order.reset ? tcp.resetAndDestroy() : tcp.destroy()), order.afterMs ?? 0);
     }
     if (order.kind === 'burst') {
-      for (let i = 0; i < order.count; i++) client.send(`${i}`);
+      for (let i = 0; i < order.count; i++) client.send(FRAMES[path] ?? `${i}`);
       if (order.andEnd) tcp.end();
     }
   }

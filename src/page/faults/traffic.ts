@@ -10,7 +10,6 @@ import {
   FRAME_OUT,
   FRAME_SIMULATED,
 } from '../../protocol/frame-columns.ts';
-import { MAX_HELD_FRAMES } from '../../protocol/limits.ts';
 import { noteClosed, noteErrored, noteOpened } from '../facts.ts';
 import { binaryPayload, isObject, type Payload, payloadOf, sizeOf } from '../payload.ts';
 import {
@@ -54,6 +53,7 @@ import {
   type Queue,
   stateOf,
 } from './line.ts';
+import { append, findHeld, hurryQueue, isIdleQueue, isMemoryFull, newItem, queueOf, shift } from './queue.ts';
 import { refuseToSend } from './refusal.ts';
 import type { RunInTask } from './tasks.ts';
 
@@ -109,54 +109,17 @@ const CLOSE_TIMEOUT_MS = isGecko ? 20_000 : 60_000;
 const UNANSWERED = isGecko ? FAILED : LOST;
 
 export function createTraffic(recorder: Recorder, runInTask: RunInTask, edges: TrafficEdges): Traffic {
-  let waitingCount = 0;
   let lastHeldId = 0;
   /** The end whose `error` is being dispatched; `close` follows. */
   let ending: Ending | null = null;
-
-  function queueOf(line: Line, direction: Direction): Queue {
-    return direction === 'in' ? line.incoming : line.outgoing;
-  }
-
-  function item(kind: Item['kind'], payload: Payload, content: unknown, origin = ''): Item {
-    return {
-      kind,
-      atMs: nowMs(),
-      dueMs: 0,
-      flags: 0,
-      content,
-      kept: payload,
-      origin,
-      close: null,
-      closeArgs: null,
-      heldBy: null,
-      ticket: 0,
-      isWasted: false,
-      follower: null,
-    };
-  }
 
   const NOTHING = payloadOf('');
 
   // --- what waits -------------------------------------------------------------------------------------------------
 
   function enqueue(line: Line, direction: Direction, added: Item): void {
-    const queue = queueOf(line, direction);
-    waitingCount++;
-    if (queue.newest === null) queue.oldest = added;
-    else queue.newest.follower = added;
-    queue.newest = added;
+    append(queueOf(line, direction), added);
     pumpOne(line, direction);
-  }
-
-  function shift(queue: Queue): Item | null {
-    const first = queue.oldest;
-    if (first === null) return null;
-    waitingCount--;
-    queue.oldest = first.follower;
-    if (queue.oldest === null) queue.newest = null;
-    first.follower = null;
-    return first;
   }
 
   function releaseStraggler(line: Line, direction: Direction): void {
@@ -182,15 +145,6 @@ export function createTraffic(recorder: Recorder, runInTask: RunInTask, edges: T
     releaseStraggler(line, 'in');
     releaseStraggler(line, 'out');
     pump(line);
-  }
-
-  function hurryQueue(queue: Queue, hold: Hold): void {
-    const isDelay = hold.effect.kind === 'delay';
-    if (isDelay) queue.freeAtMs = 0;
-    for (let next = queue.oldest; next !== null; next = next.follower) {
-      if (isDelay) next.dueMs = 0;
-      if (next.heldBy === hold) next.heldBy = null;
-    }
   }
 
   function pumpOne(line: Line, direction: Direction): void {
@@ -326,14 +280,13 @@ export function createTraffic(recorder: Recorder, runInTask: RunInTask, edges: T
   /** True: it does not pass by itself; what passes of it is on its way. */
   function take(line: Line, direction: Direction, fate: Fate, atMs: number, payload: Payload, origin: string): boolean {
     const out = direction === 'in' ? 0 : FRAME_OUT;
-    // Memory is finite, as that of routers.
-    const isWasted = fate.isWasted || waitingCount >= MAX_HELD_FRAMES;
+    const isWasted = fate.isWasted || isMemoryFull();
     if (isWasted || fate.isChanged) recorder.noteFrame(line.owner, atMs, out | FRAME_LOST, payload);
     if (isWasted) return true;
     const isDirect = !(fate.isChanged || fate.isDoubled || fate.isLate) && fate.dueMs === 0 && fate.heldBy === null;
     if (isDirect && isFree(line, direction, 'message')) return false;
     const copy = (flags: number) => {
-      const next = item('message', fate.kept, direction === 'in' ? fate.content : frozen(fate.content), origin);
+      const next = newItem('message', fate.kept, direction === 'in' ? fate.content : frozen(fate.content), origin);
       next.flags = flags;
       next.dueMs = fate.dueMs;
       return next;
@@ -412,7 +365,7 @@ export function createTraffic(recorder: Recorder, runInTask: RunInTask, edges: T
 
   function inject(line: Line, direction: Direction, data: unknown): void {
     if (stateOf(line) !== OPEN) return;
-    const injected = item('message', payloadOf(data), data, originOf(socketUrl(line.socket)));
+    const injected = newItem('message', payloadOf(data), data, originOf(socketUrl(line.socket)));
     injected.flags = FRAME_SIMULATED;
     enqueue(line, direction, injected);
   }
@@ -427,7 +380,7 @@ export function createTraffic(recorder: Recorder, runInTask: RunInTask, edges: T
       afterOpen(line);
       return false;
     }
-    const waiting = item('open', NOTHING, null);
+    const waiting = newItem('open', NOTHING, null);
     waiting.dueMs = dueMs;
     enqueue(line, 'in', waiting);
     return true;
@@ -449,7 +402,7 @@ export function createTraffic(recorder: Recorder, runInTask: RunInTask, edges: T
       return false;
     }
     releaseStraggler(line, 'in');
-    const waiting = item('close', NOTHING, null);
+    const waiting = newItem('close', NOTHING, null);
     const wasClean = closeWasClean(event);
     waiting.close = { code: closeCode(event), reason: closeReason(event), wasClean, withError: line.hasErrored };
     waiting.dueMs = dueMs;
@@ -475,7 +428,7 @@ export function createTraffic(recorder: Recorder, runInTask: RunInTask, edges: T
     releaseStraggler(line, 'out');
     if (isStuck(line)) callAfter(CLOSE_TIMEOUT_MS, () => isStuck(line) && cutInTask(line, UNANSWERED));
     if (isFree(line, 'out', 'close')) return apply(native, socket, args as never);
-    const waiting = item('close', NOTHING, null);
+    const waiting = newItem('close', NOTHING, null);
     waiting.closeArgs = args;
     enqueue(line, 'out', waiting);
     return undefined;
@@ -501,16 +454,6 @@ export function createTraffic(recorder: Recorder, runInTask: RunInTask, edges: T
 }
 
 function nothing(): void {}
-
-function isIdleQueue({ oldest, straggler, isScheduled }: Queue): boolean {
-  return oldest === null && straggler === null && !isScheduled;
-}
-
-function findHeld(queue: Queue, heldId: number): Item | null {
-  let item = queue.oldest;
-  while (item !== null && item.ticket !== heldId) item = item.follower;
-  return item;
-}
 
 /** As `MessageEvent.origin` of a WebSocket has it. */
 function originOf(url: string): string {
