@@ -1,5 +1,5 @@
 /** What counts as good enough in a verdict. */
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { BUDGETS, type Budget, type BudgetId, type Budgets, STANDARD_BUDGETS } from '../../analysis/verdict/budgets.ts';
 import { UNITS, VERDICT } from '../words-faults.ts';
 import { usePanel } from './use-panel.ts';
@@ -22,7 +22,7 @@ export function BudgetsDialog({ onClose }: { onClose(): void }) {
   const titleId = useId();
   const [texts, setTexts] = useState(() => textsOf(verdict.budgets.peek()));
   const [refused, setRefused] = useState<readonly BudgetId[]>([]);
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
 
   function save(): void {
     const wrong = BUDGETS.filter((budget) => numberOf(budget, texts[budget.id]) === null).map(({ id }) => id);

@@ -1,5 +1,5 @@
 /** A scenario before it is played: its numbers, where it is played, and all of it as JSON for one's own. */
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { endpointPattern } from '../../faults/resolve.ts';
 import { MAX_SCENARIO_NAME_CHARS, readScenario, type Scenario } from '../../faults/scenario.ts';
 import { fieldsOf, type ScenarioField } from '../../faults/scenario-fields.ts';
@@ -29,7 +29,7 @@ export function ScenarioDialog({ scenario: given, onClose }: ScenarioDialogProps
   const selected = state.dropObstacle.value === null ? state.selected.value : null;
   const [where, setWhere] = useState<ScenarioTarget['kind']>(given.scope === 'tab' || !selected ? 'tab' : 'connection');
   const [pattern, setPattern] = useState(selected ? endpointPattern(selected.url) : 'wss://*');
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
 
   /** What the fields say; null: one of them is wrong, and is told. */
   function read(): Scenario | null {

@@ -1,5 +1,5 @@
 /** The menu beside the Drop button: all scenarios, grouped as the field speaks of them. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { CATALOGUE } from '../../faults/catalogue.ts';
 import { SCENARIO_GROUPS, type Scenario } from '../../faults/scenario.ts';
 import { exportScenarios } from '../../faults/scenario-fields.ts';
@@ -27,7 +27,7 @@ export function ScenarioMenu() {
   const [edited, setEdited] = useState<Scenario | null>(null);
   const isBusy = state.scenarios.isPlaying.value;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isOpen) return undefined;
     const onPointerDown = (event: PointerEvent) => {
       if (!root.current?.contains(event.target as Node)) setOpen(false);

@@ -1,5 +1,5 @@
 /** The settings, in a dialog of the browser's own kind: it keeps the focus, and Escape closes it. */
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { DEFAULT_SETTINGS, SETTING_NAMES, type SettingName, type Settings } from '../../protocol/settings.ts';
 import { fieldBounds, parseForm, textsOf } from '../models/settings-form.ts';
 import { SETTINGS } from '../words.ts';
@@ -16,7 +16,7 @@ export function SettingsDialog({ settings, onClose }: SettingsDialogProps) {
   const titleId = useId();
   const [texts, setTexts] = useState(() => textsOf(settings));
   const [refused, setRefused] = useState<readonly SettingName[]>([]);
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
 
   function save(): void {
     const parsed = parseForm(texts, settings);

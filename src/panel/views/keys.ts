@@ -1,5 +1,5 @@
 /** Keyboard shortcuts of the whole panel, and how they are written. */
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import type { PanelState } from '../state/panel-state.ts';
 import { KEYS } from '../words.ts';
 import { IS_MAC } from './engine.ts';
@@ -16,7 +16,7 @@ export const SHORTCUTS = {
 
 /** Listens as long as the component is there. */
 export function useShortcuts(state: PanelState): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const commands: Readonly<Record<string, () => void>> = {
       e: () => state.setRecording(!state.recording.isRecording.peek()),
       l: () => state.clear(),
