@@ -13,22 +13,27 @@ import { type Counts, closingLine, countResults, NOTHING, plus, type VitestResul
 interface Layer {
   readonly project: string;
   readonly what: string;
-  /** One browser at a time: two cores, and focus is a thing of the whole machine. */
+  /** One browser at a time within a layer. */
   readonly serial: boolean;
+  /**
+   * Lanes run side by side, their layers one after the other: two cores are busy, and as many browsers do not get into
+   * each other's way. `alone`: afterwards, because it compares times.
+   */
+  readonly lane: 'one' | 'two' | 'alone';
 }
 
 const LAYERS: readonly Layer[] = [
-  { project: 'unit', what: 'pure code, in Node', serial: false },
-  { project: 'lab', what: 'the demo servers, on the wire', serial: true },
-  { project: 'dist', what: 'what is shipped', serial: false },
-  { project: 'browsers', what: 'the drivers', serial: true },
-  { project: 'hook', what: 'the page script in real engines, native beside hooked', serial: true },
-  { project: 'fidelity', what: 'faults beside their real causes', serial: true },
-  { project: 'panel', what: 'the panel over a fake link', serial: true },
-  { project: 'extension', what: 'the real extension in real DevTools', serial: true },
-  { project: 'losses', what: 'every frame stored once, whatever happens (short forms)', serial: true },
-  { project: 'hostile', what: 'pages that attack', serial: true },
-  { project: 'verdicts', what: 'the verdict on clients with known policies', serial: true },
+  { project: 'unit', what: 'pure code, in Node', serial: false, lane: 'one' },
+  { project: 'lab', what: 'the demo servers, on the wire', serial: true, lane: 'one' },
+  { project: 'dist', what: 'what is shipped', serial: false, lane: 'one' },
+  { project: 'browsers', what: 'the drivers', serial: true, lane: 'one' },
+  { project: 'hook', what: 'the page script in real engines, native beside hooked', serial: true, lane: 'one' },
+  { project: 'panel', what: 'the panel over a fake link', serial: true, lane: 'one' },
+  { project: 'hostile', what: 'pages that attack', serial: true, lane: 'one' },
+  { project: 'extension', what: 'the real extension in real DevTools', serial: true, lane: 'two' },
+  { project: 'losses', what: 'every frame stored once, whatever happens (short forms)', serial: true, lane: 'two' },
+  { project: 'fidelity', what: 'faults beside their real causes', serial: true, lane: 'alone' },
+  { project: 'verdicts', what: 'the verdict on clients with known policies', serial: true, lane: 'alone' },
 ];
 
 const args = process.argv.slice(2);
@@ -50,10 +55,15 @@ const reasons: string[] = [];
 
 if (only === null) await checkStatically();
 await prepare();
-for (const layer of LAYERS) {
-  if (only === null || only === layer.project) await runLayer(layer);
-}
+const chosen = LAYERS.filter(({ project }) => only === null || only === project);
+const inLane = (wanted: Layer['lane']) => chosen.filter(({ lane }) => lane === wanted);
+await Promise.all([runAll(inLane('one')), runAll(inLane('two'))]);
+await runAll(inLane('alone'));
 sumUp();
+
+async function runAll(layers: readonly Layer[]): Promise<void> {
+  for (const layer of layers) await runLayer(layer);
+}
 
 /** Format, lint and types count as one test each: they can fail like any other. */
 async function checkStatically(): Promise<void> {
@@ -83,21 +93,27 @@ async function prepare(): Promise<void> {
   for (const target of TARGETS) await buildExtension(target).catch((error: Error) => fail(error.message));
 }
 
+/** Side by side, what vitest says is shown when it is needed: when something has failed. Of one layer alone it is shown live. */
 async function runLayer({ project, what, serial }: Layer): Promise<void> {
-  say(`\n── ${project}: ${what}`);
   const file = join(results, `${project}.json`);
-  const { code } = await runScript(PROGRAMS.vitest, [
-    'run',
-    '--config',
-    'e2e/vitest.config.ts',
-    '--project',
-    project,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${file}`,
-    ...(serial ? ['--no-file-parallelism'] : []),
-    ...vitestArgs,
-  ]);
+  const startedMs = performance.now();
+  if (only !== null) say(`\n── ${project}: ${what}`);
+  const { code, output } = await runScript(
+    PROGRAMS.vitest,
+    [
+      'run',
+      '--config',
+      'e2e/vitest.config.ts',
+      '--project',
+      project,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${file}`,
+      ...(serial ? ['--no-file-parallelism'] : []),
+      ...vitestArgs,
+    ],
+    { output: only === null ? 'keep' : 'inherit' },
+  );
   const counted = countResults(readResults(file));
   // Nothing counted, or an error outside every test: say so rather than let a layer vanish.
   const broken = counted.passed + counted.failed + counted.skipped === 0 || (code !== 0 && counted.failed === 0);
@@ -105,6 +121,9 @@ async function runLayer({ project, what, serial }: Layer): Promise<void> {
   total = plus(total, broken ? { ...counted, failed: counted.failed + 1 } : counted);
   skipped.push(...counted.skippedNames.map((name) => `${project}: ${name}`));
   failed.push(...counted.failedNames.map((name) => `${project}: ${name}`));
+  if (broken || counted.failed > 0) say(output);
+  const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);
+  say(`── ${project} (${what}): ${closingLine(counted)}, ${seconds} s`);
 }
 
 function readResults(file: string): VitestResults {
