@@ -29,10 +29,10 @@ const LAYERS: readonly Layer[] = [
   { project: 'browsers', what: 'the drivers', serial: true, lane: 'one' },
   { project: 'hook', what: 'the page script in real engines, native beside hooked', serial: true, lane: 'one' },
   { project: 'panel', what: 'the panel over a fake link', serial: true, lane: 'one' },
-  { project: 'hostile', what: 'pages that attack', serial: true, lane: 'one' },
+  { project: 'fidelity', what: 'faults beside their real causes', serial: true, lane: 'one' },
+  { project: 'hostile', what: 'pages that attack', serial: false, lane: 'one' },
   { project: 'extension', what: 'the real extension in real DevTools', serial: true, lane: 'two' },
   { project: 'losses', what: 'every frame stored once, whatever happens (short forms)', serial: true, lane: 'two' },
-  { project: 'fidelity', what: 'faults beside their real causes', serial: true, lane: 'alone' },
   { project: 'verdicts', what: 'the verdict on clients with known policies', serial: true, lane: 'alone' },
 ];
 

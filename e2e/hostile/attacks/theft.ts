@@ -399,7 +399,7 @@ export const theft: readonly Attack[] = [
         { count: 4_294_967_296 },
         { atMs: new Float64Array(3) },
         { atMs: [1, 2] },
-        { flags: Uint8Array.of(0, 255) },
+        { flags: [0, 2] },
         { sizeBytes: Float64Array.of(-3, 0) },
         { sizeBytes: new Float32Array(2) },
         { text: 'longer than its ends say' },
