@@ -16,10 +16,10 @@ interface Layer {
   /** One browser at a time within a layer. */
   readonly serial: boolean;
   /**
-   * Lanes run side by side, their layers one after the other: two cores are busy, and as many browsers do not get into
-   * each other's way. `alone`: afterwards, because it compares times.
+   * Lanes run side by side, their layers one after the other: tests of browsers mostly wait, and one lane alone uses half
+   * of a core. `alone`: afterwards, because it compares times.
    */
-  readonly lane: 'one' | 'two' | 'alone';
+  readonly lane: 'one' | 'two' | 'three' | 'alone';
 }
 
 const LAYERS: readonly Layer[] = [
@@ -29,10 +29,10 @@ const LAYERS: readonly Layer[] = [
   { project: 'browsers', what: 'the drivers', serial: true, lane: 'one' },
   { project: 'hook', what: 'the page script in real engines, native beside hooked', serial: true, lane: 'one' },
   { project: 'panel', what: 'the panel over a fake link', serial: true, lane: 'one' },
-  { project: 'fidelity', what: 'faults beside their real causes', serial: true, lane: 'one' },
-  { project: 'hostile', what: 'pages that attack', serial: false, lane: 'one' },
   { project: 'extension', what: 'the real extension in real DevTools', serial: true, lane: 'two' },
-  { project: 'losses', what: 'every frame stored once, whatever happens (short forms)', serial: true, lane: 'two' },
+  { project: 'fidelity', what: 'faults beside their real causes', serial: true, lane: 'two' },
+  { project: 'hostile', what: 'pages that attack', serial: false, lane: 'three' },
+  { project: 'losses', what: 'every frame stored once, whatever happens (short forms)', serial: true, lane: 'three' },
   { project: 'verdicts', what: 'the verdict on clients with known policies', serial: true, lane: 'alone' },
 ];
 
@@ -57,7 +57,7 @@ if (only === null) await checkStatically();
 await prepare();
 const chosen = LAYERS.filter(({ project }) => only === null || only === project);
 const inLane = (wanted: Layer['lane']) => chosen.filter(({ lane }) => lane === wanted);
-await Promise.all([runAll(inLane('one')), runAll(inLane('two'))]);
+await Promise.all([runAll(inLane('one')), runAll(inLane('two')), runAll(inLane('three'))]);
 await runAll(inLane('alone'));
 sumUp();
 
