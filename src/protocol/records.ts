@@ -2,6 +2,7 @@
  * The rows of the database, as background and panel both know them. `src/store/README.md` draws the schema. All times
  * are epoch milliseconds.
  */
+import type { ConnectionActs, Surrounding } from './evidence.ts';
 import type { FrameColumns } from './frame-columns.ts';
 import type { GapReason } from './page-report.ts';
 import type { ScenarioRun } from './panel-link.ts';
@@ -92,6 +93,8 @@ export interface ConnectionRecord {
   readonly droppedAtMs: number | null;
   /** When a scenario had the browser refuse its handshake: it failed really, and on purpose. */
   readonly refusedAtMs?: number;
+  /** What the page did around it; missing: nothing of note. */
+  readonly acts?: ConnectionActs;
   /** When its document went away under it; null again when the document came back from the back/forward cache. */
   readonly goneAtMs: number | null;
   /** What was real: neither simulated frames nor discarded ones count here or in bytes. */
@@ -145,7 +148,18 @@ export interface ContextRecord {
   readonly connectionId: string | null;
   readonly atMs: number;
   /** A scenario that has started and not ended, and is not being played, was interrupted. */
-  readonly kind: 'dropped' | 'recordingPaused' | 'recordingResumed' | 'documentGone' | 'faultStarted' | 'faultEnded';
+  readonly kind:
+    | 'dropped'
+    | 'recordingPaused'
+    | 'recordingResumed'
+    | 'documentGone'
+    | 'faultStarted'
+    | 'faultEnded'
+    | Surrounding;
   /** With `faultStarted` and `faultEnded`: the scenario as it stood then. */
   readonly run?: ScenarioRun;
+  /** With surroundings: see `SURROUNDINGS`. */
+  readonly durationMs?: number;
+  readonly detail?: string;
+  readonly url?: string;
 }

@@ -1,0 +1,114 @@
+/**
+ * What is left of a conversation once it has been read: all that the rules of `findings/` need to know about the frames of
+ * one connection, in a few hundred bytes. Reading is done once, chunk by chunk; rules never see frames. Pure data. Times
+ * are epoch milliseconds, durations say so.
+ */
+
+export interface Digest {
+  readonly connectionId: string;
+  readonly protocol: RecognisedProtocol | null;
+  /** Who proves to be alive, how often; null: nobody, as far as was seen. */
+  readonly heartbeat: HeartbeatFacts | null;
+  readonly firstInAtMs: number | null;
+  readonly lastInAtMs: number | null;
+  readonly lastOutAtMs: number | null;
+  /** The longest silence while it was open, from either side, with when it began. */
+  readonly longestSilence: { readonly atMs: number; readonly durationMs: number } | null;
+  /** The last frames before its end, in order; at most LAST_FRAMES. */
+  readonly lastFrames: readonly FrameFacts[];
+  readonly largestIn: FrameFacts | null;
+  readonly largestOut: FrameFacts | null;
+  /** From a request to its answer, where ids or acknowledgements say what belongs together. */
+  readonly latency: Durations | null;
+  /** Numbers that frames carry, and where they jump or turn back. */
+  readonly numbering: NumberingFacts | null;
+  /** The token that ends first, of those in the URL and in the first frames. */
+  readonly token: TokenFacts | null;
+  /** Frames per second in the busiest second. */
+  readonly peakFramesPerSecond: number;
+  readonly discardedSends: number;
+  readonly firstDiscardedSeq: number | null;
+  /** Against the JSON Schema that the user gave; null without one. */
+  readonly validation: ValidationFacts | null;
+}
+
+export const LAST_FRAMES = 8;
+
+export interface FrameFacts {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly isOut: boolean;
+  readonly sizeBytes: number;
+  /** See `shapeOf`: equal shapes, equal text. */
+  readonly shape: string;
+  readonly isHeartbeat: boolean;
+}
+
+export interface RecognisedProtocol {
+  /** Key of the table of protocols in src/decoders. */
+  readonly id: string;
+  readonly name: string;
+  /** By which signs: 'subprotocol', 'url', 'first frame'. */
+  readonly signs: readonly string[];
+}
+
+export interface HeartbeatFacts {
+  /** Who asks. `both`: either side sends on its own. */
+  readonly by: 'page' | 'server' | 'both';
+  /** `protocol`: the protocol says which frames; `learned`: from an even rhythm. */
+  readonly known: 'protocol' | 'learned';
+  /** Median from beat to beat; null with fewer than two. */
+  readonly periodMs: number | null;
+  /** Interquartile range by median; 0 is a clock. */
+  readonly spread: number;
+  /** The longest time between two beats, and when it began: timers of hidden tabs stretch. */
+  readonly longestGapMs: number | null;
+  readonly longestGapAtMs: number | null;
+  readonly beats: number;
+  readonly answers: number;
+  /** Beats at the end that nobody answered; 0 when the protocol expects no answer. */
+  readonly unanswered: number;
+  /** Whether the side that is asked answers at all, in this protocol or here. */
+  readonly isAnswered: boolean;
+  readonly roundTrip: Durations | null;
+  /** As the first frames announced, e.g. pingInterval and pingTimeout. */
+  readonly announced: { readonly periodMs: number | null; readonly timeoutMs: number | null } | null;
+  readonly lastBeatAtMs: number;
+  /** Some of its frames, to look at. */
+  readonly seqs: readonly number[];
+}
+
+export interface Durations {
+  readonly count: number;
+  readonly medianMs: number;
+  readonly p95Ms: number;
+  readonly maxMs: number;
+  /** Seqs of the slowest pair. */
+  readonly slowest: readonly [number, number] | null;
+}
+
+export interface NumberingFacts {
+  /** JSON path of the number, e.g. `$.seq`. */
+  readonly path: string;
+  readonly isOut: boolean;
+  readonly frames: number;
+  readonly missing: number;
+  readonly reordered: number;
+  readonly repeated: number;
+  readonly firstSeqs: readonly number[];
+}
+
+export interface TokenFacts {
+  readonly where: 'url' | 'frame';
+  readonly seq: number | null;
+  readonly expiresAtMs: number;
+  readonly issuedAtMs: number | null;
+}
+
+export interface ValidationFacts {
+  readonly checked: number;
+  readonly failed: number;
+  readonly firstSeqs: readonly number[];
+  /** What was wrong with the first. */
+  readonly firstError: string;
+}
