@@ -40,7 +40,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   devtools: { folders: ['protocol', 'browser'], packages: [], why: 'it only creates the panel' },
   panel: {
     folders: ['protocol', 'browser', 'store', 'analysis', 'faults', 'decoders', 'report'],
-    packages: ['preact', '@preact/signals'],
+    packages: ['preact', '@preact/signals', 'uplot'],
     why: 'it speaks to the page through the background alone',
   },
   'panel/models': {

@@ -1,5 +1,5 @@
 /** A scenario before it is played: its numbers, where it is played, and all of it as JSON for one's own. */
-import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import { endpointPattern } from '../../faults/resolve.ts';
 import { MAX_SCENARIO_NAME_CHARS, readScenario, type Scenario } from '../../faults/scenario.ts';
 import { fieldsOf, type ScenarioField } from '../../faults/scenario-fields.ts';
@@ -7,6 +7,7 @@ import type { ScenarioTarget } from '../../protocol/panel-link.ts';
 import { changedScenario, type FieldProblem } from '../models/scenario-form.ts';
 import { freeName } from '../state/scenario-state.ts';
 import { EFFECT_NAMES, FIELD_NAMES, SCENARIO_DIALOG } from '../words-faults.ts';
+import { Dialog, useDialog } from './Dialog.tsx';
 import { usePanel } from './use-panel.ts';
 
 export interface ScenarioDialogProps {
@@ -17,8 +18,7 @@ export interface ScenarioDialogProps {
 export function ScenarioDialog({ scenario: given, onClose }: ScenarioDialogProps) {
   const state = usePanel();
   const { scenarios } = state;
-  const dialog = useRef<HTMLDialogElement>(null);
-  const titleId = useId();
+  const dialog = useDialog();
   const [scenario, setScenario] = useState(given);
   const [texts, setTexts] = useState<ReadonlyMap<string, string>>(new Map());
   const [json, setJson] = useState<string | null>(null);
@@ -29,14 +29,13 @@ export function ScenarioDialog({ scenario: given, onClose }: ScenarioDialogProps
   const selected = state.dropObstacle.value === null ? state.selected.value : null;
   const [where, setWhere] = useState<ScenarioTarget['kind']>(given.scope === 'tab' || !selected ? 'tab' : 'connection');
   const [pattern, setPattern] = useState(selected ? endpointPattern(selected.url) : 'wss://*');
-  useLayoutEffect(() => dialog.current?.showModal(), []);
 
   /** What the fields say; null: one of them is wrong, and is told. */
   function read(): Scenario | null {
     const changed = json === null ? changedScenario(scenario, texts) : parseJson(json);
     setProblem(changed.ok ? null : changed);
     if (changed.ok) return changed.value;
-    dialog.current?.querySelector<HTMLElement>(`[name="${CSS.escape(changed.field)}"]`)?.focus();
+    dialog.focusField(changed.field);
     return null;
   }
 
@@ -53,7 +52,7 @@ export function ScenarioDialog({ scenario: given, onClose }: ScenarioDialogProps
     const target = wanted && targetOf();
     if (!wanted || !target) return;
     scenarios.play(wanted, target);
-    dialog.current?.close();
+    dialog.close();
   }
 
   function save(): void {
@@ -69,82 +68,78 @@ export function ScenarioDialog({ scenario: given, onClose }: ScenarioDialogProps
   }
 
   return (
-    <dialog ref={dialog} class="settings scenario" aria-labelledby={titleId} onClose={onClose}>
-      <form
-        method="dialog"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          play();
-        }}
-      >
-        <h2 id={titleId}>{scenario.name}</h2>
-        <p class="faint">{scenario.description}</p>
-        <Where
-          where={where}
-          pattern={pattern}
-          url={selected?.url ?? null}
-          problem={problem?.field === 'urlPattern' ? problem.problem : null}
-          onWhere={setWhere}
-          onPattern={setPattern}
-        />
-        {json === null && (
-          <Numbers
-            scenario={scenario}
-            texts={texts}
-            problem={problem}
-            onText={(path, text) => {
-              setTexts(new Map(texts).set(path, text));
-              setProblem(null);
-            }}
-          />
-        )}
-        <Json
-          text={json}
+    <Dialog
+      dialog={dialog}
+      title={scenario.name}
+      hint={scenario.description}
+      class="scenario"
+      onSubmit={play}
+      onClose={onClose}
+    >
+      <Where
+        where={where}
+        pattern={pattern}
+        url={selected?.url ?? null}
+        problem={problem?.field === 'urlPattern' ? problem.problem : null}
+        onWhere={setWhere}
+        onPattern={setPattern}
+      />
+      {json === null && (
+        <Numbers
+          scenario={scenario}
+          texts={texts}
           problem={problem}
-          onOpen={() => setJson(JSON.stringify(read() ?? scenario, null, 2))}
-          onText={(text) => {
-            setJson(text);
+          onText={(path, text) => {
+            setTexts(new Map(texts).set(path, text));
             setProblem(null);
           }}
         />
-        <div class="scenario-own">
-          <label>
-            {SCENARIO_DIALOG.name}{' '}
-            <input
-              name="name"
-              class="settings-input scenario-text"
-              maxLength={MAX_SCENARIO_NAME_CHARS}
-              value={name}
-              onInput={(event) => setName(event.currentTarget.value)}
-            />
-          </label>
-          <button type="button" class="button" onClick={save}>
-            {SCENARIO_DIALOG.save}
+      )}
+      <Json
+        text={json}
+        problem={problem}
+        onOpen={() => setJson(JSON.stringify(read() ?? scenario, null, 2))}
+        onText={(text) => {
+          setJson(text);
+          setProblem(null);
+        }}
+      />
+      <div class="scenario-own">
+        <label>
+          {SCENARIO_DIALOG.name}{' '}
+          <input
+            name="name"
+            class="settings-input scenario-text"
+            maxLength={MAX_SCENARIO_NAME_CHARS}
+            value={name}
+            onInput={(event) => setName(event.currentTarget.value)}
+          />
+        </label>
+        <button type="button" class="button" onClick={save}>
+          {SCENARIO_DIALOG.save}
+        </button>
+        {scenario.group === 'own' && (
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              scenarios.remove(scenario.name);
+              dialog.close();
+            }}
+          >
+            {SCENARIO_DIALOG.remove}
           </button>
-          {scenario.group === 'own' && (
-            <button
-              type="button"
-              class="button"
-              onClick={() => {
-                scenarios.remove(scenario.name);
-                dialog.current?.close();
-              }}
-            >
-              {SCENARIO_DIALOG.remove}
-            </button>
-          )}
-        </div>
-        <div class="settings-buttons">
-          <button type="button" class="button" onClick={() => dialog.current?.close()}>
-            {SCENARIO_DIALOG.cancel}
-          </button>
-          <button type="submit" class="button button-primary" disabled={where === 'connection' && !selected}>
-            {SCENARIO_DIALOG.play}
-          </button>
-        </div>
-      </form>
-    </dialog>
+        )}
+      </div>
+      <div class="settings-buttons">
+        <button type="button" class="button" onClick={dialog.close}>
+          {SCENARIO_DIALOG.cancel}
+        </button>
+        <button type="submit" class="button button-primary" disabled={where === 'connection' && !selected}>
+          {SCENARIO_DIALOG.play}
+        </button>
+      </div>
+    </Dialog>
   );
 }
 
