@@ -2,6 +2,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../src/protocol/settings.ts';
 import type { Tab } from '../browsers/browser.ts';
 import { inEachBrowser } from './bench.ts';
 import { addConnections, clickButton, waitForRows, waitForText } from './page.ts';
@@ -47,7 +48,7 @@ inEachBrowser('settings', (bench) => {
     expect(await sent(tab)).toEqual([
       {
         kind: 'setSettings',
-        settings: { keptPayloadBytes: 1_048_576, retentionBytes: 1_073_741_824, retentionAgeMs: 7 * DAY_MS },
+        settings: { ...DEFAULT_SETTINGS, retentionAgeMs: 7 * DAY_MS },
       },
     ]);
     // The focus is back where it came from, and the next look shows what holds now.
@@ -113,7 +114,13 @@ inEachBrowser('settings', (bench) => {
     await tab.evaluate(() =>
       window.harness.background.tell({
         kind: 'settings',
-        settings: { keptPayloadBytes: 1, retentionBytes: 1e9, retentionAgeMs: 86_400_000 },
+        settings: {
+          keptPayloadBytes: 1,
+          retentionBytes: 1e9,
+          retentionAgeMs: 86_400_000,
+          probesAutomatically: false,
+          recordStacks: false,
+        },
         areSaved: false,
       }),
     );

@@ -2,8 +2,9 @@
  * Panel ↔ background, over the runtime port PANEL_PORT. Both ends are our own; frames do not travel here: the panel is
  * told which connections changed and reads the chunks that it shows from the database itself.
  */
+import type { HandshakeRecord, ProbeRecord } from './evidence.ts';
 import type { CommandOutcome } from './page-report.ts';
-import type { ConnectionRecord, DocumentRecord } from './records.ts';
+import type { ConnectionRecord, ContextRecord, DocumentRecord } from './records.ts';
 import type { Pressure } from './relay.ts';
 import type { Settings } from './settings.ts';
 
@@ -27,6 +28,8 @@ export type PanelRequest =
       readonly target: ScenarioTarget;
     }
   | { readonly kind: 'stopScenario' }
+  /** Asks the connection's endpoint over HTTP. Answered by `probed` when it has been asked; what came of it is `evidence`. */
+  | { readonly kind: 'probe'; readonly requestId: number; readonly connectionId: string }
   /**
    * Connections (`LoggedHandshake`) that DevTools' network log lists and the last `outside` did not. Which of them the page
    * script sees is for the background to find out.
@@ -48,6 +51,12 @@ export type PanelRequest =
  * `unanswered`: no answer within COMMAND_TIMEOUT_MS.
  */
 export type DropOutcome = CommandOutcome | 'notAllowed' | 'outOfReach' | 'unanswered';
+
+/**
+ * `asked`: a `ProbeRecord` tells the rest; `alreadyAsking`: the same endpoint, just now; `notAllowed`: another tab's;
+ * `notFound`: no such connection; `failed`: it could not be written.
+ */
+export type ProbeOutcome = 'asked' | 'alreadyAsking' | 'notAllowed' | 'notFound' | 'failed';
 
 /** Where a scenario is played. In a pattern `*` stands for any characters. */
 export type ScenarioTarget =
@@ -126,6 +135,24 @@ export type PanelUpdate =
       readonly sessionId: string;
       readonly documents: readonly DocumentRecord[];
       readonly connections: readonly ConnectionRecord[];
+    }
+  /**
+   * Rows as they are now, each over the one of the same key; `context` are new ones. When a panel attaches, it reads what
+   * was there before from the database.
+   */
+  | {
+      readonly kind: 'evidence';
+      readonly sessionId: string;
+      readonly handshakes: readonly HandshakeRecord[];
+      readonly probes: readonly ProbeRecord[];
+      readonly context: readonly ContextRecord[];
+    }
+  /** `probeId`: of the row that tells the answer. */
+  | {
+      readonly kind: 'probed';
+      readonly requestId: number;
+      readonly outcome: ProbeOutcome;
+      readonly probeId: string | null;
     }
   /** Rows that were another's second sight, and are deleted. */
   | { readonly kind: 'removed'; readonly sessionId: string; readonly connectionIds: readonly string[] }

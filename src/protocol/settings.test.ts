@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KEPT_PAYLOAD_BYTES } from './limits.ts';
-import { DEFAULT_SETTINGS, isSettingValue, parseSettings, SETTING_NAMES, SETTINGS } from './settings.ts';
+import {
+  DEFAULT_SETTINGS,
+  isSettingValue,
+  parseSettings,
+  SETTING_NAMES,
+  SETTINGS,
+  SWITCH_NAMES,
+  SWITCHES,
+} from './settings.ts';
 
 describe('settings', () => {
   it('are the defaults where nothing is known', () => {
@@ -10,6 +18,8 @@ describe('settings', () => {
       keptPayloadBytes: KEPT_PAYLOAD_BYTES,
       retentionBytes: 1024 ** 3,
       retentionAgeMs: 30 * 24 * 60 * 60 * 1000,
+      probesAutomatically: false,
+      recordStacks: false,
     });
   });
 
@@ -29,12 +39,18 @@ describe('settings', () => {
     }
   });
 
+  it.each(SWITCH_NAMES)('%s is on or off', (name) => {
+    for (const value of [true, false]) expect(parseSettings({ [name]: value })[name]).toBe(value);
+    for (const value of [1, 0, 'true', null, {}]) expect(parseSettings({ [name]: value })[name]).toBe(SWITCHES[name]);
+  });
+
   it('are always good, whatever was stored', () => {
     fc.assert(
       fc.property(fc.anything({ withNullPrototype: true }), fc.anything(), (value, kept) => {
         for (const settings of [parseSettings(value), parseSettings({ keptPayloadBytes: kept })]) {
-          expect(Object.keys(settings)).toEqual(SETTING_NAMES);
+          expect(Object.keys(settings)).toEqual([...SETTING_NAMES, ...SWITCH_NAMES]);
           for (const name of SETTING_NAMES) expect(isSettingValue(name, settings[name])).toBe(true);
+          for (const name of SWITCH_NAMES) expect(typeof settings[name]).toBe('boolean');
           expect(parseSettings(settings)).toEqual(settings);
         }
       }),

@@ -1,11 +1,12 @@
 /**
- * What a user may set, for all tabs: one table of numbers with their bounds, and a total parser. The background keeps
- * them (`src/background/stored-settings.ts`), the panel shows and changes them. A setting is one line in SETTINGS.
+ * What a user may set, for all tabs: one table of numbers with their bounds, one of switches, and a total parser. The
+ * background keeps them (`src/background/stored-settings.ts`), the panel shows and changes them. A setting is one line in
+ * SETTINGS or in SWITCHES.
  */
 import { asRecord } from './guards.ts';
 import { KEPT_PAYLOAD_BYTES, RETENTION_AGE_MS, RETENTION_BYTES } from './limits.ts';
 
-export interface Settings {
+export interface NumericSettings {
   /** Kept of each frame's payload: bytes, or UTF-16 units of text. Sizes are always recorded truly. */
   readonly keptPayloadBytes: number;
   /** Ended sessions are kept until one of these is exceeded; the oldest goes first, never a pinned one. */
@@ -13,7 +14,20 @@ export interface Settings {
   readonly retentionAgeMs: number;
 }
 
-export type SettingName = keyof Settings;
+export interface Switches {
+  /**
+   * When a connection ends with 1006 before it has opened, its endpoint is asked over HTTP at once, see `ProbeRecord`. Off
+   * by default: the server sees a request that the page did not make.
+   */
+  readonly probesAutomatically: boolean;
+  /** Whose call constructed a connection and whose closed it is recorded as a stack. Off by default: it costs the page time. */
+  readonly recordStacks: boolean;
+}
+
+export interface Settings extends NumericSettings, Switches {}
+
+export type SettingName = keyof NumericSettings;
+export type SwitchName = keyof Switches;
 
 /** A whole number within bounds, both included. */
 export interface SettingBounds {
@@ -32,6 +46,11 @@ export const SETTINGS: Readonly<Record<SettingName, SettingBounds>> = {
   retentionAgeMs: { fallback: RETENTION_AGE_MS, min: DAY_MS, max: 3_650 * DAY_MS },
 };
 
+/** What each switch is by default. */
+export const SWITCHES: Readonly<Record<SwitchName, boolean>> = { probesAutomatically: false, recordStacks: false };
+
+export const SWITCH_NAMES = Object.keys(SWITCHES) as readonly SwitchName[];
+
 export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];
 
 export const DEFAULT_SETTINGS: Settings = parseSettings(null);
@@ -45,13 +64,20 @@ export function isSettingValue(name: SettingName, value: unknown): value is numb
 /** `unknown` → settings. What is missing or out of bounds is as it is by default, each setting for itself. */
 export function parseSettings(value: unknown): Settings {
   const source = asRecord(value) ?? {};
+  const storedOf = (name: keyof Settings) => (Object.hasOwn(source, name) ? source[name] : undefined);
   const settingOf = (name: SettingName) => {
-    const stored = Object.hasOwn(source, name) ? source[name] : undefined;
+    const stored = storedOf(name);
     return isSettingValue(name, stored) ? stored : SETTINGS[name].fallback;
+  };
+  const switchOf = (name: SwitchName) => {
+    const stored = storedOf(name);
+    return typeof stored === 'boolean' ? stored : SWITCHES[name];
   };
   return {
     keptPayloadBytes: settingOf('keptPayloadBytes'),
     retentionBytes: settingOf('retentionBytes'),
     retentionAgeMs: settingOf('retentionAgeMs'),
+    probesAutomatically: switchOf('probesAutomatically'),
+    recordStacks: switchOf('recordStacks'),
   };
 }

@@ -22,7 +22,9 @@ export function unfinishedDeletions(database: Database): Promise<readonly string
   return database.getAllKeys('deletions');
 }
 
-const STORES = ['documents', 'connections', 'chunks', 'payloads', 'contents', 'context', 'deletions'] as const;
+/** Rows that belong to a session and to no document's connections. */
+const BESIDE = ['context', 'handshakes', 'probes'] as const;
+const STORES = ['documents', 'connections', 'chunks', 'payloads', 'contents', ...BESIDE, 'deletions'] as const;
 type Transaction = WriteTransaction<(typeof STORES)[number]>;
 
 /** Deletes some rows of a hidden session; gives true while there are more. */
@@ -35,10 +37,13 @@ export function deleteSomeRows(database: Database, sessionId: string): Promise<b
       }
       return true;
     }
-    const keys = await transaction.objectStore('context').index('session').getAllKeys(sessionId, ROWS_PER_TRANSACTION);
-    for (const key of keys) remove(transaction, 'context', key);
-    if (keys.length === 0) remove(transaction, 'deletions', sessionId);
-    return keys.length > 0;
+    for (const name of BESIDE) {
+      const keys = await transaction.objectStore(name).index('session').getAllKeys(sessionId, ROWS_PER_TRANSACTION);
+      for (const key of keys) remove(transaction, name, key);
+      if (keys.length > 0) return true;
+    }
+    remove(transaction, 'deletions', sessionId);
+    return false;
   });
 }
 
@@ -66,9 +71,9 @@ async function deleteSomeOfDocument(transaction: Transaction, documentId: string
  */
 export function deleteSession(database: Database, sessionId: string): Promise<void> {
   return inTransaction(database, [...STORES, 'sessions'], async (transaction) => {
-    const [documentIds, contextIds] = await Promise.all([
+    const [documentIds, ...beside] = await Promise.all([
       transaction.objectStore('documents').index('session').getAllKeys(sessionId),
-      transaction.objectStore('context').index('session').getAllKeys(sessionId),
+      ...BESIDE.map((name) => transaction.objectStore(name).index('session').getAllKeys(sessionId)),
     ]);
     for (const documentId of documentIds) {
       for (const name of ['chunks', 'payloads', 'contents'] as const) {
@@ -77,7 +82,9 @@ export function deleteSession(database: Database, sessionId: string): Promise<vo
       remove(transaction, 'connections', documentRange(documentId));
       remove(transaction, 'documents', documentId);
     }
-    for (const contextId of contextIds) remove(transaction, 'context', contextId);
+    BESIDE.forEach((name, i) => {
+      for (const key of beside[i] ?? []) remove(transaction, name, key);
+    });
     remove(transaction, 'deletions', sessionId);
     remove(transaction, 'sessions', sessionId);
   });

@@ -8,7 +8,15 @@ import { applyReport } from './apply.ts';
 import { storeFailureOf } from './failure.ts';
 import { identityOf, sessionOf, TIME_ORIGIN_MS } from './fixtures.ts';
 import { createStore, openDatabase, resetDatabase } from './open.ts';
-import { readChunks, readContext, readPayload, readSession, readSessions } from './reader.ts';
+import {
+  readChunks,
+  readContext,
+  readHandshakes,
+  readPayload,
+  readProbes,
+  readSession,
+  readSessions,
+} from './reader.ts';
 import { COLUMN_BYTES_PER_FRAME, DATABASE_NAME, DATABASE_VERSION } from './schema.ts';
 import { newDocument } from './write-batches.ts';
 import { createWriter } from './writer.ts';
@@ -39,7 +47,9 @@ describe('opening', () => {
       'context',
       'deletions',
       'documents',
+      'handshakes',
       'payloads',
+      'probes',
       'sessions',
     ]);
   });
@@ -215,5 +225,18 @@ describe('upgrading from version 3', () => {
     before.close();
     const database = await openDatabase(ignore);
     expect(await database.getAll('documents')).toEqual([{ ...earlier, payloadsLeftOut: 0 }]);
+  });
+});
+
+describe('upgrading from version 4', () => {
+  it('makes room for evidence, and keeps what is there', async () => {
+    const before = await openDatabase(ignore, 4);
+    expect([...before.objectStoreNames]).not.toContain('handshakes');
+    await before.put('documents', newDocument(identityOf()));
+    before.close();
+    const database = await openDatabase(ignore);
+    expect(await database.getAll('documents')).toEqual([newDocument(identityOf())]);
+    expect(await readHandshakes(database, 'session')).toEqual([]);
+    expect(await readProbes(database, 'session')).toEqual([]);
   });
 });

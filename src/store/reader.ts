@@ -2,6 +2,7 @@
  * Reads recordings, for the panel. Every function is one transaction, so that what it gives belongs together; every
  * look-up goes by a key or an index. Nothing here writes.
  */
+import type { HandshakeRecord, ProbeRecord } from '../protocol/evidence.ts';
 import type {
   ChunkRecord,
   ConnectionRecord,
@@ -57,6 +58,18 @@ export async function readConnection(database: Database, connectionId: string): 
 /** What happened beside the connections, in order. */
 export function readContext(database: Database, sessionId: string): Promise<readonly ContextRecord[]> {
   return database.getAllFromIndex('context', 'session', sessionId);
+}
+
+/** What others than the page told of a session's handshakes, in the order of their beginning. */
+export async function readHandshakes(database: Database, sessionId: string): Promise<readonly HandshakeRecord[]> {
+  const rows = await database.getAllFromIndex('handshakes', 'session', sessionId);
+  return rows.sort((a, b) => a.startedAtMs - b.startedAtMs);
+}
+
+/** What endpoints of a session answered to Socketscope's own requests, in the order of asking. */
+export async function readProbes(database: Database, sessionId: string): Promise<readonly ProbeRecord[]> {
+  const rows = await database.getAllFromIndex('probes', 'session', sessionId);
+  return rows.sort((a, b) => a.askedAtMs - b.askedAtMs);
 }
 
 /**

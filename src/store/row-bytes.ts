@@ -1,12 +1,15 @@
 /**
- * What the rows of documents and connections take in the database, beside their frames: without it a page could fill the
- * store with rows of long names that no limit ever sees. Estimates, in bytes; pure.
+ * What rows take in the database beside their frames: without it a page could fill the store with rows of long names that
+ * no limit ever sees. Estimates, in bytes; pure.
  */
-import type { ConnectionRecord, DocumentRecord } from '../protocol/records.ts';
+import type { ConnectionActs, HandshakeRecord, Header, ProbeRecord } from '../protocol/evidence.ts';
+import type { ConnectionRecord, ContextRecord, DocumentRecord } from '../protocol/records.ts';
 
 /** The names of the fields, the numbers, keys and ids of a row, and its entries in the indexes. */
 const ROW_BYTES = 512;
+const SMALL_ROW_BYTES = 192;
 const GAP_BYTES = 32;
+const SAMPLE_BYTES = 24;
 
 export function documentBytes({ url }: DocumentRecord): number {
   return ROW_BYTES + url.length;
@@ -23,5 +26,30 @@ export function connectionBytes(row: ConnectionRecord | null): number {
     row.closeRequested?.reason,
     row.close?.reason,
   ];
-  return texts.reduce((sum, text) => sum + (text?.length ?? 0), ROW_BYTES + row.gaps.length * GAP_BYTES);
+  const listed = row.gaps.length * GAP_BYTES + actsBytes(row.acts);
+  return texts.reduce((sum, text) => sum + (text?.length ?? 0), ROW_BYTES + listed);
+}
+
+function actsBytes(acts: ConnectionActs | undefined): number {
+  if (!acts) return 0;
+  const { constructedAt, closedAt, handlerErrorText, buffered } = acts;
+  const texts = (constructedAt?.length ?? 0) + (closedAt?.length ?? 0) + handlerErrorText.length;
+  return ROW_BYTES / 2 + texts + buffered.length * SAMPLE_BYTES;
+}
+
+export function contextBytes({ detail, url }: ContextRecord): number {
+  return SMALL_ROW_BYTES + (detail?.length ?? 0) + (url?.length ?? 0);
+}
+
+/** 0 where there is no row, here and in `probeBytes`. */
+export function handshakeBytes(row: HandshakeRecord | undefined): number {
+  return row ? ROW_BYTES + row.url.length + headersBytes(row.headers) : 0;
+}
+
+export function probeBytes(row: ProbeRecord | undefined): number {
+  return row ? ROW_BYTES + row.url.length + headersBytes(row.headers) : 0;
+}
+
+function headersBytes(headers: readonly Header[]): number {
+  return headers.reduce((sum, [name, value]) => sum + name.length + value.length + GAP_BYTES, 0);
 }

@@ -3,6 +3,7 @@
  * A migration is never edited once it has been released; a change of the schema is a new line at the end of the table.
  */
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
+import type { HandshakeRecord, ProbeRecord } from '../protocol/evidence.ts';
 import type {
   ChunkRecord,
   ConnectionRecord,
@@ -25,6 +26,8 @@ export interface StoreSchema extends DBSchema {
   /** Key: [connectionId, seq]. */
   contents: { key: [string, number]; value: ContentRecord };
   context: { key: number; value: ContextRecord; indexes: { session: string } };
+  handshakes: { key: string; value: HandshakeRecord; indexes: { session: string } };
+  probes: { key: string; value: ProbeRecord; indexes: { session: string } };
   /** Sessions that are gone for the reader, but whose rows are still being deleted. */
   deletions: { key: string; value: DeletionRecord };
 }
@@ -40,7 +43,7 @@ export type UpgradeTransaction = IDBPTransaction<StoreSchema, StoreNames<StoreSc
 type Migration = (database: Database, transaction: UpgradeTransaction) => void | Promise<void>;
 
 /** MIGRATIONS[n] leads from version n to n + 1. */
-export const MIGRATIONS: readonly Migration[] = [createRecordings, addSessions, addSources, addLeftOut];
+export const MIGRATIONS: readonly Migration[] = [createRecordings, addSessions, addSources, addLeftOut, addEvidence];
 
 export const DATABASE_VERSION = MIGRATIONS.length;
 
@@ -132,5 +135,15 @@ async function addLeftOut(_database: Database, transaction: UpgradeTransaction):
   while (cursor) {
     await cursor.update({ ...cursor.value, payloadsLeftOut: 0 });
     cursor = await cursor.continue();
+  }
+}
+
+/** Version 5: what others than the page told of its connections. Of what was recorded before, nobody did. */
+function addEvidence(database: Database): void {
+  for (const [name, keyPath] of [
+    ['handshakes', 'handshakeId'],
+    ['probes', 'probeId'],
+  ] as const) {
+    database.createObjectStore(name, { keyPath }).createIndex('session', 'sessionId');
   }
 }

@@ -3,17 +3,21 @@ import type { ConnectionRecord, DocumentRecord, SessionRecord } from '../protoco
 import type { Database } from './schema.ts';
 import { inTransaction, put, remove } from './transaction.ts';
 
-/** Marks a session as ended, if it is not; one without documents is deleted, for there is nothing to see in it. */
+/** Marks a session as ended, if it is not; one without documents is to be deleted, for there is nothing to see in it. */
 export function endSession(database: Database, sessionId: string, endedAtMs: number): Promise<void> {
-  return inTransaction(database, ['sessions', 'documents'], async (transaction) => {
+  return inTransaction(database, ['sessions', 'documents', 'deletions'], async (transaction) => {
     const sessions = transaction.objectStore('sessions');
     const [session, documents] = await Promise.all([
       sessions.get(sessionId),
       transaction.objectStore('documents').index('session').count(sessionId),
     ]);
     if (!session || session.endedAtMs !== null) return;
-    if (documents === 0) remove(transaction, 'sessions', sessionId);
-    else put(transaction, 'sessions', { ...session, endedAtMs });
+    if (documents > 0) {
+      put(transaction, 'sessions', { ...session, endedAtMs });
+      return;
+    }
+    remove(transaction, 'sessions', sessionId);
+    put(transaction, 'deletions', { sessionId });
   });
 }
 

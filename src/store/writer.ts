@@ -6,6 +6,7 @@
 import type { ContextRecord, DocumentRecord, SessionRecord } from '../protocol/records.ts';
 import type { ParsedBatch } from './apply-batches.ts';
 import { deleteConnection, deleteSession, deleteSomeRows, hideSession, unfinishedDeletions } from './deletion.ts';
+import { type EvidenceRows, writeEvidence } from './evidence.ts';
 import { isClosedConnection } from './failure.ts';
 import { type ChangedRows, markGone, markRefused } from './gone.ts';
 import type { Store } from './open.ts';
@@ -38,6 +39,8 @@ export interface Writer {
   /** Ends sessions that no browser session knows any more. `live` is asked when it is this call's turn. */
   endSessionsExcept(live: () => ReadonlySet<string>): Promise<void>;
   addContext(row: ContextRecord): Promise<void>;
+  /** Gives the rows that were written: none of a session that is not there, no new ones of one that is full. */
+  writeEvidence(sessionId: string, rows: EvidenceRows): Promise<EvidenceRows>;
   /** Deletes a connection that turned out to be another's second sight. */
   removeConnection(documentId: string, connectionId: string): Promise<void>;
   /** Documents of a session that have not gone. */
@@ -131,6 +134,8 @@ export function createWriter(store: Store): Writer {
 
     addContext: (row) =>
       enqueue((database) => inTransaction(database, ['context'], (transaction) => add(transaction, 'context', row))),
+
+    writeEvidence: (sessionId, rows) => enqueue((database) => writeEvidence(database, cache, sessionId, rows)),
 
     removeConnection: (documentId, connectionId) =>
       enqueue((database) => {

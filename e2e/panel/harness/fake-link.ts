@@ -101,6 +101,10 @@ export function createFakeLink(recording: FakeRecording): FakeLink {
       stopScenario: () => {
         sent.push({ kind: 'stopScenario' });
       },
+      probe: (connectionId) => {
+        sent.push({ kind: 'probe', requestId: ++requestId, connectionId });
+        return Promise.resolve({ outcome: 'asked', probeId: `probe-${requestId}` });
+      },
       retry: () => {
         sent.push({ kind: 'retry' });
         queueMicrotask(tellAttached);

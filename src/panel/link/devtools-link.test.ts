@@ -73,6 +73,7 @@ beforeEach(() => {
       setRecording: () => undefined,
       playScenario: async () => ({ outcome: 'done', detail: '' }),
       stopScenario: () => undefined,
+      probe: () => Promise.resolve({ outcome: 'asked', probeId: 'probe' }),
       clear: () => undefined,
       setSettings: () => undefined,
       drop: async () => 'done',

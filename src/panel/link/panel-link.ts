@@ -3,15 +3,30 @@
  * back (`port-link.ts`), or, in the tests, an invented browser.
  */
 import type { Scenario } from '../../faults/scenario.ts';
-import type { DropOutcome, PanelUpdate, ScenarioOutcome, ScenarioTarget } from '../../protocol/panel-link.ts';
+import type {
+  DropOutcome,
+  PanelUpdate,
+  ProbeOutcome,
+  ScenarioOutcome,
+  ScenarioTarget,
+} from '../../protocol/panel-link.ts';
 import type { Settings } from '../../protocol/settings.ts';
 
 /** What the background says unasked. Answers are the results of what was asked. */
-export type PanelNews = Exclude<PanelUpdate, { readonly kind: 'dropped' | 'scenarioAnswered' | 'devtoolsWritten' }>;
+export type PanelNews = Exclude<PanelUpdate, { readonly kind: Answers }>;
+
+type Answers = 'dropped' | 'scenarioAnswered' | 'devtoolsWritten' | 'probed';
 
 export interface ScenarioAnswer {
   readonly outcome: ScenarioOutcome;
   readonly detail: string;
+}
+
+export interface ProbeAnswer {
+  /** `unanswered`: the background died over it. */
+  readonly outcome: ProbeOutcome | 'unanswered';
+  /** Of the row that tells the rest; null unless `asked`. */
+  readonly probeId: string | null;
 }
 
 export interface PanelLinkListeners {
@@ -31,6 +46,8 @@ export interface PanelLink {
   /** Never rejects. */
   playScenario(scenario: Scenario, target: ScenarioTarget): Promise<ScenarioAnswer>;
   stopScenario(): void;
+  /** Asks the connection's endpoint over HTTP; what came of it is news (`evidence`). Never rejects. */
+  probe(connectionId: string): Promise<ProbeAnswer>;
   /** Attaches again, after something was done about a failure of the store. */
   retry(): void;
 }

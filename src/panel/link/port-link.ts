@@ -1,12 +1,12 @@
 /**
  * A PanelLink over a runtime port. The background dies when the browser likes, which closes the port; connecting again
  * wakes it, and `attach` with the last session goes on where it was. A request that could not be delivered is delivered
- * then, but for drops and scenarios: to drop a connection late would surprise more than not to drop it.
+ * then, but for drops, scenarios and probes: to drop a connection late would surprise more than not to drop it.
  */
 import { type DropOutcome, PANEL_PORT, type PanelRequest, type PanelUpdate } from '../../protocol/panel-link.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
 import type { DevtoolsTeller } from './devtools-link.ts';
-import type { PanelLink, PanelLinkListeners, ScenarioAnswer } from './panel-link.ts';
+import type { PanelLink, PanelLinkListeners, ProbeAnswer, ScenarioAnswer } from './panel-link.ts';
 
 export const FIRST_DELAY_MS = 100;
 export const MAX_DELAY_MS = 5_000;
@@ -32,6 +32,7 @@ export interface PortLinkOptions {
 }
 
 const UNANSWERED: ScenarioAnswer = { outcome: 'unanswered', detail: '' };
+const UNPROBED: ProbeAnswer = { outcome: 'unanswered', probeId: null };
 
 export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOptions): PanelLink & DevtoolsTeller {
   let listeners: PanelLinkListeners | null = null;
@@ -43,6 +44,7 @@ export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOp
   const undelivered: PanelRequest[] = [];
   const pendingDrops = new Map<number, (outcome: DropOutcome) => void>();
   const pendingScenarios = new Map<number, (answer: ScenarioAnswer) => void>();
+  const pendingProbes = new Map<number, (answer: ProbeAnswer) => void>();
   const pendingReports = new Map<number, (connection: ConnectionRecord | null) => void>();
 
   function connect(): void {
@@ -76,6 +78,8 @@ export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOp
     pendingDrops.clear();
     for (const settle of pendingScenarios.values()) settle(UNANSWERED);
     pendingScenarios.clear();
+    for (const settle of pendingProbes.values()) settle(UNPROBED);
+    pendingProbes.clear();
     for (const settle of pendingReports.values()) settle(null);
     pendingReports.clear();
     const delayMs = nextDelayMs;
@@ -104,6 +108,12 @@ export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOp
       const { requestId, outcome, detail } = update;
       pendingScenarios.get(requestId)?.({ outcome, detail });
       pendingScenarios.delete(requestId);
+      return;
+    }
+    if (update.kind === 'probed') {
+      const { requestId, outcome, probeId } = update;
+      pendingProbes.get(requestId)?.({ outcome, probeId });
+      pendingProbes.delete(requestId);
       return;
     }
     if (update.kind === 'devtoolsWritten') {
@@ -148,6 +158,14 @@ export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOp
     stopScenario: () => {
       send({ kind: 'stopScenario' });
     },
+    probe: (connectionId) =>
+      new Promise((resolve) => {
+        const requestId = nextRequestId++;
+        pendingProbes.set(requestId, resolve);
+        if (send({ kind: 'probe', requestId, connectionId })) return;
+        pendingProbes.delete(requestId);
+        resolve(UNPROBED);
+      }),
     tellFound: (handshakes) => {
       send({ kind: 'devtoolsFound', handshakes });
     },
