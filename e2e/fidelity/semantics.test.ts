@@ -226,7 +226,7 @@ inEachBrowser('a fault', (bench) => {
   });
 
   it('fires when its moment comes: after frames, at a match, after the opening', async () => {
-    const end = { kind: 'end', code: 4500, reason: 'now', withError: false, server: 'ended' } as const;
+    const end = { kind: 'end', code: 4500, reason: 'now', lostBy: 'end', server: 'ended' } as const;
     const afterFrames = await openPage(bench(), '/control');
     await orderFault(afterFrames, { when: { kind: 'frames', count: 3, direction: 'in' }, what: end });
     await send(afterFrames, JSON.stringify({ count: 10 }));
@@ -268,7 +268,7 @@ inEachBrowser('a fault', (bench) => {
   it('keeps the connection open for the server while it lasts', async () => {
     const before = bench().server.seen.length;
     const tab = await openPage(bench());
-    const end = { kind: 'end', code: 1006, reason: '', withError: false, server: 'keptOpen' } as const;
+    const end = { kind: 'end', code: 1006, reason: '', lostBy: 'end', server: 'keptOpen' } as const;
     await orderFault(tab, { id: 'k', what: end });
     await tab.waitFor(() => kit.seen('close') === 1);
     await afterwards(tab);

@@ -22,7 +22,7 @@ export interface Cause {
 type EndChange = Partial<Extract<PageFault['what'], { kind: 'end' }>>;
 
 function end(change: EndChange = {}): PageFault['what'] {
-  return { kind: 'end', code: 1006, reason: '', withError: false, server: 'ended', ...change };
+  return { kind: 'end', code: 1006, reason: '', lostBy: 'end', server: 'ended', ...change };
 }
 
 const BASE: Omit<Cause, 'name' | 'real' | 'fault'> = {
@@ -32,7 +32,7 @@ const BASE: Omit<Cause, 'name' | 'real' | 'fault'> = {
   isShort: false,
 };
 const LATER = { where: { kind: 'all', later: true } } as const;
-const refusing = { ...LATER, times: 1, what: end({ withError: true }) } as const;
+const refusing = { ...LATER, times: 1, what: end({ lostBy: 'failure' }) } as const;
 
 export const CAUSES: readonly Cause[] = [
   { ...BASE, name: 'the server process is killed', real: ['SIGKILL'], fault: () => ({ what: end() }), isShort: true },
@@ -46,8 +46,7 @@ export const CAUSES: readonly Cause[] = [
     ...BASE,
     name: 'the TCP connection is reset',
     real: [{ kind: 'destroy', reset: true }],
-    // Firefox fails the connection, Chromium just loses it.
-    fault: (kind) => ({ what: end({ withError: kind === 'firefox' }) }),
+    fault: () => ({ what: end({ lostBy: 'reset' }) }),
     isShort: true,
   },
   ...[1000, 1001, 1008, 1009, 1011, 1012, 4401].map((code) => ({

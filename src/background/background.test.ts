@@ -594,7 +594,7 @@ describe('a scenario', () => {
     expect([...browser.refusals.values()]).toEqual([{ id: 1, tabId: TAB, urlPattern: null }]);
     expect(document.commands.at(-1)).toMatchObject({
       kind: 'fault',
-      fault: { where: { kind: 'all', later: false }, what: { kind: 'end', code: 1006, withError: false } },
+      fault: { where: { kind: 'all', later: false }, what: { kind: 'end', code: 1006, lostBy: 'end' } },
     });
     await panel.ask({ kind: 'stopScenario' });
     expect(document.commands.at(-1)).toEqual({ kind: 'stopAllFaults' });

@@ -17,12 +17,12 @@ function step(what: FaultEffect, options: Partial<Omit<ScenarioStep, 'what'>> = 
 
 /** No close frame. `keptOpen`: as when a cable is cut, the server does not hear of it. */
 function lost(server: EndEffect['server'] = 'ended'): EndEffect {
-  return { kind: 'end', code: 1006, reason: '', withError: false, server };
+  return { kind: 'end', code: 1006, reason: '', lostBy: 'end', server };
 }
 
 /** A close frame from the server. */
 function closed(code: number, reason: string): EndEffect {
-  return { kind: 'end', code, reason, withError: false, server: 'ended' };
+  return { kind: 'end', code, reason, lostBy: 'end', server: 'ended' };
 }
 
 function refuseFor(durationMs: number): FaultEffect {

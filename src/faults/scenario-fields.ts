@@ -16,7 +16,7 @@ export interface ScenarioField {
 }
 
 /** A few words to choose from, which belong to the scenario's nature. */
-const LEFT_OUT: ReadonlySet<string> = new Set(['kind', 'direction', 'server', 'ending', 'from', 'flags']);
+const LEFT_OUT: ReadonlySet<string> = new Set(['kind', 'direction', 'server', 'ending', 'from', 'flags', 'lostBy']);
 
 /** Those of the steps in the order in which they stand, then those of the whole. */
 export function fieldsOf({ steps, repeat, mustReopenWithinMs }: Scenario): readonly ScenarioField[] {

@@ -25,7 +25,7 @@ describe('the catalogue', () => {
   it('loses connections as browsers show it: 1006 without an error event', () => {
     const ends = CATALOGUE.flatMap(({ steps }) => steps).flatMap(({ what }) => (what.kind === 'end' ? [what] : []));
     expect(ends.length).toBeGreaterThan(10);
-    expect(ends.filter(({ withError }) => withError)).toEqual([]);
+    expect(ends.filter(({ lostBy }) => lostBy === 'failure')).toEqual([]);
   });
 
   it('refuses handshakes before it ends a connection', () => {

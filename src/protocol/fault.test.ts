@@ -5,11 +5,11 @@ import { type Fault, type FaultEffect, parseFault, parseFaultPayload, readFault 
 import { MAX_FAULT_MS } from './limits.ts';
 
 const any = { kind: 'any' } as const;
-const end = { kind: 'end', code: 1006, reason: '', withError: false, server: 'ended' } as const;
+const end = { kind: 'end', code: 1006, reason: '', lostBy: 'end', server: 'ended' } as const;
 
 const EFFECTS: readonly FaultEffect[] = [
   end,
-  { ...end, withError: true, server: 'keptOpen' },
+  { ...end, lostBy: 'reset', server: 'keptOpen' },
   { ...end, code: 4401, reason: 'ğ'.repeat(61) },
   { ...end, code: 1005 },
   { kind: 'refuse', count: 3, durationMs: null },
@@ -88,7 +88,7 @@ describe('a fault', () => {
     ['what.reason', doing({ ...end, reason: 'why' })],
     ['what.reason', doing({ ...end, code: 4000, reason: 'x'.repeat(124) })],
     ['what.reason', doing({ ...end, code: 4000, reason: 'ğ'.repeat(62) })],
-    ['what.withError', doing({ ...end, code: 4000, withError: true })],
+    ['what.lostBy', doing({ ...end, code: 4000, lostBy: 'reset' })],
     ['what.server', doing({ ...end, server: 'gone' })],
     ['what.count', doing({ kind: 'refuse', count: null, durationMs: null })],
     ['what.durationMs', doing({ kind: 'sleep', durationMs: 0, ending: 'close' })],

@@ -90,14 +90,21 @@ export type FaultEffect =
       readonly durationMs: number | null;
     };
 
+/**
+ * How a connection ends without a close frame, so only with 1006; with other codes `end`. `end`: TCP ends in order, the page
+ * sees `close` alone; `reset`: as this browser answers a TCP reset, which is with `error` first in Firefox and without in
+ * Chromium; `failure`: the browser itself fails the connection, which is `error` first in both.
+ */
+export const LOSS_CAUSES = ['end', 'reset', 'failure'] as const;
+export type LossCause = (typeof LOSS_CAUSES)[number];
+
 /** The end of a connection as if the server or the network had caused it. */
 export interface EndEffect {
   readonly kind: 'end';
   /** 1006: no close frame. Any other: the server's close frame, which a handshake that is under way completes for. */
   readonly code: number;
   readonly reason: string;
-  /** Dispatches `error` first. A lost connection has none natively, one that the browser fails has. Only with 1006. */
-  readonly withError: boolean;
+  readonly lostBy: LossCause;
   /** What the server sees: a close frame without a code (1005), or nothing at all while the fault lasts. */
   readonly server: 'ended' | 'keptOpen';
 }
@@ -311,7 +318,7 @@ const EFFECTS: Variants<FaultEffect> = {
 function readEnd(reader: Reader): EndEffect {
   const code = integer(reader, 'code', 1000, 4999);
   const reason = text(reader, 'reason', MAX_REASON_BYTES);
-  const withError = flag(reader, 'withError');
+  const lostBy = oneOf(reader, 'lostBy', LOSS_CAUSES);
   if (code === 1015) reader.complain(`${reader.path}code`, 'must not be 1015: browsers say 1006');
   if (reason !== '' && (code === 1005 || code === 1006)) {
     reader.complain(`${reader.path}reason`, `must be empty: no close frame brings it with ${code}`);
@@ -319,8 +326,9 @@ function readEnd(reader: Reader): EndEffect {
   if (utf8Bytes(reason) > MAX_REASON_BYTES) {
     reader.complain(`${reader.path}reason`, `must have at most ${MAX_REASON_BYTES} bytes`);
   }
-  if (withError && code !== 1006) reader.complain(`${reader.path}withError`, 'must be false unless the code is 1006');
-  return { kind: 'end', code, reason, withError, server: oneOf(reader, 'server', ['ended', 'keptOpen']) };
+  if (lostBy !== 'end' && code !== 1006)
+    reader.complain(`${reader.path}lostBy`, 'must be "end" unless the code is 1006');
+  return { kind: 'end', code, reason, lostBy, server: oneOf(reader, 'server', ['ended', 'keptOpen']) };
 }
 
 function regExpProblem(pattern: string, flags: string): string | null {

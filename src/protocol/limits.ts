@@ -70,7 +70,7 @@ export const MAX_HANDSHAKES_PER_TAB = 2_000;
 /** All their URLs together. What is remembered has to fit into the browser's session storage: 10 MB for all tabs. */
 export const MAX_HANDSHAKE_CHARS_PER_TAB = 1_000_000;
 
-/** Faults that may hold in one document at once: whoever orders them counts them. */
+/** Faults that may hold in one document at once; further ones are refused. */
 export const MAX_FAULTS = 64;
 export const MAX_FAULT_ID_CHARS = 64;
 /** The longest time in a fault: a day. */
@@ -81,7 +81,11 @@ export const MAX_FAULT_PAYLOAD_CHARS = 1024 * 1024;
 export const MAX_MATCH_CHARS = 1_024;
 /** Frames that faults keep back in one document, for a delay or for the user; beyond it, the oldest pass. */
 export const MAX_HELD_FRAMES = 4_096;
-/** Reports of faults on one connection; further ones are only counted, in the last of each fault. */
+/** Reports of faults on one connection; further ones are only counted, in the last of each fault, which is always told. */
 export const MAX_FAULT_REPORTS_PER_CONNECTION = 200;
+/** Faults that a connection's row lists; of more, the newest. */
+export const MAX_FAULTS_LISTED = 64;
+/** Frames that wait for the user's word and are listed with their connection; others go on when the fault is over. */
+export const MAX_HELD_LISTED = 32;
 /** What is reported of the content of a frame that is held, in UTF-16 units or bytes. */
 export const MAX_HELD_PREVIEW = 64 * 1024;

@@ -2,7 +2,7 @@
  * Page → content script: what happened to the page's connections. Everything here comes from the page's own world and
  * may be forged; a forged report can only tell lies about the page's own connections.
  */
-import type { Direction } from './fault.ts';
+import { type Direction, type PageFault, REACHES, type Reach } from './fault.ts';
 import { type FrameColumns, parseFrameColumns } from './frame-columns.ts';
 import { asRecord, asStrings, isCount, isShortString, isTimeMs } from './guards.ts';
 import {
@@ -72,6 +72,9 @@ export interface ConnectionDropped extends ReportBase {
 export interface FaultStarted extends ReportBase {
   readonly kind: 'faultStarted';
   readonly fault: string;
+  readonly effect: PageEffectKind;
+  /** The ways in which nothing at all passes while it lasts, as on a dead connection; null: something does. */
+  readonly silences: Reach | null;
 }
 /** Its moment has come: the effect begins, for the `count`th time here. */
 export interface FaultFired extends ReportBase {
@@ -133,6 +136,20 @@ export interface FrameContent {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
+/** Kinds of what a page script can do: all but `refuse`. */
+export const PAGE_EFFECT_KINDS = [
+  'end',
+  'holdClose',
+  'silence',
+  'holdHandshake',
+  'delay',
+  'mangle',
+  'sleep',
+  'inject',
+  'hold',
+] as const satisfies readonly PageFault['what']['kind'][];
+export type PageEffectKind = PageFault['what']['kind'];
+
 export const FAULT_END_CAUSES = ['done', 'stopped', 'closed'] as const;
 export type FaultEndCause = (typeof FAULT_END_CAUSES)[number];
 
@@ -150,7 +167,7 @@ export type PageReport =
   | FramesMissed
   | FrameContent;
 
-/** What became of a command. `notFound`: no such connection, fault or frame, or no more; `tooMany`: MAX_FAULTS hold already, says the background. */
+/** What became of a command. `notFound`: no such connection, fault or frame, or no more; `tooMany`: MAX_FAULTS hold already. */
 export const COMMAND_OUTCOMES = ['done', 'notFound', 'alreadyClosed', 'failed', 'tooMany'] as const;
 export type CommandOutcome = (typeof COMMAND_OUTCOMES)[number];
 
@@ -215,8 +232,10 @@ const TIMED: Readonly<Record<string, ReportParser>> = {
       ? { kind: 'connectionClosed', connection, atMs, code, reason, wasClean, simulated }
       : null,
   connectionDropped: (_, connection, atMs) => ({ kind: 'connectionDropped', connection, atMs }),
-  faultStarted: ({ fault }, connection, atMs) =>
-    isFaultId(fault) ? { kind: 'faultStarted', connection, atMs, fault } : null,
+  faultStarted: ({ fault, effect, silences }, connection, atMs) =>
+    isFaultId(fault) && isPageEffectKind(effect) && (silences === null || isReach(silences))
+      ? { kind: 'faultStarted', connection, atMs, fault, effect, silences }
+      : null,
   faultFired: ({ fault, count }, connection, atMs) =>
     isFaultId(fault) && isCount(count) ? { kind: 'faultFired', connection, atMs, fault, count } : null,
   faultEnded: ({ fault, cause, count, lost, delayed, changed, added }, connection, atMs) =>
@@ -283,6 +302,14 @@ export function parsePageReport(value: unknown): PageReport | null {
 
 function isFaultId(value: unknown): value is string {
   return isShortString(value, MAX_FAULT_ID_CHARS);
+}
+
+function isPageEffectKind(value: unknown): value is PageEffectKind {
+  return (PAGE_EFFECT_KINDS as readonly unknown[]).includes(value);
+}
+
+function isReach(value: unknown): value is Reach {
+  return (REACHES as readonly unknown[]).includes(value);
 }
 
 function isFaultEndCause(value: unknown): value is FaultEndCause {

@@ -51,7 +51,7 @@ const REPORTS = [
   { kind: 'framesCaptured', connection: 0, firstSeq: 9, columns: columns() },
   { kind: 'framesMissed', connection: 0, firstSeq: 0, count: 9, reason: 'ring' },
   { kind: 'frameContent', connection: 0, seq: 3, bytes: Uint8Array.of(9) },
-  { kind: 'faultStarted', connection: 0, atMs: 5, fault: 'f' },
+  { kind: 'faultStarted', connection: 0, atMs: 5, fault: 'f', effect: 'silence', silences: 'both' },
   { kind: 'faultFired', connection: 0, atMs: 5, fault: 'f', count: 1 },
   {
     kind: 'faultEnded',

@@ -3,8 +3,9 @@
  * are epoch milliseconds.
  */
 import type { ConnectionActs, Surrounding } from './evidence.ts';
+import type { Direction, Reach } from './fault.ts';
 import type { FrameColumns } from './frame-columns.ts';
-import type { GapReason } from './page-report.ts';
+import type { FaultEndCause, GapReason, PageEffectKind } from './page-report.ts';
 import type { ScenarioRun } from './panel-link.ts';
 
 /** One recording of one tab. Key: sessionId. */
@@ -46,6 +47,39 @@ export interface CloseRecord {
   readonly reason: string;
   readonly wasClean: boolean;
   readonly simulated: boolean;
+}
+
+/** A fault on one connection, as its page told of it. */
+export interface ConnectionFault {
+  /** Of a scenario: the ids of the run, the round and the step, with dots between. */
+  readonly fault: string;
+  readonly effect: PageEffectKind;
+  /** See `FaultStarted`. */
+  readonly silences: Reach | null;
+  readonly startedAtMs: number;
+  /** When the effect began, the last time; null: its moment has not come. */
+  readonly firedAtMs: number | null;
+  /** When that was over; null while it lasts. */
+  readonly endedAtMs: number | null;
+  readonly cause: FaultEndCause | null;
+  /** See `FaultEnded`. Frames are counted when the effect is over. */
+  readonly count: number;
+  readonly lost: number;
+  readonly delayed: number;
+  readonly changed: number;
+  readonly added: number;
+}
+
+/** A frame that a fault holds until the user lets it go. */
+export interface HeldFrame {
+  readonly heldId: number;
+  readonly fault: string;
+  readonly atMs: number;
+  readonly direction: Direction;
+  /** The beginning of it; see `FrameHeld`. */
+  readonly text: string | null;
+  readonly bytes: Uint8Array<ArrayBuffer> | null;
+  readonly sizeBytes: number;
 }
 
 /** The chunk that still takes frames. */
@@ -93,6 +127,10 @@ export interface ConnectionRecord {
   readonly droppedAtMs: number | null;
   /** When a scenario had the browser refuse its handshake: it failed really, and on purpose. */
   readonly refusedAtMs?: number;
+  /** What Socketscope did to it, in order; missing: nothing. At most MAX_FAULTS_LISTED, the newest. */
+  readonly faults?: readonly ConnectionFault[];
+  /** In the order in which they came; missing: none is held. */
+  readonly held?: readonly HeldFrame[];
   /** What the page did around it; missing: nothing of note. */
   readonly acts?: ConnectionActs;
   /** When its document went away under it; null again when the document came back from the back/forward cache. */
@@ -158,6 +196,8 @@ export interface ContextRecord {
     | Surrounding;
   /** With `faultStarted` and `faultEnded`: the scenario as it stood then. */
   readonly run?: ScenarioRun;
+  /** With `faultStarted`: what is played, a `Scenario` of src/faults. */
+  readonly scenario?: unknown;
   /** With surroundings: see `SURROUNDINGS`. */
   readonly durationMs?: number;
   readonly detail?: string;

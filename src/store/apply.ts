@@ -16,6 +16,7 @@ import { MAX_GAPS_PER_CONNECTION } from '../protocol/limits.ts';
 import type { ConnectionFound, ConnectionSeen, StoredReport } from '../protocol/outside.ts';
 import type { ConnectionCreated, FramesCaptured, GapReason } from '../protocol/page-report.ts';
 import type { ConnectionRecord, ContentRecord, GapRecord } from '../protocol/records.ts';
+import { withFault } from './apply-faults.ts';
 
 /** What must be known of a document in order to read its reports. */
 export interface ReportingDocument {
@@ -105,13 +106,12 @@ function withLifecycle(known: ConnectionRecord, report: Lifecycle, atMs: number)
     case 'connectionDropped':
       if (known.droppedAtMs !== null) return null;
       return { connection: { ...known, droppedAtMs: atMs }, droppedAtMs: atMs };
-    // What faults do is told by the panel's own log of them, and by the flags of the frames.
     case 'faultStarted':
     case 'faultFired':
     case 'faultEnded':
     case 'frameHeld':
     case 'frameReleased':
-      return { connection: known };
+      return { connection: withFault(known, report, atMs) };
     case 'connectionSeen':
       return withSource(known, report);
     case 'connectionEnded':

@@ -10,6 +10,7 @@ const ROW_BYTES = 512;
 const SMALL_ROW_BYTES = 192;
 const GAP_BYTES = 32;
 const SAMPLE_BYTES = 24;
+const FAULT_BYTES = 160;
 
 export function documentBytes({ url }: DocumentRecord): number {
   return ROW_BYTES + url.length;
@@ -26,8 +27,13 @@ export function connectionBytes(row: ConnectionRecord | null): number {
     row.closeRequested?.reason,
     row.close?.reason,
   ];
-  const listed = row.gaps.length * GAP_BYTES + actsBytes(row.acts);
+  const listed = row.gaps.length * GAP_BYTES + actsBytes(row.acts) + faultBytes(row);
   return texts.reduce((sum, text) => sum + (text?.length ?? 0), ROW_BYTES + listed);
+}
+
+function faultBytes({ faults = [], held = [] }: ConnectionRecord): number {
+  const heldBytes = held.reduce((sum, { text, bytes }) => sum + FAULT_BYTES + (text ?? bytes ?? '').length, 0);
+  return faults.length * FAULT_BYTES + heldBytes;
 }
 
 function actsBytes(acts: ConnectionActs | undefined): number {

@@ -1,4 +1,5 @@
 /** Messages as our own page and content scripts would send them, with random contents: where damage begins. */
+import { REACHES } from '../../../src/protocol/fault.ts';
 import {
   FRAME_BINARY,
   FRAME_OUT,
@@ -6,7 +7,13 @@ import {
   type FrameColumns,
   SIZE_OF_TEXT,
 } from '../../../src/protocol/frame-columns.ts';
-import { COMMAND_OUTCOMES, FAULT_END_CAUSES, GAP_REASONS, type PageReport } from '../../../src/protocol/page-report.ts';
+import {
+  COMMAND_OUTCOMES,
+  FAULT_END_CAUSES,
+  GAP_REASONS,
+  PAGE_EFFECT_KINDS,
+  type PageReport,
+} from '../../../src/protocol/page-report.ts';
 import type { Random } from './random.ts';
 
 type Maker = (random: Random) => unknown;
@@ -87,6 +94,8 @@ const REPORTS: { readonly [Kind in PageReport['kind']]: (random: Random) => Extr
     connection: connection(random),
     atMs: atMs(random),
     fault: text(random),
+    effect: random.pick([...PAGE_EFFECT_KINDS]),
+    silences: random.pick([null, ...REACHES]),
   }),
   faultFired: (random) => ({
     kind: 'faultFired',

@@ -10,6 +10,7 @@ import type {
   ChunkRecord,
   ConnectionRecord,
   ContentRecord,
+  ContextRecord,
   DocumentRecord,
   PayloadRecord,
 } from '../../../src/protocol/records.ts';
@@ -38,6 +39,7 @@ export interface FakeRecording {
   readonly source: RecordingSource;
   readonly documents: Map<string, DocumentRecord>;
   readonly connections: Map<string, ConnectionRecord>;
+  readonly context: ContextRecord[];
   /** Appends frames and gives the connection's new row. */
   addFrames(connectionId: string, frames: readonly FakeFrame[]): ConnectionRecord;
   /** Makes the connection one of `count` invented frames. */
@@ -53,6 +55,7 @@ export interface FakeRecording {
 export function createFakeRecording(): FakeRecording {
   const documents = new Map<string, DocumentRecord>();
   const connections = new Map<string, ConnectionRecord>();
+  const context: ContextRecord[] = [];
   const stored = new Map<string, (FakeFrame | null)[]>();
   const bulk = new Map<string, Frames>();
   const contents = new Map<string, ContentRecord>();
@@ -119,6 +122,7 @@ export function createFakeRecording(): FakeRecording {
   return {
     documents,
     connections,
+    context,
     counters,
     addFrames,
     setBulk: (connectionId, count, make) => {
@@ -147,10 +151,12 @@ export function createFakeRecording(): FakeRecording {
       error = next;
     },
     clear: () => {
+      context.length = 0;
       for (const map of [documents, connections, stored, bulk, contents]) map.clear();
     },
     source: {
       session: () => read(() => ({ documents: [...documents.values()], connections: [...connections.values()] })),
+      context: () => read(() => [...context]),
       chunks: (connectionId, fromSeq, toSeq) =>
         read(() =>
           runsOf(connectionId, fromSeq, toSeq).map(([from, end]) =>

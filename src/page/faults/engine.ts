@@ -4,7 +4,7 @@
  */
 import type { Direction, FaultTarget, PageFault } from '../../protocol/fault.ts';
 import { FRAME_LOST, FRAME_OUT, FRAME_SIMULATED } from '../../protocol/frame-columns.ts';
-import { MAX_FAULT_REPORTS_PER_CONNECTION, MAX_HELD_PREVIEW } from '../../protocol/limits.ts';
+import { MAX_FAULT_REPORTS_PER_CONNECTION, MAX_FAULTS, MAX_HELD_PREVIEW } from '../../protocol/limits.ts';
 import type { FaultCommand } from '../../protocol/page-command.ts';
 import type { CommandOutcome, FaultEndCause, FaultReport } from '../../protocol/page-report.ts';
 import type { Link } from '../link.ts';
@@ -39,6 +39,7 @@ const HANDSHAKE_TIMEOUT_MS = isGecko ? 20_000 : 240_000;
 
 export function createFaultEngine(ring: Ring, recorder: Recorder, link: Link): FaultEngine {
   let faults: HeldFault | null = null;
+  let faultCount = 0;
   const runInTask = createTasks(link);
   const traffic = createTraffic(recorder, runInTask, { onFrame, onHeld, onOpened, onClosing, onIdle: retire, onEnded });
 
@@ -79,9 +80,11 @@ export function createFaultEngine(ring: Ring, recorder: Recorder, link: Link): F
     const { where } = fault;
     const known = findFault(fault.id);
     if (known !== null) stop(known);
+    if (faultCount >= MAX_FAULTS) return 'tooMany';
     if (!replaceGetters()) return 'failed';
     const held: HeldFault = { fault, timesLeft: fault.times ?? -1, holdCount: 0, isOver: false, follower: faults };
     faults = held;
+    faultCount++;
     let outcome: CommandOutcome = where.kind === 'connection' ? 'notFound' : 'done';
     for (let next = ring.oldestConnection; next !== null; next = next.next) {
       if (!isTarget(where, next)) continue;
@@ -134,8 +137,9 @@ export function createFaultEngine(ring: Ring, recorder: Recorder, link: Link): F
 
   function start(held: HeldFault, line: Line): void {
     const hold = createHold(held, line);
-    const { when } = held.fault;
-    report(hold, { kind: 'faultStarted' });
+    const { when, what } = held.fault;
+    const silences = what.kind === 'silence' && what.only.kind === 'any' ? what.direction : null;
+    report(hold, { kind: 'faultStarted', effect: what.kind, silences });
     if (when.kind === 'now') fire(hold);
     else if (when.kind === 'every') fireAfter(hold, jittered(hold, when.periodMs, when.jitterMs));
     else if (when.kind === 'after' && (when.from === 'start' || line.hasShownOpen)) fireAfter(hold, when.delayMs);
@@ -176,7 +180,8 @@ export function createFaultEngine(ring: Ring, recorder: Recorder, link: Link): F
     const { turn } = hold;
     report(hold, { kind: 'faultFired', count: ++hold.count });
     if (what.kind === 'end') {
-      const { code, reason, withError, server } = what;
+      const { code, reason, lostBy, server } = what;
+      const withError = lostBy === 'failure' || (lostBy === 'reset' && isGecko);
       const close: CloseFacts = { code, reason, wasClean: code !== 1006, withError };
       if (server === 'keptOpen') hold.keptSocket = hold.line.socket;
       runInTask(() => {
@@ -221,20 +226,13 @@ export function createFaultEngine(ring: Ring, recorder: Recorder, link: Link): F
     if (hold.isGone) return;
     const wasOn = hold.isOn;
     const { held, line, lost, delayed, changed, added, count } = hold;
+    const isLast = cause !== 'done' || hold.isSpent || held.timesLeft === 0 || line.isEnded;
     hold.isOn = false;
     hold.turn++;
     if (wasOn || cause !== 'done') {
-      report(hold, {
-        kind: 'faultEnded',
-        cause,
-        count,
-        lost,
-        delayed,
-        changed,
-        added,
-      });
+      report(hold, { kind: 'faultEnded', cause, count, lost, delayed, changed, added }, isLast);
     }
-    if (cause !== 'done' || hold.isSpent || held.timesLeft === 0 || line.isEnded) removeHold(hold);
+    if (isLast) removeHold(hold);
     if (wasOn && !line.isEnded) undo(hold, cause);
     if (hold.keptSocket !== null) closeSocket(hold.keptSocket);
     hold.keptSocket = null;
@@ -304,6 +302,7 @@ export function createFaultEngine(ring: Ring, recorder: Recorder, link: Link): F
   }
 
   function forget(held: HeldFault): void {
+    faultCount--;
     if (faults === held) {
       faults = held.follower;
       return;
@@ -358,13 +357,14 @@ export function createFaultEngine(ring: Ring, recorder: Recorder, link: Link): F
     return 'notFound';
   }
 
-  function report({ held, line }: Hold, part: ReportPart): void {
+  function report({ held, line }: Hold, part: ReportPart, isAlwaysTold = false): void {
     const { owner } = line;
-    const fact = part as { -readonly [Key in keyof FaultReport]: FaultReport[Key] };
+    const fact = part as unknown as { -readonly [Key in keyof FaultReport]: FaultReport[Key] };
     fact.connection = owner.number;
     fact.atMs = nowMs();
     fact.fault = held.fault.id;
-    if (owner.faultFacts++ < MAX_FAULT_REPORTS_PER_CONNECTION) recorder.noteFact(owner, fact as FaultReport);
+    if (owner.faultFacts++ < MAX_FAULT_REPORTS_PER_CONNECTION || isAlwaysTold)
+      recorder.noteFact(owner, fact as FaultReport);
   }
 
   const { receiveOpen, receiveMessage, receiveError, receiveClose, sendOn, closeOn } = traffic;

@@ -6,6 +6,7 @@ import type {
   ChunkRecord,
   ConnectionRecord,
   ContentRecord,
+  ContextRecord,
   DocumentRecord,
   PayloadRecord,
 } from '../../protocol/records.ts';
@@ -18,6 +19,8 @@ export interface RecordedSession {
 export interface RecordingSource {
   /** Everything of a session but its frames; null when there is none of this id (yet). */
   session(sessionId: string): Promise<RecordedSession | null>;
+  /** What happened beside the connections, in order. */
+  context(sessionId: string): Promise<readonly ContextRecord[]>;
   /** All chunks that hold frames with fromSeq <= seq < toSeq, rising. */
   chunks(connectionId: string, fromSeq: number, toSeq: number): Promise<readonly ChunkRecord[]>;
   /** The payloads of the chunk that begins at `firstSeq`. They may be of more frames than the chunk had when it was read. */

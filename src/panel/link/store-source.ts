@@ -1,7 +1,7 @@
 /** The RecordingSource that reads the database. */
 import { isClosedConnection } from '../../store/failure.ts';
 import { resetDatabase, type Store } from '../../store/open.ts';
-import { readChunks, readContent, readPayload, readSession } from '../../store/reader.ts';
+import { readChunks, readContent, readContext, readPayload, readSession } from '../../store/reader.ts';
 import type { Database } from '../../store/schema.ts';
 import type { RecordingSource } from './recording-source.ts';
 
@@ -19,6 +19,7 @@ export function createStoreSource(store: Store): RecordingSource {
 
   return {
     session: (sessionId) => read((database) => readSession(database, sessionId)),
+    context: (sessionId) => read((database) => readContext(database, sessionId)),
     chunks: (connectionId, fromSeq, toSeq) => read((database) => readChunks(database, connectionId, fromSeq, toSeq)),
     payload: (connectionId, firstSeq) => read((database) => readPayload(database, connectionId, firstSeq)),
     content: (connectionId, seq) => read((database) => readContent(database, connectionId, seq)),
