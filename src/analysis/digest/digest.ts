@@ -26,6 +26,8 @@ export interface Digest {
   readonly token: TokenFacts | null;
   /** Frames per second in the busiest second. */
   readonly peakFramesPerSecond: number;
+  /** Why the other side, or the page, said within the protocol that it is over; the last that was said. */
+  readonly farewell: FarewellFacts | null;
   readonly discardedSends: number;
   readonly firstDiscardedSeq: number | null;
   /** Against the JSON Schema that the user gave; null without one. */
@@ -50,6 +52,8 @@ export interface RecognisedProtocol {
   readonly name: string;
   /** By which signs: 'subprotocol', 'url', 'first frame'. */
   readonly signs: readonly string[];
+  /** The socket of a dev server's hot module replacement, not the application's. */
+  readonly isDevServer: boolean;
 }
 
 export interface HeartbeatFacts {
@@ -66,13 +70,18 @@ export interface HeartbeatFacts {
   readonly longestGapAtMs: number | null;
   readonly beats: number;
   readonly answers: number;
-  /** Beats at the end that nobody answered; 0 when the protocol expects no answer. */
+  /**
+   * Beats at the end that nobody answered, though there was time; 0 when nobody expects an answer. Not counted is a beat
+   * that was sent less than a second, or twice the longest round trip, before the end.
+   */
   readonly unanswered: number;
   /** Whether the side that is asked answers at all, in this protocol or here. */
   readonly isAnswered: boolean;
   readonly roundTrip: Durations | null;
   /** As the first frames announced, e.g. pingInterval and pingTimeout. */
   readonly announced: { readonly periodMs: number | null; readonly timeoutMs: number | null } | null;
+  /** Beats are sent only when nothing else was: a gap among data is no sign of anything. */
+  readonly onlyWhenIdle: boolean;
   readonly lastBeatAtMs: number;
   /** Some of its frames, to look at. */
   readonly seqs: readonly number[];
@@ -99,10 +108,21 @@ export interface NumberingFacts {
 }
 
 export interface TokenFacts {
-  readonly where: 'url' | 'frame';
+  readonly where: 'url' | 'subprotocol' | 'frame';
   readonly seq: number | null;
   readonly expiresAtMs: number;
   readonly issuedAtMs: number | null;
+  /** The latest expiry of any token that the page sent later on: it renewed its own. Null: it sent none. */
+  readonly renewedUntilMs: number | null;
+}
+
+export interface FarewellFacts {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly isOut: boolean;
+  /** The protocol's word for the frame, and the reason in it; '' where it gives none. */
+  readonly label: string;
+  readonly says: string;
 }
 
 export interface ValidationFacts {

@@ -1,0 +1,98 @@
+/**
+ * GraphQL over WebSocket, the current protocol and the older one of subscriptions-transport-ws. The names cross: the
+ * current library is graphql-ws with the subprotocol `graphql-transport-ws`; the old subprotocol is `graphql-ws`. Sources:
+ * enisdenjo/graphql-ws PROTOCOL.md and src/common.ts; apollographql/subscriptions-transport-ws PROTOCOL.md.
+ */
+import { durationMs, type Frame, idOf, isObject, objectOf } from './frame.ts';
+import type { Announced, CloseCodes, FrameReading, Protocol } from './protocol.ts';
+import { answering, asking, farewell, MESSAGE, reading } from './readings.ts';
+
+const PING = reading('beat', 'ping');
+const PONG = reading('beatAnswer', 'pong');
+const KEEP_ALIVE = reading('beat', 'ka');
+const INIT = reading('control', 'connection_init');
+const ACK = reading('greeting', 'connection_ack');
+const TERMINATE = farewell('connection_terminate');
+/** Messages that ask, and those of which the first is the answer. */
+const ASKING: ReadonlySet<string> = new Set(['subscribe', 'start']);
+const ANSWERING: ReadonlySet<string> = new Set(['next', 'data', 'error', 'complete']);
+
+function read(frame: Frame): FrameReading {
+  const { type, id, payload } = objectOf(frame) ?? {};
+  switch (type) {
+    case 'ping':
+      return PING;
+    case 'pong':
+      return PONG;
+    case 'ka':
+      return KEEP_ALIVE;
+    case 'connection_init':
+      return INIT;
+    case 'connection_ack':
+      return ACK;
+    case 'connection_error':
+      return farewell('connection_error', isObject(payload) ? payload.message : payload);
+    case 'connection_terminate':
+      return TERMINATE;
+  }
+  if (typeof type !== 'string') return MESSAGE;
+  if (ASKING.has(type)) return asking(reading('control', type), idOf(id));
+  // A page's `complete` and `stop` end a subscription.
+  if (frame.isOut) return reading('control', type.slice(0, 64));
+  return ANSWERING.has(type) ? answering(reading('message', type), idOf(id)) : reading('message', type.slice(0, 64));
+}
+
+/** Of AWS AppSync: without a `ka` for so long the connection is dead. */
+function announces(frame: Frame, before: Announced | null): Announced | null {
+  const { type, payload } = objectOf(frame) ?? {};
+  if (frame.isOut || type !== 'connection_ack' || !isObject(payload)) return before;
+  const timeoutMs = durationMs(payload.connectionTimeoutMs);
+  return timeoutMs === null ? before : { periodMs: before?.periodMs ?? null, timeoutMs };
+}
+
+function code(
+  code: number,
+  name: string,
+  meaning: string,
+  comeBack: CloseCodes['comeBack'],
+  sentBy = 'server',
+): CloseCodes {
+  return { from: code, to: code, name, meaning, sentBy, comeBack };
+}
+
+const CLOSE_CODES: readonly CloseCodes[] = [
+  code(4004, 'Bad response', 'The client could not make sense of a message of the server.', 'no', 'client'),
+  code(4005, 'Internal client error', 'A handler of the client threw.', 'no', 'client'),
+  code(4400, 'Bad request', 'The server could not make sense of a message, or it was not allowed then.', 'no'),
+  code(4401, 'Unauthorized', 'Subscribed before the connection was acknowledged, or not authenticated.', 'afterChange'),
+  code(4403, 'Forbidden', 'The server refused what the page sent with connection_init.', 'afterChange'),
+  code(4406, 'Subprotocol not acceptable', 'The server does not speak graphql-transport-ws.', 'no'),
+  code(4408, 'Connection initialisation timeout', 'The page did not send connection_init in time.', 'yes'),
+  code(4409, 'Subscriber already exists', 'The page used the id of a running operation again.', 'no'),
+  code(4429, 'Too many initialisation requests', 'The page sent connection_init more than once.', 'no'),
+  code(4499, 'Terminated', 'The client ended the connection by terminate().', 'yes', 'client'),
+  code(4500, 'Internal server error', 'The server met an error that it could not handle.', 'no'),
+  code(4504, 'Connection acknowledgement timeout', 'No connection_ack came in time.', 'yes', 'client'),
+];
+
+export const graphqlTransportWs: Protocol = {
+  id: 'graphql-transport-ws',
+  name: 'GraphQL over WebSocket (graphql-transport-ws)',
+  isDevServer: false,
+  subprotocol: /^graphql-transport-ws$/,
+  heartbeat: { by: 'either', isAnswered: true, onlyWhenIdle: false, usualPeriodMs: null },
+  read,
+  closeCodes: CLOSE_CODES,
+};
+
+export const subscriptionsTransportWs: Protocol = {
+  id: 'subscriptions-transport-ws',
+  name: 'GraphQL over WebSocket (subscriptions-transport-ws)',
+  isDevServer: false,
+  subprotocol: /^graphql-ws$/,
+  isFirst: (frame) => objectOf(frame)?.type === 'connection_init',
+  heartbeat: { by: 'server', isAnswered: false, onlyWhenIdle: false, usualPeriodMs: null },
+  read,
+  announces,
+  closeCodes: [],
+};
