@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PortSender } from '../browser/extension.ts';
 import { createFakeDocument, type FakeDocument } from '../content/fake-document.ts';
 import { CATALOGUE } from '../faults/catalogue.ts';
+import { readScenario } from '../faults/scenario.ts';
 import { textOf } from '../protocol/frame-columns.ts';
 import { COMMAND_TIMEOUT_MS } from '../protocol/limits.ts';
 import { PANEL_PORT, type PanelRequest, type PanelUpdate } from '../protocol/panel-link.ts';
@@ -633,7 +634,13 @@ describe('a scenario', () => {
     expect(document.commands).toContainEqual({ kind: 'stopAllFaults' });
     const again = await openPanel(TAB, panel.sessionId());
     expect(browser.refusals.size).toBe(0);
-    expect(again.latest('scenarioRun')).toEqual({ kind: 'scenarioRun', run: null });
+    expect(again.latest('scenarioRun')?.run).toMatchObject({ name: 'Server crashes', state: 'interrupted' });
+    const context = await readContext(await store.open(), panel.sessionId());
+    expect(context.filter(({ run }) => run).map(({ kind, run }) => [kind, run?.state])).toEqual([
+      ['faultStarted', 'playing'],
+      ['faultEnded', 'interrupted'],
+    ]);
+    expect(readScenario(context.find(({ scenario }) => scenario)?.scenario)).toMatchObject({ ok: true });
   });
 
   it("is not played on another tab's connection", async () => {

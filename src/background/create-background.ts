@@ -3,6 +3,7 @@
  * tabs are recorded is in the browser's session storage, what was recorded in the database, what was not yet in the
  * content scripts; and both ends of every port connect again.
  */
+import { openRunOf } from '../analysis/scenario-runs.ts';
 import type { ExtensionPort, KeyValueStorage, LeftBehind } from '../browser/extension.ts';
 import type { HandshakeEvent, HandshakeObserver } from '../browser/handshakes.ts';
 import type { Refusals } from '../browser/refusals.ts';
@@ -13,7 +14,7 @@ import type { Settings } from '../protocol/settings.ts';
 import { storeFailureOf } from '../store/failure.ts';
 import type { ChangedRows } from '../store/gone.ts';
 import type { Store } from '../store/open.ts';
-import { readConnection, readDocument, readSession } from '../store/reader.ts';
+import { readConnection, readContext, readDocument, readSession } from '../store/reader.ts';
 import type { RetentionLimits } from '../store/retention.ts';
 import { createWriter } from '../store/writer.ts';
 import { createChanges } from './changes.ts';
@@ -134,9 +135,11 @@ export function createBackground(edges: BackgroundEdges): Background {
     command: relays.faultCommand,
     stopAllFaults: relays.stopAllFaults,
     tell: (tabId, run) => panels.tell(tabId, { kind: 'scenarioRun', run }),
-    note: (tabId, sessionId, kind, run) => {
-      const row = { sessionId, documentId: null, connectionId: null, atMs: nowMs(), kind, run } as const;
-      writer.addContext(row).catch((error: unknown) => onStoreFailed(tabId, error));
+    note: (tabId, sessionId, run, scenario) => {
+      const row = { sessionId, documentId: null, connectionId: null, atMs: nowMs(), run };
+      writer
+        .addContext(scenario ? { ...row, kind: 'faultStarted', scenario } : { ...row, kind: 'faultEnded' })
+        .catch((error: unknown) => onStoreFailed(tabId, error));
     },
     keepAlive: () => void edges.storage.get('recordedTabs'),
     onRefused: (tabId, { documentId, connectionId, close }) => {
@@ -249,12 +252,27 @@ export function createBackground(edges: BackgroundEdges): Background {
     observer.setOn(tabs.tabIds().length > 0);
     if (tabs.tabIds().length === 0) return;
     const startedAtMs = nowMs();
+    for (const tabId of tabs.tabIds()) void endInterruptedRun(tabId, startedAtMs);
     callAfter(RESTART_GRACE_MS, () => {
       for (const tabId of tabs.tabIds()) {
         if (panels.isWatched(tabId)) void markLostDocuments(tabId, startedAtMs);
         else sessions.endUnlessWatched(tabId, 0);
       }
     });
+  }
+
+  /** The worker before this one may have died in the middle of a scenario; what it did to the page has ended with it. */
+  async function endInterruptedRun(tabId: number, diedAtMs: number): Promise<void> {
+    const sessionId = tabs.get(tabId)?.sessionId;
+    if (sessionId === undefined) return;
+    try {
+      const context = await readContext(await store.open(), sessionId);
+      const playingId = scenarios.runOf(tabId)?.runId ?? null;
+      const open = openRunOf(context, { playingId, lastSeenMs: diedAtMs });
+      if (open) scenarios.onInterrupted(tabId, sessionId, open);
+    } catch (error) {
+      onStoreFailed(tabId, error);
+    }
   }
 
   async function markLostDocuments(tabId: number, lostAtMs: number): Promise<void> {

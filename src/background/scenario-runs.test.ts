@@ -58,7 +58,8 @@ beforeEach(() => {
     },
     stopAllFaults: () => log.push('stopAllFaults'),
     tell: (_, run) => told.push(run),
-    note: (_, sessionId, kind, run) => notes.push(`${sessionId} ${kind} ${run.name} ${run.state}`),
+    note: (_, sessionId, run, played) =>
+      notes.push(`${sessionId} ${played ? 'begins' : 'ends'} ${run.name} ${run.state}`),
     keepAlive: () => keptAlive++,
     onRefused: (_, { connectionId }) => log.push(`refused ${connectionId}`),
     onFailed: (_, error) => {
@@ -153,8 +154,8 @@ describe('a scenario', () => {
     expect(runs.runOf(TAB)?.results).toMatchObject([{ lost: 1, reopenedAtMs: null }]);
     expect(log.at(-1)).toBe('stopAllFaults');
     expect(notes).toEqual([
-      'session faultStarted Server crashes playing',
-      'session faultEnded Server crashes finished',
+      'session begins Server crashes playing',
+      'session ends Server crashes finished',
     ]);
   });
 

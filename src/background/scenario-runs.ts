@@ -5,11 +5,9 @@
  * scripts end the faults of their pages, and the next worker removes the refusals.
  */
 import type { Refusals } from '../browser/refusals.ts';
-import { faultOf, matchesPattern, patternOf, resolveTarget } from '../faults/resolve.ts';
-import { readScenario, roundMs, type Scenario, type ScenarioStep, stepEndsAtMs } from '../faults/scenario.ts';
-import type { RefuseEffect } from '../protocol/fault.ts';
+import { readScenario, roundMs, type Scenario, type ScenarioStep } from '../faults/scenario.ts';
 import { isShortString } from '../protocol/guards.ts';
-import { COMMAND_TIMEOUT_MS, MAX_URL_CHARS } from '../protocol/limits.ts';
+import { MAX_URL_CHARS } from '../protocol/limits.ts';
 import type { CommandOutcome } from '../protocol/page-report.ts';
 import type {
   RoundResult,
@@ -19,10 +17,9 @@ import type {
   ScenarioTarget,
 } from '../protocol/panel-link.ts';
 import type { ConnectionRecord } from '../protocol/records.ts';
-import { inOrder } from './refusals-in-order.ts';
-import { createRefusedConnections } from './refused-connections.ts';
 import type { FaultOrder } from './relay-links.ts';
-import { createRoundConnections, type RoundConnections } from './round-connections.ts';
+import { createRoundConnections } from './round-connections.ts';
+import { type Answers, createScenarioSteps, type Playing } from './scenario-steps.ts';
 
 /** What the page said at the end of a round has been written by then. */
 export const SETTLE_MS = 500;
@@ -46,8 +43,8 @@ export interface ScenarioRunsEdges {
   command(documentId: string, order: FaultOrder): Promise<CommandOutcome | null>;
   stopAllFaults(tabId: number): void;
   tell(tabId: number, run: ScenarioRun): void;
-  /** For the recording. */
-  note(tabId: number, sessionId: string, kind: 'faultStarted' | 'faultEnded', run: ScenarioRun): void;
+  /** For the recording. With its beginning, what is played. */
+  note(tabId: number, sessionId: string, run: ScenarioRun, scenario: Scenario | null): void;
   /** Some call of the browser's. */
   keepAlive(): void;
   /** The connection's handshake was refused because of a scenario. */
@@ -69,8 +66,10 @@ export interface ScenarioRuns {
   stop(tabId: number): void;
   /** The session in which something is being played. */
   sessionOf(tabId: number): string | undefined;
-  /** The last one of this worker. */
+  /** The last one, of this worker or found interrupted by it. */
   runOf(tabId: number): ScenarioRun | null;
+  /** A worker before this one died while it played that. */
+  onInterrupted(tabId: number, sessionId: string, run: ScenarioRun): void;
   onRowsChanged(tabId: number, connections: readonly ConnectionRecord[]): void;
   onLinked(tabId: number, documentId: string): void;
   onUnlinked(tabId: number, documentId: string): void;
@@ -78,41 +77,14 @@ export interface ScenarioRuns {
   onHandshakeFailed(tabId: number, url: string): void;
 }
 
-/** A step that has begun in the round that is being played. */
-interface ActiveStep {
-  readonly step: ScenarioStep;
-  readonly faultId: string;
-  /** Documents in which it holds. */
-  readonly documents: Set<string>;
-  /** Of a refusal: the browser's rule, and what it lets through no more. */
-  readonly ruleId: number | null;
-  readonly urlPattern: string | null;
-  refused: number;
-}
-
-interface Playing {
-  readonly tabId: number;
-  readonly sessionId: string;
-  readonly scenario: Scenario;
-  readonly connections: RoundConnections;
-  readonly active: Map<string, ActiveStep>;
-  run: ScenarioRun;
-  roundStartedAtMs: number;
-  clearAtMs: number | null;
-  stepsToCome: number;
-}
-
-type Answers = readonly (CommandOutcome | null)[];
-
 export function createScenarioRuns(edges: ScenarioRunsEdges): ScenarioRuns {
   const { nowMs, callAfter } = edges;
-  const refusals = inOrder(edges.refusals);
-  const refused = createRefusedConnections();
   const playing = new Map<number, Playing>();
   const last = new Map<number, ScenarioRun>();
   /** Tabs whose scenario is just being looked at. */
   const beginning = new Set<number>();
-  let lastRuleId = 0;
+  const steps = createScenarioSteps({ ...edges, isLive, onOver: lookForEnd });
+
   function isLive(mine: Playing, round: number): boolean {
     return playing.get(mine.tabId) === mine && mine.run.round === round;
   }
@@ -137,7 +109,7 @@ export function createScenarioRuns(edges: ScenarioRunsEdges): ScenarioRuns {
       const prepared = await prepare(tabId, sessionId, read.value, target);
       if ('outcome' in prepared) return prepared;
       playing.set(tabId, prepared);
-      edges.note(tabId, sessionId, 'faultStarted', prepared.run);
+      edges.note(tabId, sessionId, prepared.run, read.value);
       keepAlive(prepared);
       return await answerOf(prepared, beginRound(prepared));
     } catch (error) {
@@ -207,126 +179,32 @@ export function createScenarioRuns(edges: ScenarioRunsEdges): ScenarioRuns {
     const lengthMs = roundMs(scenario);
     change(mine, { round, state: 'playing', roundEndsAtMs: lengthMs === null ? null : atMs + lengthMs });
     mine.stepsToCome = scenario.steps.length;
-    const steps = scenario.steps.map((step, at) => ({ step, faultId: `${mine.run.runId}.${round}.${at}` }));
-    const atOnce = steps.filter(({ step }) => step.atMs === 0);
-    for (const { step, faultId } of steps) {
+    const planned = scenario.steps.map((step, at) => ({ step, faultId: `${mine.run.runId}.${round}.${at}` }));
+    const atOnce = planned.filter(({ step }) => step.atMs === 0);
+    for (const { step, faultId } of planned) {
       if (step.atMs === 0) continue;
       callAfter(step.atMs, () => {
-        if (isLive(mine, round)) beginStep(mine, step, faultId).catch((error) => edges.onFailed(mine.tabId, error));
+        if (isLive(mine, round)) steps.begin(mine, step, faultId).catch((error) => edges.onFailed(mine.tabId, error));
       });
     }
     // Refusals first: the page may try again in the same moment in which it loses its connection.
-    for (const { step, faultId } of atOnce) if (step.what.kind === 'refuse') await beginStep(mine, step, faultId);
+    for (const { step, faultId } of atOnce) if (step.what.kind === 'refuse') await steps.begin(mine, step, faultId);
     const answers = await Promise.all(
       atOnce
         .filter(({ step }) => step.what.kind !== 'refuse')
-        .map(({ step, faultId }) => beginStep(mine, step, faultId)),
+        .map(({ step, faultId }) => steps.begin(mine, step, faultId)),
     );
     return answers.flat();
   }
 
-  async function beginStep(mine: Playing, step: ScenarioStep, faultId: string): Promise<Answers> {
-    const { round, target, targetUrl } = mine.run;
-    if (!isLive(mine, round)) return [];
-    const isRefusal = step.what.kind === 'refuse';
-    const active: ActiveStep = {
-      step,
-      faultId,
-      documents: new Set(),
-      ruleId: isRefusal ? ++lastRuleId : null,
-      urlPattern: patternOf(target, targetUrl),
-      refused: 0,
-    };
-    mine.active.set(faultId, active);
-    mine.stepsToCome--;
-    const answers = isRefusal ? await refuse(mine, active, step.what as RefuseEffect) : await order(mine, active);
-    const endMs = stepEndsAtMs(step);
-    if (step.forMs !== null) endAfter(step.forMs);
-    // The page says when it is over; but a page may say what it likes, or nothing.
-    else if (endMs !== null && !isRefusal) endAfter(endMs - step.atMs + COMMAND_TIMEOUT_MS);
-    if (isLive(mine, round)) lookForEnd(mine);
-    return answers;
-
-    function endAfter(delayMs: number): void {
-      callAfter(delayMs, () => {
-        if (isLive(mine, round)) endStep(mine, active);
-      });
-    }
-  }
-
-  async function refuse(mine: Playing, active: ActiveStep, { durationMs }: RefuseEffect): Promise<Answers> {
-    const { ruleId: id, urlPattern } = active;
-    const { tabId } = mine;
-    const { round } = mine.run;
-    if (id === null) return [];
-    refused.begin({ id, tabId, urlPattern, fromMs: nowMs() });
-    await refusals.add({ id, tabId, urlPattern });
-    if (!isLive(mine, round)) await removeRules([id]);
-    else if (durationMs !== null) {
-      callAfter(durationMs, () => {
-        if (isLive(mine, round)) endStep(mine, active);
-      });
-    }
-    return [];
-  }
-
-  /** To the documents that it is for. */
-  async function order(mine: Playing, active: ActiveStep): Promise<Answers> {
-    const { run, connections, tabId } = mine;
-    const resolved = resolveTarget(run.target, active.step, connections.current());
-    if (!resolved) return ['notFound'];
-    const documents = resolved.documentId === null ? edges.documentsOf(tabId) : [resolved.documentId];
-    return await Promise.all(documents.map((documentId) => orderIn(mine, active, documentId)));
-  }
-
-  async function orderIn(mine: Playing, active: ActiveStep, documentId: string): Promise<CommandOutcome | null> {
-    const { run, connections, scenario } = mine;
-    const resolved = resolveTarget(run.target, active.step, connections.current());
-    if (!resolved) return 'notFound';
-    const fault = faultOf(active.step, active.faultId, resolved.where, scenario.seed);
-    active.documents.add(documentId);
-    const outcome = await edges.command(documentId, { kind: 'fault', fault: fault as never });
-    if (outcome !== 'done') active.documents.delete(documentId);
-    if (isLive(mine, run.round)) lookForEnd(mine);
-    return outcome;
-  }
-
-  function endStep(mine: Playing, active: ActiveStep): void {
-    if (mine.active.get(active.faultId) !== active) return;
-    mine.active.delete(active.faultId);
-    const { ruleId, faultId } = active;
-    if (ruleId !== null) allow(mine, [ruleId]);
-    for (const documentId of active.documents) void edges.command(documentId, { kind: 'stopFault', faultId });
-    lookForEnd(mine);
-  }
-
-  async function removeRules(ids: readonly number[]): Promise<void> {
-    await refusals.remove(ids);
-    refused.end(ids, nowMs());
-  }
-
-  function allow({ tabId }: Playing, ruleIds: readonly number[]): void {
-    removeRules(ruleIds).catch((error: unknown) => edges.onFailed(tabId, error));
-  }
-
   /** The round is over when all steps have begun and none holds any more. */
   function lookForEnd(mine: Playing): void {
-    for (const active of mine.active.values()) {
-      if (active.ruleId === null && active.documents.size === 0 && !waitsForMore(active)) {
-        mine.active.delete(active.faultId);
-      }
-    }
-    if (mine.stepsToCome > 0 || mine.active.size > 0 || mine.clearAtMs !== null) return;
+    if (!steps.areOver(mine) || mine.stepsToCome > 0 || mine.clearAtMs !== null) return;
     const { round } = mine.run;
     mine.clearAtMs = nowMs();
     callAfter(SETTLE_MS, () => {
       if (isLive(mine, round)) awaitReopening(mine);
     });
-  }
-
-  /** A document that comes later may be what it is for. */
-  function waitsForMore({ step }: ActiveStep): boolean {
-    return step.later && step.forMs !== null;
   }
 
   function awaitReopening(mine: Playing): void {
@@ -370,12 +248,10 @@ export function createScenarioRuns(edges: ScenarioRunsEdges): ScenarioRuns {
   function finish(mine: Playing, state: ScenarioRunState): void {
     if (playing.get(mine.tabId) !== mine) return;
     playing.delete(mine.tabId);
-    const ids = [...mine.active.values()].flatMap(({ ruleId }) => (ruleId === null ? [] : [ruleId]));
-    mine.active.clear();
-    if (ids.length > 0) allow(mine, ids);
+    steps.endAll(mine);
     edges.stopAllFaults(mine.tabId);
     change(mine, { state, endedAtMs: nowMs(), roundEndsAtMs: null });
-    edges.note(mine.tabId, mine.sessionId, 'faultEnded', mine.run);
+    edges.note(mine.tabId, mine.sessionId, mine.run, null);
   }
 
   function stop(tabId: number): void {
@@ -393,6 +269,11 @@ export function createScenarioRuns(edges: ScenarioRunsEdges): ScenarioRuns {
     return answer(failure);
   }
 
+  function withPlaying(tabId: number, act: (mine: Playing) => void): void {
+    const mine = playing.get(tabId);
+    if (mine) act(mine);
+  }
+
   function keepAlive(mine: Playing): void {
     callAfter(KEEP_ALIVE_MS, () => {
       if (playing.get(mine.tabId) !== mine) return;
@@ -406,8 +287,14 @@ export function createScenarioRuns(edges: ScenarioRunsEdges): ScenarioRuns {
     stop,
     sessionOf: (tabId) => playing.get(tabId)?.sessionId,
     runOf: (tabId) => last.get(tabId) ?? null,
+    onInterrupted: (tabId, sessionId, run) => {
+      if (last.has(tabId)) return; // something is played already
+      last.set(tabId, run);
+      edges.tell(tabId, run);
+      edges.note(tabId, sessionId, run, null);
+    },
     onRowsChanged: (tabId, rows) => {
-      for (const row of rows) if (refused.isNew(tabId, row)) edges.onRefused(tabId, row);
+      for (const row of rows) if (steps.isRefusedNow(tabId, row)) edges.onRefused(tabId, row);
       const mine = playing.get(tabId);
       if (!mine) return;
       mine.connections.update(rows);
@@ -415,38 +302,14 @@ export function createScenarioRuns(edges: ScenarioRunsEdges): ScenarioRuns {
         endRound(mine, mine.connections.reopenedAtMs());
       }
     },
-    onLinked: (tabId, documentId) => {
-      const mine = playing.get(tabId);
-      if (!mine) return;
-      for (const active of mine.active.values()) {
-        if (active.ruleId === null && active.step.later && !active.documents.has(documentId)) {
-          void orderIn(mine, active, documentId);
-        }
-      }
-    },
-    onUnlinked: (tabId, documentId) => {
-      const mine = playing.get(tabId);
-      if (!mine) return;
-      for (const { documents } of mine.active.values()) documents.delete(documentId);
-      lookForEnd(mine);
-    },
-    onFaultOver: (tabId, documentId, faultId) => {
-      const mine = playing.get(tabId);
-      mine?.active.get(faultId)?.documents.delete(documentId);
-      if (mine) lookForEnd(mine);
-    },
-    onHandshakeFailed: (tabId, url) => {
-      const mine = playing.get(tabId);
-      if (!mine) return;
-      const refusal = [...mine.active.values()].find(
-        ({ ruleId, urlPattern }) => ruleId !== null && (urlPattern === null || matchesPattern(url, urlPattern)),
-      );
-      if (!refusal) return;
-      refusal.refused++;
-      change(mine, { refused: mine.run.refused + 1 });
-      const { what } = refusal.step;
-      if (what.kind === 'refuse' && what.count !== null && refusal.refused >= what.count) endStep(mine, refusal);
-    },
+    onLinked: (tabId, documentId) => withPlaying(tabId, (mine) => steps.onLinked(mine, documentId)),
+    onUnlinked: (tabId, documentId) => withPlaying(tabId, (mine) => steps.onUnlinked(mine, documentId)),
+    onFaultOver: (tabId, documentId, faultId) =>
+      withPlaying(tabId, (mine) => steps.onFaultOver(mine, documentId, faultId)),
+    onHandshakeFailed: (tabId, url) =>
+      withPlaying(tabId, (mine) => {
+        if (steps.onHandshakeFailed(mine, url)) change(mine, { refused: mine.run.refused + 1 });
+      }),
   };
 }
 

@@ -95,6 +95,7 @@ function follow(
   const untilMs = Math.min(
     nextDrop?.atMs ?? Number.POSITIVE_INFINITY,
     input.interruptedAtMs ?? Number.POSITIVE_INFINITY,
+    drop.passedByMs ?? Number.POSITIVE_INFINITY,
     input.watchedUntilMs,
   );
   const isInterrupted = input.interruptedAtMs !== null && input.interruptedAtMs <= untilMs;
@@ -105,6 +106,16 @@ function outcomeOf({ openedAtMs, closeRequestedAtMs, close, erroredAtMs }: Verdi
   if (openedAtMs !== null) return 'opened';
   if (closeRequestedAtMs !== null) return 'abandoned';
   return close !== null || erroredAtMs !== null ? 'failed' : 'pending';
+}
+
+/** When the page could have noticed: nothing passes any more. */
+export function silentFromMs({ drop }: Episode): number {
+  return drop.silentFromMs ?? drop.atMs;
+}
+
+/** A silence that the page was not told of, and did nothing about. */
+export function isUnnoticed({ drop, dropped, attempts }: Episode): boolean {
+  return drop.silentFromMs === drop.atMs && attempts.length === 0 && dropped.closeRequestedAtMs === null;
 }
 
 /** When the last sign of life of a reconnect was seen: the drop, or the end or beginning of the last attempt. */

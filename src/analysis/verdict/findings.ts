@@ -9,7 +9,8 @@ export function notApplicable(why: string): Finding {
 }
 
 /** What could not be seen yet: cut short, or simply not over. */
-export function undecided({ isInterrupted }: Episode, why: string): Finding {
+export function undecided({ isInterrupted, drop }: Episode, why: string): Finding {
+  if (drop.passedByMs !== undefined) return notApplicable(`${why} Everything passed again before.`);
   return isInterrupted
     ? { state: 'interrupted', why: `${why} The watching was cut short.` }
     : { state: 'notApplicable', why: `${why} Not over yet.` };

@@ -3,12 +3,14 @@ import {
   bytesOf,
   FRAME_BINARY,
   FRAME_DISCARDED,
+  FRAME_LOST,
   FRAME_OUT,
   FRAME_SIMULATED,
   textOf,
 } from '../../protocol/frame-columns.ts';
 import type { ChunkRecord, ConnectionRecord, PayloadRecord } from '../../protocol/records.ts';
-import type { Drop, VerdictConnection, VerdictFrame, VerdictInput } from './input.ts';
+import { dropsOf } from './drops.ts';
+import type { VerdictConnection, VerdictFrame, VerdictInput } from './input.ts';
 
 /** A connection with its chunks and, in the same order, their payloads (null where there is none). */
 export interface RecordedConnection {
@@ -36,25 +38,17 @@ export function verdictInputOf(
   const goneAtMs = seen.map(({ record }) => record.goneAtMs).filter((atMs) => atMs !== null);
   return {
     connections: seen.map(connectionOf).sort((a, b) => a.createdAtMs - b.createdAtMs),
-    drops: seen.flatMap(({ record }) => dropOf(record, withReal) ?? []).sort((a, b) => a.atMs - b.atMs),
+    drops: dropsOf(
+      seen.map(({ record }) => record),
+      withReal,
+    ),
     watchedUntilMs,
     interruptedAtMs: interruptedAtMs ?? (goneAtMs.length > 0 ? Math.min(...goneAtMs) : null),
   };
 }
 
-/** A real drop is a close that the page did not ask for, of a connection that had been open. */
-function dropOf(
-  { connectionId, openedAtMs, closeRequested, droppedAtMs, close }: ConnectionRecord,
-  withReal: boolean,
-): Drop | null {
-  const simulatedAtMs = droppedAtMs ?? (close?.simulated ? close.atMs : null);
-  if (simulatedAtMs !== null) return { connectionId, atMs: simulatedAtMs, simulated: true };
-  const isReal = close !== null && openedAtMs !== null && closeRequested === null;
-  return withReal && isReal ? { connectionId, atMs: close.atMs, simulated: false } : null;
-}
-
 function connectionOf({ record, chunks, payloads }: RecordedConnection): VerdictConnection {
-  const { connectionId, url, createdAtMs, openedAtMs, erroredAtMs, closeRequested, close, goneAtMs } = record;
+  const { connectionId, url, createdAtMs, openedAtMs, erroredAtMs, closeRequested, close, goneAtMs, acts } = record;
   return {
     id: connectionId,
     url,
@@ -64,9 +58,12 @@ function connectionOf({ record, chunks, payloads }: RecordedConnection): Verdict
     closeRequestedAtMs: closeRequested?.atMs ?? null,
     close: close && { atMs: close.atMs, code: close.code },
     goneAtMs,
+    ...(acts && acts.sendsThrown > 0 ? { sendsThrown: acts.sendsThrown } : {}),
     frames: chunks.flatMap((chunk, i) => framesOf(chunk, payloads[i] ?? null)),
   };
 }
+
+const IS_SENT_AND_LOST = FRAME_OUT | FRAME_LOST;
 
 /** Without the frames that Socketscope itself put in: a verdict is on the page. */
 function framesOf(chunk: ChunkRecord, payload: PayloadRecord | null): readonly VerdictFrame[] {
@@ -78,7 +75,7 @@ function framesOf(chunk: ChunkRecord, payload: PayloadRecord | null): readonly V
       seq: chunk.firstSeq + i,
       atMs: chunk.atMs[i] ?? 0,
       isOut: (flags & FRAME_OUT) !== 0,
-      isDiscarded: (flags & FRAME_DISCARDED) !== 0,
+      isDiscarded: (flags & FRAME_DISCARDED) !== 0 || (flags & IS_SENT_AND_LOST) === IS_SENT_AND_LOST,
       sizeBytes: chunk.sizeBytes[i] ?? 0,
       content: contentOf(flags, payload, i),
     });

@@ -17,8 +17,13 @@ export interface VerdictInput {
 /** A connection that was ended, or silenced, on purpose or by the field. */
 export interface Drop {
   readonly connectionId: string;
+  /** When the page could see it, or did something about it; of a silence that nobody has noticed, its beginning. */
   readonly atMs: number;
   readonly simulated: boolean;
+  /** Nothing passed any more from then on, and the page was not told. Missing: it was told at once. */
+  readonly silentFromMs?: number;
+  /** The silence was over before anybody noticed: everything passes again. */
+  readonly passedByMs?: number;
 }
 
 export interface VerdictConnection {
@@ -32,6 +37,8 @@ export interface VerdictConnection {
   readonly close: { readonly atMs: number; readonly code: number } | null;
   /** When its document went away under it. */
   readonly goneAtMs: number | null;
+  /** Calls of `send` that threw, because it was not open yet; missing: none is known. */
+  readonly sendsThrown?: number;
   /** By seq, rising. Frames in gaps are missing. */
   readonly frames: readonly VerdictFrame[];
 }
@@ -41,7 +48,7 @@ export interface VerdictFrame {
   readonly atMs: number;
   /** Sent by the page; otherwise received. */
   readonly isOut: boolean;
-  /** Sent while CLOSING or CLOSED: the browser threw it away. */
+  /** Sent into the void: while CLOSING or CLOSED, when the browser throws it away, or lost by a fault. */
   readonly isDiscarded: boolean;
   readonly sizeBytes: number;
   /** The kept text, or the kept bytes. */

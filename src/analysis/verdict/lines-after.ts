@@ -63,8 +63,19 @@ export function judgeOpening({ episode }: Case): Finding {
 
 export function judgeLostSends({ episode, sends, budgets }: Case): Finding {
   const { dropped, reopened } = episode;
-  const { discarded, lost, flushed } = sends;
+  const { discarded, lost, flushed, thrown } = sends;
   const flushedWords = flushed.length > 0 ? ` ${counted(flushed.length, 'frame')} came in a burst after opening.` : '';
+  // What threw is lost, unless the application caught it and kept it.
+  const lostByThrow = Math.max(0, thrown - flushed.length);
+  if (thrown > 0) {
+    const attempts = episode.attempts.map(({ connection }) => connection).filter(({ sendsThrown }) => sendsThrown);
+    const threw = `${counted(thrown, 'call')} of send() threw, because the new connection was not open yet.`;
+    const evidence = [...connectionEvidence(...attempts), ...frameEvidence(dropped, lost)];
+    return within(lost.length + lostByThrow, 'frames', budgets.lostSends, evidence, [
+      `${threw}${flushedWords}`,
+      `${threw} What was not kept is lost.${flushedWords}`,
+    ]);
+  }
   if (discarded.length === 0) {
     return flushed.length > 0
       ? {

@@ -4,7 +4,7 @@
  */
 import { describeClose } from '../close-codes.ts';
 import { expiryMs, tokensOf } from './conversation.ts';
-import { type Episode, endMs, lastActMs } from './episode.ts';
+import { type Episode, endMs, isUnnoticed, lastActMs, silentFromMs } from './episode.ts';
 import { connectionEvidence, counted, frameEvidence, notApplicable, undecided, within } from './findings.ts';
 import {
   judgeDeadTimers,
@@ -73,15 +73,22 @@ function shouldComeBack(episode: Episode): boolean {
 
 function judgeNoticed({ episode, budgets }: Case): Finding {
   const { drop, dropped, attempts, untilMs } = episode;
+  const fromMs = silentFromMs(episode);
   const acts = [attempts[0]?.connection.createdAtMs, dropped.closeRequestedAtMs].filter(
-    (atMs): atMs is number => typeof atMs === 'number' && atMs >= drop.atMs,
+    (atMs): atMs is number => typeof atMs === 'number' && atMs >= fromMs,
   );
   const first = acts.length > 0 ? Math.min(...acts) : null;
+  if (drop.atMs > fromMs && (first === null || first > drop.atMs)) {
+    return within(drop.atMs - fromMs, 'ms', budgets.noticeMs, connectionEvidence(dropped), [
+      'Nothing passed any more, and the page did not notice before the close told it.',
+      'Nothing passed any more for too long, and the page did not notice before the close told it: a heartbeat would.',
+    ]);
+  }
   if (first !== null) {
     const evidence = connectionEvidence(
       first === dropped.closeRequestedAtMs ? dropped : (attempts[0]?.connection ?? null),
     );
-    return within(first - drop.atMs, 'ms', budgets.noticeMs, evidence, [
+    return within(first - fromMs, 'ms', budgets.noticeMs, evidence, [
       'The page acted: it made a new socket or closed this one.',
       'The page took too long to do anything about it.',
     ]);
@@ -97,7 +104,8 @@ function judgeNoticed({ episode, budgets }: Case): Finding {
     };
   }
   if (!shouldComeBack(episode)) return notApplicable('The page did nothing, and after this close code it need not.');
-  const waitedMs = untilMs - drop.atMs;
+  const waitedMs = untilMs - fromMs;
+  if (isUnnoticed(episode)) return judgeUnnoticed(episode, waitedMs, budgets.noticeMs);
   if (waitedMs < Math.min(budgets.noticeMs, budgets.silenceMs))
     return undecided(episode, 'The page has done nothing so far.');
   return {
@@ -108,6 +116,18 @@ function judgeNoticed({ episode, budgets }: Case): Finding {
     why: 'The page did nothing: no new socket, no close(), no end of sending.',
     evidence: connectionEvidence(dropped),
   };
+}
+
+/** It says OPEN, and nothing passes. */
+function judgeUnnoticed(episode: Episode, waitedMs: number, budget: number): Finding {
+  const measured = { value: waitedMs, unit: 'ms', budget, evidence: connectionEvidence(episode.dropped) } as const;
+  return waitedMs < budget
+    ? { ...undecided(episode, `Not noticed yet: nothing has passed for ${timeWords(waitedMs)}.`), ...measured }
+    : {
+        state: 'failed',
+        ...measured,
+        why: `Nothing has passed for ${timeWords(waitedMs)}, and the page did nothing: a heartbeat would notice.`,
+      };
 }
 
 function judgeComesBack({ episode, budgets }: Case): Finding {
@@ -123,7 +143,8 @@ function judgeComesBack({ episode, budgets }: Case): Finding {
       evidence: connectionEvidence(...attempts.map(({ connection }) => connection)),
     };
   }
-  if (untilMs - drop.atMs < budgets.silenceMs) return undecided(episode, 'No attempt so far.');
+  const patienceMs = isUnnoticed(episode) ? budgets.noticeMs : budgets.silenceMs;
+  if (untilMs - drop.atMs < patienceMs || drop.passedByMs !== undefined) return undecided(episode, 'No attempt so far.');
   return {
     state: 'failed',
     value: 0,
@@ -301,6 +322,9 @@ function judgeReopened({ episode, policy, budgets }: Case): Finding {
   }
   if (!shouldComeBack(episode) && attempts.length === 0) return notApplicable('It did not try, and need not.');
   const waitedMs = untilMs - drop.atMs;
+  if (isUnnoticed(episode) && (waitedMs < budgets.noticeMs + budgets.reopenMs || drop.passedByMs !== undefined)) {
+    return undecided(episode, 'Not noticed, so not open again.');
+  }
   if (waitedMs < budgets.reopenMs && !hasGivenUp({ episode, policy, budgets })) {
     return undecided(episode, 'Not open so far.');
   }

@@ -1,10 +1,10 @@
 /**
  * What became of frames that the application sent around a drop. A `send` that threw (while CONNECTING) leaves no frame and
- * is not known here; an application that queues by itself calls `send` only when it is open again: what it flushes is seen
+ * is only counted, by the connection; an application that queues by itself calls `send` only when it is open again: what it flushes is seen
  * then, as a burst.
  */
 import { openingOf } from './conversation.ts';
-import type { Episode } from './episode.ts';
+import { type Episode, silentFromMs } from './episode.ts';
 import type { VerdictFrame } from './input.ts';
 import { isBeat, sameContent, shapeOf } from './shapes.ts';
 
@@ -17,7 +17,9 @@ const FLUSH_MS = 500;
 const MIN_FLUSHED = 2;
 
 export interface Sends {
-  /** To the dead socket, thrown away by the browser: all, and those of them never seen again. Heartbeats not counted. */
+  /** Calls of `send` on attempts that were not open yet: each threw. */
+  readonly thrown: number;
+  /** To the dead or silent socket, into the void: all, and those of them never seen again. Heartbeats not counted. */
   readonly discarded: readonly VerdictFrame[];
   readonly lost: readonly VerdictFrame[];
   /** Sent in one burst right after reopening, beyond the opening conversation. */
@@ -28,12 +30,15 @@ export interface Sends {
   readonly late: readonly VerdictFrame[];
 }
 
-export function sendsOf({ drop, dropped, reopened, untilMs }: Episode): Sends {
-  const after = dropped.frames.filter(({ isDiscarded, atMs }) => isDiscarded && atMs >= drop.atMs && atMs <= untilMs);
+export function sendsOf(episode: Episode): Sends {
+  const { drop, dropped, reopened, attempts, untilMs } = episode;
+  const fromMs = silentFromMs(episode);
+  const after = dropped.frames.filter(({ isDiscarded, atMs }) => isDiscarded && atMs >= fromMs && atMs <= untilMs);
   const discarded = after.filter((frame) => !isBeat(frame));
   const again = (reopened?.frames ?? []).filter(({ isOut, isDiscarded }) => isOut && !isDiscarded);
   const openedAtMs = reopened?.openedAtMs ?? null;
   return {
+    thrown: attempts.reduce((sum, { connection }) => sum + (connection.sendsThrown ?? 0), 0),
     discarded,
     lost: discarded.filter((frame) => !again.some((other) => sameContent(frame, other))),
     flushed: openedAtMs === null ? [] : flushedIn(again, openedAtMs, dropped),
