@@ -153,10 +153,7 @@ describe('a scenario', () => {
     expect(runs.runOf(TAB)).toMatchObject({ state: 'finished', roundEndsAtMs: null, endedAtMs: nowMs });
     expect(runs.runOf(TAB)?.results).toMatchObject([{ lost: 1, reopenedAtMs: null }]);
     expect(log.at(-1)).toBe('stopAllFaults');
-    expect(notes).toEqual([
-      'session begins Server crashes playing',
-      'session ends Server crashes finished',
-    ]);
+    expect(notes).toEqual(['session begins Server crashes playing', 'session ends Server crashes finished']);
   });
 
   it('knows the connections that were refused because of it', async () => {

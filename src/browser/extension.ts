@@ -59,10 +59,20 @@ export const sessionStorage: KeyValueStorage = {
   set: (key, value) => browser.storage.session.set({ [key]: value }),
 };
 
+/** A storage that tells when somebody, here or elsewhere, has stored another value. */
+export interface WatchedStorage extends KeyValueStorage {
+  onChanged(key: string, listener: (value: unknown) => void): void;
+}
+
 /** What is remembered until the extension is removed. */
-export const lastingStorage: KeyValueStorage = {
+export const lastingStorage: WatchedStorage = {
   get: async (key) => (await browser.storage.local.get(key))[key],
   set: (key, value) => browser.storage.local.set({ [key]: value }),
+  onChanged: (key, listener) =>
+    browser.storage.local.onChanged.addListener((changes) => {
+      const change = changes[key];
+      if (change) listener(change.newValue);
+    }),
 };
 
 /** What content scripts have left in the extension's local storage: they can, whether or not there is a background. */

@@ -145,6 +145,7 @@ export const VERDICT = {
     passed: 'passed',
     failed: 'failed',
     notApplicable: 'n/a',
+    pending: 'not over yet',
     interrupted: 'interrupted',
   } satisfies Readonly<Record<LineState, string>>,
   policy: 'Policy',

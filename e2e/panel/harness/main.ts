@@ -109,6 +109,7 @@ mountPanel({
     set: async (key, value) => {
       stored.set(key, structuredClone(value));
     },
+    onChanged: () => undefined,
   },
   tabUrl: query.get('place') === 'tab' ? null : '?place=tab',
   nowMs: () => nowMs,

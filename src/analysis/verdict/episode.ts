@@ -26,6 +26,8 @@ export interface Episode {
   /** When watching ended for this drop: the next drop of what came back, the end of the input, or an interruption. */
   readonly untilMs: number;
   readonly isInterrupted: boolean;
+  /** More may be seen of it. */
+  readonly isWatched: boolean;
   /** All connections to the same endpoint, in the order of their creation. */
   readonly endpoint: readonly VerdictConnection[];
 }
@@ -99,7 +101,8 @@ function follow(
     input.watchedUntilMs,
   );
   const isInterrupted = input.interruptedAtMs !== null && input.interruptedAtMs <= untilMs;
-  return { drop, dropped, attempts, reopened, untilMs, isInterrupted, endpoint };
+  const isWatched = input.isWatching === true && untilMs === input.watchedUntilMs;
+  return { drop, dropped, attempts, reopened, untilMs, isInterrupted, isWatched, endpoint };
 }
 
 function outcomeOf({ openedAtMs, closeRequestedAtMs, close, erroredAtMs }: VerdictConnection): Attempt['outcome'] {

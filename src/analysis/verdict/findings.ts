@@ -9,11 +9,12 @@ export function notApplicable(why: string): Finding {
 }
 
 /** What could not be seen yet: cut short, or simply not over. */
-export function undecided({ isInterrupted, drop }: Episode, why: string): Finding {
+export function undecided({ isInterrupted, isWatched, drop }: Episode, why: string): Finding {
   if (drop.passedByMs !== undefined) return notApplicable(`${why} Everything passed again before.`);
-  return isInterrupted
-    ? { state: 'interrupted', why: `${why} The watching was cut short.` }
-    : { state: 'notApplicable', why: `${why} Not over yet.` };
+  if (isInterrupted) return { state: 'interrupted', why: `${why} The watching was cut short.` };
+  return isWatched
+    ? { state: 'pending', why: `${why} Not over yet.` }
+    : notApplicable(`${why} It was not watched for longer.`);
 }
 
 /** Passed when the value is within the budget. */

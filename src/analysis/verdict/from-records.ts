@@ -21,6 +21,7 @@ export interface RecordedConnection {
 
 export interface Watching {
   readonly watchedUntilMs: number;
+  readonly isWatching?: boolean;
   readonly interruptedAtMs?: number | null;
   /** Also what the field did. Default: only what Socketscope did. */
   readonly withReal?: boolean;
@@ -32,7 +33,7 @@ export interface Watching {
  */
 export function verdictInputOf(
   recorded: readonly RecordedConnection[],
-  { watchedUntilMs, interruptedAtMs = null, withReal = false }: Watching,
+  { watchedUntilMs, isWatching = false, interruptedAtMs = null, withReal = false }: Watching,
 ): VerdictInput {
   const seen = recorded.filter(({ record }) => record.seenBy === 'page');
   const goneAtMs = seen.map(({ record }) => record.goneAtMs).filter((atMs) => atMs !== null);
@@ -43,6 +44,7 @@ export function verdictInputOf(
       withReal,
     ),
     watchedUntilMs,
+    isWatching,
     interruptedAtMs: interruptedAtMs ?? (goneAtMs.length > 0 ? Math.min(...goneAtMs) : null),
   };
 }

@@ -10,6 +10,8 @@ export interface VerdictInput {
   readonly drops: readonly Drop[];
   /** Until when was watched: what had not happened by then is not known. */
   readonly watchedUntilMs: number;
+  /** It is being watched still; missing: nothing more will be known. */
+  readonly isWatching?: boolean;
   /** When the watching was cut short (document gone, background died, recording paused); null when it was not. */
   readonly interruptedAtMs: number | null;
 }

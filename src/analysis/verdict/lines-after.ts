@@ -137,7 +137,9 @@ export function judgeHeartbeat({ episode }: Case): Finding {
     };
   }
   const watchedMs = untilMs - reopened.openedAtMs;
-  if (before.periodMs === null || watchedMs < BEAT_WATCH_PERIODS * before.periodMs) {
+  if (before.periodMs === null)
+    return notApplicable('One beat only was seen before: when the next is due is not known.');
+  if (watchedMs < BEAT_WATCH_PERIODS * before.periodMs) {
     return undecided(episode, 'No beat so far, and not long enough watched to miss one.');
   }
   return {

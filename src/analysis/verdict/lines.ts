@@ -144,7 +144,8 @@ function judgeComesBack({ episode, budgets }: Case): Finding {
     };
   }
   const patienceMs = isUnnoticed(episode) ? budgets.noticeMs : budgets.silenceMs;
-  if (untilMs - drop.atMs < patienceMs || drop.passedByMs !== undefined) return undecided(episode, 'No attempt so far.');
+  if (untilMs - drop.atMs < patienceMs || drop.passedByMs !== undefined)
+    return undecided(episode, 'No attempt so far.');
   return {
     state: 'failed',
     value: 0,

@@ -24,8 +24,8 @@ export type LineId =
   | 'heartbeat'
   | 'deadTimers';
 
-/** `interrupted`: it could not be seen to the end, because the watching was cut short. */
-export type LineState = 'passed' | 'failed' | 'notApplicable' | 'interrupted';
+/** `pending`: it is being watched still; `interrupted`: it could not be seen to the end, because the watching was cut short. */
+export type LineState = 'passed' | 'failed' | 'pending' | 'notApplicable' | 'interrupted';
 
 export interface Line {
   readonly id: LineId;
@@ -48,7 +48,7 @@ export interface Scorecard {
   readonly reopened: VerdictConnection | null;
   readonly policy: Policy;
   readonly lines: readonly Line[];
-  /** Failed when a line is; interrupted when none failed and one is; otherwise passed. */
+  /** Failed when a line is; else interrupted, else pending, when one is; otherwise passed. */
   readonly state: Exclude<LineState, 'notApplicable'>;
 }
 

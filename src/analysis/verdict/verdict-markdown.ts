@@ -9,6 +9,7 @@ const STATE_WORDS: Readonly<Record<LineState, string>> = {
   passed: '✅ passed',
   failed: '❌ failed',
   notApplicable: '➖ n/a',
+  pending: '⏳ not over yet',
   interrupted: '⚠️ interrupted',
 };
 

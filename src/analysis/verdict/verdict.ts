@@ -59,5 +59,6 @@ function scorecardOf(subject: Case): Scorecard {
 
 function stateOf(lines: readonly Line[]): Scorecard['state'] {
   if (lines.some(({ state }) => state === 'failed')) return 'failed';
-  return lines.some(({ state }) => state === 'interrupted') ? 'interrupted' : 'passed';
+  if (lines.some(({ state }) => state === 'interrupted')) return 'interrupted';
+  return lines.some(({ state }) => state === 'pending') ? 'pending' : 'passed';
 }

@@ -3,6 +3,7 @@ import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { canBeDropped, connectionState, endedAtMs, isWithinReach } from '../../analysis/connection-state.ts';
 import { createLeaving } from '../../analysis/leaving.ts';
 import { findReconnects, type Reconnect } from '../../analysis/reconnects.ts';
+import { lastSeenMs, runsOf } from '../../analysis/scenario-runs.ts';
 import type { DropOutcome } from '../../protocol/panel-link.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
 import type { Settings } from '../../protocol/settings.ts';
@@ -14,7 +15,7 @@ import type { PanelEdges } from './edges.ts';
 import { createFramesState, type FramesState, passesAsConnection } from './frames-state.ts';
 import type { Preferences } from './preferences.ts';
 import { createRecordingState, type RecordingState } from './recording-state.ts';
-import { createScenarioState, type ScenarioState } from './scenario-state.ts';
+import { createScenarioState, isOver, type ScenarioState } from './scenario-state.ts';
 import { createTimelineState, type TimelineState } from './timeline-state.ts';
 import { createVerdictState, type VerdictState } from './verdict-state.ts';
 
@@ -127,20 +128,29 @@ export function createPanelState(edges: PanelEdges): PanelState {
   });
   host.onPageChanged(() => void askPageStart());
   void askPageStart();
-  const scenarios = createScenarioState({ link, storage: edges.storage, connections, nowMs });
+  const recordedRuns = computed(() => {
+    const context = recording.context.value;
+    const known = { documents: recording.documents.peek(), connections: recording.connections.peek() };
+    const lastMs = lastSeenMs(known.documents.values(), known.connections, context);
+    return runsOf(context, { playingId: null, lastSeenMs: lastMs });
+  });
+  const scenarios = createScenarioState({ link, storage: edges.storage, connections, recorded: recordedRuns, nowMs });
   const verdict = createVerdictState({
     source,
     storage: edges.storage,
     connections,
     selected,
     runs: scenarios.runs,
+    context: recording.context,
     clockMs,
     onError,
   });
   link.open({
     onNews: (news) => {
-      if (news.kind === 'scenarioRun') scenarios.onRun(news.run);
-      else recording.onNews(news);
+      if (news.kind === 'scenarioRun') {
+        scenarios.onRun(news.run);
+        if (news.run && isOver(news.run)) recording.readContext();
+      } else recording.onNews(news);
     },
     onOrphaned: recording.onOrphaned,
   });

@@ -5,7 +5,7 @@
  */
 import { batch, type ReadonlySignal, signal } from '@preact/signals';
 import type { StoreFailureKind } from '../../protocol/panel-link.ts';
-import type { ConnectionRecord, DocumentRecord } from '../../protocol/records.ts';
+import type { ConnectionRecord, ContextRecord, DocumentRecord } from '../../protocol/records.ts';
 import { NO_PRESSURE, type Pressure } from '../../protocol/relay.ts';
 import { storeFailureOf } from '../../store/failure.ts';
 import type { PanelNews } from '../link/panel-link.ts';
@@ -29,6 +29,8 @@ export interface RecordingState {
   readonly documents: ReadonlySignal<ReadonlyMap<string, DocumentRecord>>;
   /** In the order of their creation. */
   readonly connections: ReadonlySignal<readonly ConnectionRecord[]>;
+  /** What happened beside the connections, as read last. */
+  readonly context: ReadonlySignal<readonly ContextRecord[]>;
   /** Handshakes that came too fast for the background to find out whose they were. */
   readonly overlooked: ReadonlySignal<number>;
   /** What the page's documents hold back just now. */
@@ -37,6 +39,8 @@ export interface RecordingState {
   readonly settings: ReadonlySignal<ToldSettings | null>;
   onNews(news: PanelNews): void;
   onOrphaned(): void;
+  /** More may have been written beside the connections. */
+  readContext(): void;
   /** A read of the source failed. */
   onSourceFailed(error: unknown): void;
 }
@@ -49,6 +53,7 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
   const documents = signal<ReadonlyMap<string, DocumentRecord>>(new Map());
   const connections = signal<readonly ConnectionRecord[]>([]);
 
+  const context = signal<readonly ContextRecord[]>([]);
   const pressure = signal(NO_PRESSURE);
   const settings = signal<ToldSettings | null>(null);
 
@@ -79,6 +84,7 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
       if (id !== sessionId.value) {
         documents.value = new Map();
         connections.value = [];
+        context.value = [];
       }
       status.value = 'attached';
       sessionId.value = id;
@@ -98,6 +104,12 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
       if (!toldIds.has(row.connectionId)) connectionRows.set(row.connectionId, row);
     }
     publish();
+    await readContextOf(id);
+  }
+
+  async function readContextOf(id: string): Promise<void> {
+    const rows = await source.context(id);
+    if (id === sessionId.value) context.value = rows;
   }
 
   function onChanged(rows: Extract<PanelNews, { kind: 'changed' }>): void {
@@ -134,6 +146,7 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
     failure,
     documents,
     connections,
+    context,
     overlooked,
     pressure,
     settings,
@@ -163,6 +176,10 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
     },
     onOrphaned: () => {
       status.value = 'orphaned';
+    },
+    readContext: () => {
+      const id = sessionId.value;
+      if (id !== null) readContextOf(id).catch(onSourceFailed);
     },
     onSourceFailed,
   };

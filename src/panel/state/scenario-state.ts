@@ -12,10 +12,12 @@ import type { ScenarioRun, ScenarioTarget } from '../../protocol/panel-link.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
 import type { PanelLink, ScenarioAnswer } from '../link/panel-link.ts';
 
-/** What lasts beyond the panel; `KeyValueStorage` of src/browser is one. */
+/** What lasts beyond the panel, for all of them; `WatchedStorage` of src/browser is one. */
 export interface PanelStorage {
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown): Promise<void>;
+  /** Somebody has stored another value. */
+  onChanged(key: string, listener: (value: unknown) => void): void;
 }
 
 /** Null answer: it is not known yet. */
@@ -29,7 +31,7 @@ export interface ScenarioState {
   /** The last one; null: none, or its report was put away. */
   readonly run: ReadonlySignal<ScenarioRun | null>;
   readonly isPlaying: ReadonlySignal<boolean>;
-  /** All of this recording that this panel has heard of, for the timeline and the verdict. */
+  /** All of this recording, for the timeline and the verdict. */
   readonly runs: ReadonlySignal<readonly ScenarioRun[]>;
   /** When something went wrong with the start of one. */
   readonly report: ReadonlySignal<ScenarioReport | null>;
@@ -58,6 +60,8 @@ export interface ScenarioStateInput {
   readonly link: Pick<PanelLink, 'playScenario' | 'stopScenario'>;
   readonly storage: PanelStorage;
   readonly connections: ReadonlySignal<readonly ConnectionRecord[]>;
+  /** Runs that are written down in the recording, as read last. */
+  readonly recorded: ReadonlySignal<readonly ScenarioRun[]>;
   nowMs(): number;
 }
 
@@ -65,11 +69,18 @@ export function isOver({ state }: ScenarioRun): boolean {
   return state !== 'playing' && state !== 'waiting';
 }
 
-export function createScenarioState({ link, storage, connections, nowMs }: ScenarioStateInput): ScenarioState {
+export function createScenarioState({
+  link,
+  storage,
+  connections,
+  recorded,
+  nowMs,
+}: ScenarioStateInput): ScenarioState {
   const own = signal<readonly Scenario[]>([]);
   const areOwnSaved = signal(true);
   const run = signal<ScenarioRun | null>(null);
-  const runs = signal<readonly ScenarioRun[]>([]);
+  /** What this panel was told, which is newer than what it has read. */
+  const told = signal<readonly ScenarioRun[]>([]);
   const report = signal<ScenarioReport | null>(null);
   let dismissedId = '';
 
@@ -80,6 +91,11 @@ export function createScenarioState({ link, storage, connections, nowMs }: Scena
     },
     () => undefined,
   );
+
+  storage.onChanged(STORAGE_KEY, (stored) => {
+    const read = readScenarios(stored ?? []);
+    if (read.ok) own.value = read.value;
+  });
 
   function setOwn(next: readonly Scenario[]): void {
     own.value = next;
@@ -94,8 +110,8 @@ export function createScenarioState({ link, storage, connections, nowMs }: Scena
   }
 
   function remember(next: ScenarioRun): void {
-    const others = runs.peek().filter(({ runId }) => runId !== next.runId);
-    runs.value = [...others, next].slice(-MAX_RUNS);
+    const others = told.peek().filter(({ runId }) => runId !== next.runId);
+    told.value = [...others, next].slice(-MAX_RUNS);
     run.value = next.runId === dismissedId && isOver(next) ? null : next;
   }
 
@@ -103,7 +119,10 @@ export function createScenarioState({ link, storage, connections, nowMs }: Scena
     own,
     areOwnSaved,
     run,
-    runs,
+    runs: computed(() => {
+      const ids = new Set(told.value.map(({ runId }) => runId));
+      return [...recorded.value.filter(({ runId }) => !ids.has(runId)), ...told.value];
+    }),
     report,
     isPlaying: computed(() => run.value !== null && !isOver(run.value)),
     untouched: computed(() => {
@@ -126,7 +145,7 @@ export function createScenarioState({ link, storage, connections, nowMs }: Scena
       }
     },
     forget: () => {
-      runs.value = [];
+      told.value = [];
       report.value = null;
       if (run.peek() && isOver(run.peek() as ScenarioRun)) run.value = null;
     },

@@ -44,6 +44,7 @@ function createWorld() {
       set: async (key, value) => {
         lasting.set(key, value);
       },
+      onChanged: () => undefined,
     },
     closesWhenLeaving: true,
     nowMs: () => 1_000,

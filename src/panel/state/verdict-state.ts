@@ -4,13 +4,15 @@
  */
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { endpointOf } from '../../analysis/reconnects.ts';
+import { cutShortAtMs } from '../../analysis/scenario-runs.ts';
 import { type Budgets, budgetsWith, STANDARD_BUDGETS } from '../../analysis/verdict/budgets.ts';
+import { wasDropped } from '../../analysis/verdict/drops.ts';
 import { type RecordedConnection, verdictInputOf } from '../../analysis/verdict/from-records.ts';
 import type { Scorecard } from '../../analysis/verdict/scorecard.ts';
 import { verdictOf } from '../../analysis/verdict/verdict.ts';
 import { asRecord } from '../../protocol/guards.ts';
 import type { ScenarioRun } from '../../protocol/panel-link.ts';
-import type { ConnectionRecord } from '../../protocol/records.ts';
+import type { ConnectionRecord, ContextRecord } from '../../protocol/records.ts';
 import type { RecordingSource } from '../link/recording-source.ts';
 import type { PanelStorage } from './scenario-state.ts';
 
@@ -36,16 +38,13 @@ export interface VerdictStateInput {
   readonly connections: ReadonlySignal<readonly ConnectionRecord[]>;
   readonly selected: ReadonlySignal<ConnectionRecord | null>;
   readonly runs: ReadonlySignal<readonly ScenarioRun[]>;
+  readonly context: ReadonlySignal<readonly ContextRecord[]>;
   readonly clockMs: ReadonlySignal<number>;
   onError(error: unknown): void;
 }
 
-export function wasDropped({ droppedAtMs, close }: ConnectionRecord): boolean {
-  return droppedAtMs !== null || close?.simulated === true;
-}
-
 export function createVerdictState(input: VerdictStateInput): VerdictState {
-  const { source, storage, connections, selected, runs, clockMs, onError } = input;
+  const { source, storage, connections, selected, runs, context, clockMs, onError } = input;
   const isWanted = signal(false);
   const budgets = signal<Budgets>(STANDARD_BUDGETS);
   const read = signal<readonly RecordedConnection[]>([]);
@@ -58,6 +57,10 @@ export function createVerdictState(input: VerdictStateInput): VerdictState {
     },
     () => undefined,
   );
+
+  storage.onChanged(STORAGE_KEY, (stored) => {
+    budgets.value = budgetsWith(asRecord(stored) ?? {});
+  });
 
   const isThere = computed(() => selected.value !== null && wasDropped(selected.value));
   const isShown = computed(() => isWanted.value && isThere.value);
@@ -98,10 +101,11 @@ export function createVerdictState(input: VerdictStateInput): VerdictState {
     const dropped = selected.value;
     if (!dropped || read.value.length === 0) return null;
     const { connectionId } = dropped;
-    const verdict = verdictInputOf(read.value, {
-      watchedUntilMs: clockMs.value,
-      interruptedAtMs: interruptedAtMs(dropped, runs.value),
-    });
+    const watching = { watchedUntilMs: clockMs.value, isWatching: true };
+    const drop = verdictInputOf(read.value, watching).drops.find((one) => one.connectionId === connectionId);
+    if (!drop) return null;
+    const interruptedAtMs = cutShortAtMs(drop.silentFromMs ?? drop.atMs, runs.value, context.value);
+    const verdict = verdictInputOf(read.value, { ...watching, interruptedAtMs });
     return verdictOf(verdict, budgets.value).find(({ drop }) => drop.connectionId === connectionId) ?? null;
   });
 
@@ -130,11 +134,4 @@ async function readOne(source: RecordingSource, record: ConnectionRecord): Promi
   const chunks = [...new Map(parts.flat().map((chunk) => [chunk.firstSeq, chunk])).values()];
   const payloads = await Promise.all(chunks.map(({ firstSeq }) => source.payload(connectionId, firstSeq)));
   return { record, chunks, payloads };
-}
-
-/** When the scenario that dropped it was cut short. */
-function interruptedAtMs({ droppedAtMs, close }: ConnectionRecord, runs: readonly ScenarioRun[]): number | null {
-  const atMs = droppedAtMs ?? close?.atMs ?? 0;
-  const run = runs.find(({ startedAtMs, endedAtMs }) => startedAtMs <= atMs && atMs <= (endedAtMs ?? atMs));
-  return run?.state === 'interrupted' ? run.endedAtMs : null;
 }

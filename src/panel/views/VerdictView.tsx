@@ -14,6 +14,7 @@ const SIGNS: Readonly<Record<LineState, string>> = {
   passed: '✓',
   failed: '✗',
   notApplicable: '–',
+  pending: '…',
   interrupted: '!',
 };
 const MAX_EVIDENCE = 3;
@@ -58,7 +59,7 @@ function State({ state }: { readonly state: LineState }) {
 }
 
 /** What failed first: it is what one came for. */
-const ORDER: readonly LineState[] = ['failed', 'interrupted', 'passed', 'notApplicable'];
+const ORDER: readonly LineState[] = ['failed', 'interrupted', 'pending', 'passed', 'notApplicable'];
 
 function Lines({ card }: { readonly card: Scorecard }) {
   const { columns } = VERDICT;
