@@ -2,6 +2,7 @@
  * The background's entry: a service worker in Chrome, an event page in Firefox. Registers its listener in the first turn
  * of the event loop, which is what makes the browser start it again for one.
  */
+import { askEndpoint } from '../browser/endpoint.ts';
 import {
   lastingStorage,
   leftBehind,
@@ -26,6 +27,7 @@ const background = createBackground({
   tabUrl: async (tabId) => (await findTab(tabId))?.url ?? '',
   observeHandshakes,
   refusals,
+  askEndpoint,
   newId: () => crypto.randomUUID(),
   nowMs: () => Date.now(),
   callAfter: (delayMs, callback) => {

@@ -4,13 +4,16 @@
  * content scripts; and both ends of every port connect again.
  */
 import { openRunOf } from '../analysis/scenario-runs.ts';
+import type { EndpointAnswer } from '../browser/endpoint.ts';
 import type { ExtensionPort, KeyValueStorage, LeftBehind } from '../browser/extension.ts';
 import type { HandshakeEvent, HandshakeObserver } from '../browser/handshakes.ts';
 import type { Refusals } from '../browser/refusals.ts';
 import { isOutsideDocument } from '../protocol/outside.ts';
 import { type DropOutcome, PANEL_PORT, type PanelUpdate } from '../protocol/panel-link.ts';
+import type { ContextRecord } from '../protocol/records.ts';
 import { LINK_MESSAGE, RELAY_PORT, WAKE_MESSAGE } from '../protocol/relay.ts';
 import type { Settings } from '../protocol/settings.ts';
+import type { EvidenceRows } from '../store/evidence.ts';
 import { storeFailureOf } from '../store/failure.ts';
 import type { ChangedRows } from '../store/gone.ts';
 import type { Store } from '../store/open.ts';
@@ -18,9 +21,11 @@ import { readConnection, readContext, readDocument, readSession } from '../store
 import type { RetentionLimits } from '../store/retention.ts';
 import { createWriter } from '../store/writer.ts';
 import { createChanges } from './changes.ts';
+import { createHandshakeRecords } from './handshake-records.ts';
 import { createLastWords } from './last-words.ts';
 import { createOutsideConnections } from './outside-connections.ts';
 import { createPanelLinks } from './panel-links.ts';
+import { createProbes } from './probes.ts';
 import { createRecordedTabs } from './recorded-tabs.ts';
 import { createRelayLinks } from './relay-links.ts';
 import { createScenarioRuns } from './scenario-runs.ts';
@@ -40,6 +45,7 @@ export interface BackgroundEdges {
   /** Called in the first turn, as `observeHandshakes` of src/browser wants it. */
   observeHandshakes(listener: (event: HandshakeEvent) => void): HandshakeObserver;
   readonly refusals: Refusals;
+  askEndpoint(url: string, timeoutMs: number): Promise<EndpointAnswer>;
   newId(): string;
   /** Epoch milliseconds. */
   nowMs(): number;
@@ -105,6 +111,7 @@ export function createBackground(edges: BackgroundEdges): Background {
       outside.onTabChanged(tabId);
     },
     wake: (tabId) => edges.sendToTab(tabId, WAKE_MESSAGE),
+    onContext: (tabId, row) => onEvidence(tabId, row.sessionId, { context: [row] }),
     retention,
   });
 
@@ -122,8 +129,32 @@ export function createBackground(edges: BackgroundEdges): Background {
     onChanged,
     onStoreFailed,
     tell: (tabId, update) => panels.tell(tabId, update),
+    onSighted: (...sighted) => handshakes.onSighted(...sighted),
+    onNamed: (...named) => handshakes.onNamed(...named),
     nowMs,
     callAfter,
+  });
+
+  const handshakes = createHandshakeRecords({
+    writer,
+    sessionOf: (tabId) => tabs.get(tabId)?.sessionId,
+    reportedOf: outside.reportedOf,
+    isRefusing: (tabId, url) => scenarios.isRefusing(tabId, url),
+    onEvidence,
+    onStoreFailed,
+    callAfter,
+  });
+
+  const probes = createProbes({
+    writer,
+    sessionOf: (tabId) => tabs.get(tabId)?.sessionId,
+    readConnection: async (connectionId) => readConnection(await store.open(), connectionId),
+    askEndpoint: edges.askEndpoint,
+    isAutomatic: () => settings.get().probesAutomatically,
+    onEvidence,
+    onStoreFailed,
+    newId,
+    nowMs,
   });
 
   const scenarios = createScenarioRuns({
@@ -136,10 +167,14 @@ export function createBackground(edges: BackgroundEdges): Background {
     stopAllFaults: relays.stopAllFaults,
     tell: (tabId, run) => panels.tell(tabId, { kind: 'scenarioRun', run }),
     note: (tabId, sessionId, run, scenario) => {
-      const row = { sessionId, documentId: null, connectionId: null, atMs: nowMs(), run };
-      writer
-        .addContext(scenario ? { ...row, kind: 'faultStarted', scenario } : { ...row, kind: 'faultEnded' })
-        .catch((error: unknown) => onStoreFailed(tabId, error));
+      const base = { sessionId, documentId: null, connectionId: null, atMs: nowMs(), run };
+      const row: ContextRecord = scenario
+        ? { ...base, kind: 'faultStarted', scenario }
+        : { ...base, kind: 'faultEnded' };
+      writer.addContext(row).then(
+        () => onEvidence(tabId, sessionId, { context: [row] }),
+        (error: unknown) => onStoreFailed(tabId, error),
+      );
     },
     keepAlive: () => void edges.storage.get('recordedTabs'),
     onRefused: (tabId, { documentId, connectionId, close }) => {
@@ -160,7 +195,9 @@ export function createBackground(edges: BackgroundEdges): Background {
     playScenario: scenarios.play,
     stopScenario: scenarios.stop,
     onStoreFailed,
+    probe: probes.probe,
     onDevtoolsFound: outside.onFound,
+    onDevtoolsFailed: handshakes.onDevtoolsFailed,
     onDevtoolsReports: outside.report,
     onDevtoolsClosed: outside.onDevtoolsClosed,
     describe,
@@ -177,13 +214,19 @@ export function createBackground(edges: BackgroundEdges): Background {
   });
 
   function onChanged(tabId: number, rows: ChangedRows): void {
-    const { document, connections } = rows;
+    const { document, connections, context } = rows;
     // The last rows of a session that has just ended are nothing to those who look at the next.
     if (tabs.get(tabId)?.sessionId === document.sessionId) {
       changes.add(tabId, document, connections);
+      onEvidence(tabId, document.sessionId, { context });
       scenarios.onRowsChanged(tabId, connections);
+      probes.onRowsChanged(tabId, connections);
     }
     outside.onRowsChanged(tabId, rows);
+  }
+
+  function onEvidence(tabId: number, sessionId: string, rows: Partial<EvidenceRows>): void {
+    if (tabs.get(tabId)?.sessionId === sessionId) changes.addEvidence(tabId, sessionId, rows);
   }
 
   async function retention(): Promise<Omit<RetentionLimits, 'nowMs'> | null> {

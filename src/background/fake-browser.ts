@@ -3,6 +3,7 @@
  * when they are told to, session storage, and a clock that stands still unless it is moved. Import
  * fake-indexeddb/auto before it.
  */
+import type { EndpointAnswer } from '../browser/endpoint.ts';
 import type { ExtensionPort, PortSender } from '../browser/extension.ts';
 import type { HandshakeEvent } from '../browser/handshakes.ts';
 import type { Refusal } from '../browser/refusals.ts';
@@ -31,6 +32,10 @@ export interface FakeBrowser {
   handshake(event: HandshakeEvent): void;
   /** What the background has in the storage that outlives the browser. */
   readonly lasting: Map<string, unknown>;
+  /** How endpoints answer when they are asked over HTTP, by URL; all others never do. */
+  readonly endpoints: Map<string, EndpointAnswer>;
+  /** URLs that were asked, in order. */
+  readonly asked: string[];
   /** Refusals that hold, by id. */
   readonly refusals: Map<number, Refusal>;
   /** Pages of tabs; '' for all others. */
@@ -75,6 +80,8 @@ export function createFakeBrowser(): FakeBrowser {
   let isObserving = false;
   const tabUrls = new Map<number, string>();
   const refusals = new Map<number, Refusal>();
+  const endpoints = new Map<string, EndpointAnswer>();
+  const asked: string[] = [];
 
   function callAfter(delayMs: number, callback: () => void): () => void {
     const timer = { atMs: nowMs + delayMs, callback };
@@ -135,6 +142,10 @@ export function createFakeBrowser(): FakeBrowser {
               if (started.isAlive) isObserving = on;
             },
           };
+        },
+        askEndpoint: async (url) => {
+          if (started.isAlive) asked.push(url);
+          return endpoints.get(url) ?? never;
         },
         refusals: {
           add: async (refusal) => {
@@ -244,6 +255,8 @@ export function createFakeBrowser(): FakeBrowser {
     },
     tabUrls,
     refusals,
+    endpoints,
+    asked,
     lasting,
     onTabMessage: (listener) => {
       tellTab = listener;

@@ -106,6 +106,9 @@ function event(change: Partial<HandshakeEvent> = {}): HandshakeEvent {
     protocol: '',
     extensions: '',
     accept: null,
+    status: null,
+    headers: [],
+    networkError: null,
     ...change,
   };
 }

@@ -18,8 +18,10 @@ import type { ConnectionRecord } from '../protocol/records.ts';
 import type { ChangedRows } from '../store/gone.ts';
 import type { DocumentIdentity } from '../store/write-batches.ts';
 import type { Writer } from '../store/writer.ts';
+import type { NamedHandshake } from './handshake-records.ts';
 import {
   carriedOver,
+  connectionIdOf,
   documentOf,
   GRACE_MS,
   type Handshake,
@@ -38,7 +40,11 @@ import {
   withLogged,
 } from './outside-tab.ts';
 import type { RecordedTab, RecordedTabs } from './recorded-tabs.ts';
-import { createReportedConnections, type ReportedConnectionsEdges } from './reported-connections.ts';
+import {
+  createReportedConnections,
+  type ReportedConnections,
+  type ReportedConnectionsEdges,
+} from './reported-connections.ts';
 import type { StoredSettings } from './stored-settings.ts';
 
 export interface OutsideConnectionsEdges extends ReportedConnectionsEdges {
@@ -55,6 +61,10 @@ export interface OutsideConnectionsEdges extends ReportedConnectionsEdges {
   onChanged(tabId: number, rows: ChangedRows): void;
   onStoreFailed(tabId: number, error: unknown): void;
   tell(tabId: number, update: PanelUpdate): void;
+  /** A stage of a handshake, and the connection that it is of, if that is known. */
+  onSighted(tabId: number, sessionId: string, key: string, event: HandshakeEvent, connectionId: string | null): void;
+  /** It is known now of which connections these are. */
+  onNamed(tabId: number, sessionId: string, handshakes: readonly NamedHandshake[]): void;
   nowMs(): number;
   callAfter(delayMs: number, callback: () => void): void;
 }
@@ -73,6 +83,8 @@ export interface OutsideConnections {
   onDevtoolsClosed(tabId: number): void;
   /** What panels of the tab must know; null when it is not recorded. */
   describe(tabId: number): Extract<PanelUpdate, { kind: 'outside' }> | null;
+  /** Connections of the session that the page script reported. */
+  reportedOf: ReportedConnections['of'];
 }
 
 const STORAGE_KEY = 'outsideTabs';
@@ -180,12 +192,13 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
     const current = stateOf(tabId);
     if (current?.tab.sessionId !== sessionId) return settleTab(tabId);
     const waitingSinceMs = waitingSince.get(tabId) ?? startedAtMs;
-    const { tab: next, takenBack, born } = settle(current.state, rows, nowMs(), waitingSinceMs, urlOfTab);
+    const { tab: next, takenBack, born, found } = settle(current.state, rows, nowMs(), waitingSinceMs, urlOfTab);
     outside.set(tabId, next);
     for (const handshake of born) markUnwritten(tabId, handshake);
     // That handshakes were the page's own can be found out again; everything else is saved before it is acted upon.
     if (takenBack.length > 0 || next.handshakes.some(({ pairedWith }) => pairedWith === null)) await save();
     else saveSoon();
+    edges.onNamed(tabId, sessionId, namesOf([...found, ...born]));
     for (const recordedAs of takenBack) {
       await writer.removeConnection(recordedAs.documentId, idOf(recordedAs));
       edges.tell(tabId, { kind: 'removed', sessionId, connectionIds: [idOf(recordedAs)] });
@@ -273,6 +286,8 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
     }
     const handshake = next.handshakes.find(({ key }) => key === keyOf(event));
     if (!handshake) return;
+    edges.onSighted(tabId, next.sessionId, handshake.key, event, connectionIdOf(handshake));
+    if (event.stage === 'answered') return;
     markUnwritten(tabId, handshake);
     settleAfter(tabId, handshake.isOutside || handshake.recordedAs ? 0 : GRACE_MS);
   }
@@ -368,8 +383,7 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
         const atMs = document.goneAtMs + edges.clockAheadMs(document.documentId);
         run(tabId, () => setGone(tabId, document.frameId, atMs));
       }
-      const mayBeTakenBack = ({ recordedAs, isOutside }: Handshake) => recordedAs !== null && !isOutside;
-      if (hasNews && outside.get(tabId)?.handshakes.some(mayBeTakenBack)) settleAfter(tabId, STEP_MS);
+      if (hasNews && outside.get(tabId)?.handshakes.some(mayBeFound)) settleAfter(tabId, STEP_MS);
     },
 
     onFound: (tabId, values) => {
@@ -412,7 +426,20 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
     },
 
     describe,
+    reportedOf: reported.of,
   };
+}
+
+/** Whether what the page script reports may show whose it is: it is over, or was taken for nobody's. */
+function mayBeFound({ pairedWith, recordedAs, isOutside, openedAtMs, endedAtMs }: Handshake): boolean {
+  return pairedWith === null && !isOutside && (recordedAs !== null || openedAtMs !== null || endedAtMs !== null);
+}
+
+function namesOf(handshakes: readonly Handshake[]): readonly NamedHandshake[] {
+  return handshakes.flatMap((handshake) => {
+    const connectionId = connectionIdOf(handshake);
+    return connectionId === null ? [] : [{ key: handshake.key, connectionId }];
+  });
 }
 
 /** All that a handshake tells of its connection. What is known already is passed over by the store. */

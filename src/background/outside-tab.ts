@@ -140,6 +140,7 @@ function advanced(
 ): Handshake {
   switch (stage) {
     case 'started':
+    case 'answered':
       return handshake;
     case 'asked':
       return { ...handshake, protocols };
@@ -196,6 +197,13 @@ export interface Settled {
   readonly takenBack: readonly NonNullable<Handshake['recordedAs']>[];
   /** Handshakes that became connections just now. */
   readonly born: readonly Handshake[];
+  /** Handshakes that turned out to be the page's own just now. */
+  readonly found: readonly Handshake[];
+}
+
+/** The connection that the handshake is known to be of, or null. */
+export function connectionIdOf({ pairedWith, recordedAs }: Handshake): string | null {
+  return pairedWith ?? (recordedAs && idOf(recordedAs));
 }
 
 /** Finds the page's own, and makes connections of those that had their time. `waitingSinceMs`: nobody could report before. */
@@ -214,12 +222,15 @@ export function settle(
   );
   const takenBack: NonNullable<Handshake['recordedAs']>[] = [];
   const born: Handshake[] = [];
+  const found: Handshake[] = [];
   let { documents } = tab;
   const handshakes = withoutSettled(tab, nowMs).map((handshake) => {
     const partner = pairs.get(handshake.key);
     if (partner !== undefined) {
       if (handshake.recordedAs) takenBack.push(handshake.recordedAs);
-      return paired(handshake, partner);
+      const mine = paired(handshake, partner);
+      found.push(mine);
+      return mine;
     }
     if (handshake.pairedWith !== null || handshake.recordedAs) return handshake;
     if (!handshake.isOutside && Math.max(handshake.noticedAtMs, waitingSinceMs) > nowMs - GRACE_MS) return handshake;
@@ -229,7 +240,7 @@ export function settle(
     born.push(recorded);
     return recorded;
   });
-  return { tab: { ...tab, handshakes, documents }, takenBack, born };
+  return { tab: { ...tab, handshakes, documents }, takenBack, born, found };
 }
 
 /** Without what nothing will be compared with any more: pages open connections by the hundred, and all this is saved. */

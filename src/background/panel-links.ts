@@ -3,6 +3,7 @@ import type { ExtensionPort } from '../browser/extension.ts';
 import type { DropOutcome, PanelRequest, PanelUpdate, ScenarioTarget } from '../protocol/panel-link.ts';
 import type { ConnectionRecord } from '../protocol/records.ts';
 import type { Settings } from '../protocol/settings.ts';
+import type { ProbeAnswer } from './probes.ts';
 import type { RecordedTab } from './recorded-tabs.ts';
 import type { PlayAnswer } from './scenario-runs.ts';
 import type { Sessions } from './sessions.ts';
@@ -12,6 +13,8 @@ export interface PanelLinksEdges {
   drop(tabId: number, connectionId: string): Promise<DropOutcome>;
   playScenario(tabId: number, scenario: unknown, target: ScenarioTarget): Promise<PlayAnswer>;
   stopScenario(tabId: number): void;
+  probe(tabId: number, connectionId: string): Promise<ProbeAnswer>;
+  onDevtoolsFailed(tabId: number, handshakes: readonly unknown[]): void;
   /** DevTools list connections, tell of one, and are closed. */
   onDevtoolsFound(tabId: number, handshakes: readonly unknown[]): void;
   onDevtoolsReports(tabId: number, connectionId: string, reports: readonly unknown[]): Promise<ConnectionRecord | null>;
@@ -102,6 +105,14 @@ export function createPanelLinks(edges: PanelLinksEdges): PanelLinks {
       case 'stopScenario':
         edges.stopScenario(tabId);
         return;
+      case 'probe': {
+        const { requestId, connectionId } = request;
+        panel.port.post({ kind: 'probed', requestId, ...(await probeQuietly(tabId, connectionId)) });
+        return;
+      }
+      case 'devtoolsFailed':
+        edges.onDevtoolsFailed(tabId, request.handshakes);
+        return;
       case 'devtoolsFound':
         panel.hasDevtools = true;
         edges.onDevtoolsFound(tabId, request.handshakes);
@@ -112,6 +123,15 @@ export function createPanelLinks(edges: PanelLinksEdges): PanelLinks {
         const connection = await edges.onDevtoolsReports(tabId, connectionId, reports);
         panel.port.post({ kind: 'devtoolsWritten', requestId, connection });
       }
+    }
+  }
+
+  async function probeQuietly(tabId: number, connectionId: string): Promise<ProbeAnswer> {
+    try {
+      return await edges.probe(tabId, connectionId);
+    } catch (error) {
+      edges.onStoreFailed(tabId, error);
+      return { outcome: 'failed', probeId: null };
     }
   }
 
@@ -142,7 +162,14 @@ export function createPanelLinks(edges: PanelLinksEdges): PanelLinks {
 }
 
 /** They mean nothing to a panel that does not know its session yet. */
-const NEWS_OF_A_SESSION: readonly PanelUpdate['kind'][] = ['changed', 'removed', 'outside', 'pressure', 'scenarioRun'];
+const NEWS_OF_A_SESSION: readonly PanelUpdate['kind'][] = [
+  'changed',
+  'evidence',
+  'removed',
+  'outside',
+  'pressure',
+  'scenarioRun',
+];
 
 function attached({ sessionId, recording }: RecordedTab): PanelUpdate {
   return { kind: 'attached', sessionId, recording };

@@ -75,6 +75,8 @@ export interface ScenarioRuns {
   onUnlinked(tabId: number, documentId: string): void;
   onFaultOver(tabId: number, documentId: string, faultId: string): void;
   onHandshakeFailed(tabId: number, url: string): void;
+  /** Whether handshakes of the tab to this URL are being refused. */
+  isRefusing(tabId: number, url: string): boolean;
 }
 
 export function createScenarioRuns(edges: ScenarioRunsEdges): ScenarioRuns {
@@ -310,6 +312,10 @@ export function createScenarioRuns(edges: ScenarioRunsEdges): ScenarioRuns {
       withPlaying(tabId, (mine) => {
         if (steps.onHandshakeFailed(mine, url)) change(mine, { refused: mine.run.refused + 1 });
       }),
+    isRefusing: (tabId, url) => {
+      const mine = playing.get(tabId);
+      return mine !== undefined && steps.isRefusing(mine, url);
+    },
   };
 }
 

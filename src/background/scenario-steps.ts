@@ -67,6 +67,8 @@ export interface ScenarioSteps {
   onFaultOver(mine: Playing, documentId: string, faultId: string): void;
   /** True: it was refused by one of these steps. */
   onHandshakeFailed(mine: Playing, url: string): boolean;
+  /** Whether handshakes to this URL are being refused. */
+  isRefusing(mine: Playing, url: string): boolean;
   /** Whether its handshake was refused because of a scenario, which is said once. */
   isRefusedNow(tabId: number, connection: ConnectionRecord): boolean;
 }
@@ -190,17 +192,23 @@ export function createScenarioSteps(edges: ScenarioStepsEdges): ScenarioSteps {
       edges.onOver(mine);
     },
     onHandshakeFailed: (mine, url) => {
-      const refusal = [...mine.active.values()].find(
-        ({ ruleId, urlPattern }) => ruleId !== null && (urlPattern === null || matchesPattern(url, urlPattern)),
-      );
+      const refusal = refusalOf(mine, url);
       if (!refusal) return false;
       refusal.refused++;
       const { what } = refusal.step;
       if (what.kind === 'refuse' && what.count !== null && refusal.refused >= what.count) end(mine, refusal);
       return true;
     },
+    isRefusing: (mine, url) => refusalOf(mine, url) !== undefined,
     isRefusedNow: refused.isNew,
   };
+}
+
+/** What refuses handshakes to this URL just now. */
+function refusalOf({ active }: Playing, url: string): ActiveStep | undefined {
+  return [...active.values()].find(
+    ({ ruleId, urlPattern }) => ruleId !== null && (urlPattern === null || matchesPattern(url, urlPattern)),
+  );
 }
 
 /** A document that comes later may be what it is for. */

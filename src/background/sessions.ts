@@ -2,6 +2,7 @@
  * Begins, pauses, clears and ends sessions. A session lives while a panel looks at its tab. Everything here happens one
  * after the other: two panels that attach at once must not begin two sessions of one tab.
  */
+import type { ContextRecord } from '../protocol/records.ts';
 import type { RetentionLimits } from '../store/retention.ts';
 import type { Writer } from '../store/writer.ts';
 import type { RecordedTab, RecordedTabs } from './recorded-tabs.ts';
@@ -23,6 +24,8 @@ export interface SessionsEdges {
   /** Calls all documents of the tab that have sockets. */
   wake(tabId: number): void;
   onStoreFailed(tabId: number, error: unknown): void;
+  /** Something that happened was written down. */
+  onContext(tabId: number, row: ContextRecord): void;
   /** What may be kept; null when that is not known. */
   retention(): Promise<Omit<RetentionLimits, 'nowMs'> | null>;
   newId(): string;
@@ -148,7 +151,11 @@ export function createSessions(edges: SessionsEdges): Sessions {
         const { sessionId } = live;
         const kind = on ? 'recordingResumed' : 'recordingPaused';
         const atMs = edges.nowMs();
-        await telling(tabId, writer.addContext({ sessionId, documentId: null, connectionId: null, atMs, kind }));
+        const row: ContextRecord = { sessionId, documentId: null, connectionId: null, atMs, kind };
+        await telling(
+          tabId,
+          writer.addContext(row).then(() => edges.onContext(tabId, row)),
+        );
         return tab;
       }),
 

@@ -3,13 +3,17 @@
  * changed. Not seen: in Chromium those of shared and service workers, in Firefox connections that were refused at once.
  */
 import browser from 'webextension-polyfill';
+import { type KeptHeader, keptHeaders } from './response-headers.ts';
 
 /** One stage of one handshake. Every stage repeats what is known of the whole. */
 export interface HandshakeEvent {
   /** Unique until the browser quits. */
   readonly requestId: string;
-  /** `failed`: also when whoever asked for it gave it up. `asked`: just tells `protocols`. */
-  readonly stage: 'started' | 'asked' | 'opened' | 'failed';
+  /**
+   * `failed`: also when whoever asked for it gave it up. `asked`: just tells `protocols`. `answered`: headers have come;
+   * Chromium shows them of 101 and 401 alone.
+   */
+  readonly stage: 'started' | 'asked' | 'answered' | 'opened' | 'failed';
   /** Epoch milliseconds. */
   readonly atMs: number;
   /** -1 for shared and service workers. */
@@ -29,6 +33,12 @@ export interface HandshakeEvent {
   readonly protocol: string;
   readonly extensions: string;
   readonly accept: string | null;
+  /** HTTP status; null where it is not told. */
+  readonly status: number | null;
+  /** The answer's, those that are kept: from `answered` on in the same event only. */
+  readonly headers: readonly KeptHeader[];
+  /** At `failed`, as the browser names it; null where it names none. */
+  readonly networkError: string | null;
 }
 
 export interface HandshakeObserver {
@@ -50,9 +60,11 @@ const FLAG = 'observesHandshakes';
  * remember those that are added later: hence the flag.
  */
 export function observeHandshakes(listener: (event: HandshakeEvent) => void): HandshakeObserver {
-  const { onBeforeRequest, onSendHeaders, onCompleted, onErrorOccurred } = browser.webRequest;
+  const { onBeforeRequest, onSendHeaders, onHeadersReceived, onCompleted, onErrorOccurred } = browser.webRequest;
+  // Nothing is given back to the browser: it is observed, and goes its way.
   const started = (details: Details) => listener({ ...known(details), stage: 'started' });
   const asked = (details: Details) => listener({ ...known(details), stage: 'asked' });
+  const answered = (details: Details) => listener({ ...known(details), stage: 'answered' });
   // A server that answers with anything but 101 refuses; Firefox calls that completed, too.
   const completed = (details: Details) =>
     listener({ ...known(details), stage: details.statusCode === 101 ? 'opened' : 'failed' });
@@ -66,12 +78,14 @@ export function observeHandshakes(listener: (event: HandshakeEvent) => void): Ha
       onBeforeRequest.addListener(started, FILTER);
       // Chrome never shows the headers of a WebSocket's request, not even as extraHeaders.
       if (flags) onSendHeaders.addListener(asked, FILTER, ['requestHeaders']);
+      onHeadersReceived.addListener(answered, FILTER, ['responseHeaders']);
       onCompleted.addListener(completed, FILTER, ['responseHeaders']);
       onErrorOccurred.addListener(failed, FILTER);
       flags?.setItem(FLAG, 'yes');
     } else {
       onBeforeRequest.removeListener(started);
       onSendHeaders.removeListener(asked);
+      onHeadersReceived.removeListener(answered);
       onCompleted.removeListener(completed);
       onErrorOccurred.removeListener(failed);
       flags?.removeItem(FLAG);
@@ -90,6 +104,7 @@ interface Details {
   readonly frameId: number;
   readonly url: string;
   readonly statusCode?: number;
+  readonly error?: string;
   readonly requestHeaders?: browser.WebRequest.HttpHeaders;
   readonly responseHeaders?: browser.WebRequest.HttpHeaders;
   readonly documentId?: string; // of a worker's: Chromium only
@@ -113,6 +128,10 @@ function known(details: Details): Omit<HandshakeEvent, 'stage'> {
     protocol: headerOf(details.responseHeaders, 'sec-websocket-protocol') ?? '',
     extensions: headerOf(details.responseHeaders, 'sec-websocket-extensions') ?? '',
     accept: headerOf(details.responseHeaders, 'sec-websocket-accept'),
+    // 0: there was none (Firefox).
+    status: details.statusCode ? details.statusCode : null,
+    headers: keptHeaders(details.responseHeaders),
+    networkError: details.error ?? null,
   };
 }
 

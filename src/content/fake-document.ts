@@ -3,6 +3,7 @@
  * once. Frames carry text that says which they are.
  */
 import { captured, columnsOf } from '../protocol/fixtures.ts';
+import { RING_FRAMES } from '../protocol/limits.ts';
 import type { History, PageCommand } from '../protocol/page-command.ts';
 import type { PageReport } from '../protocol/page-report.ts';
 import { createRelay, type Relay, type RelayEdges } from './relay.ts';
@@ -86,9 +87,14 @@ export function createFakeDocument(edges: FakeDocumentEdges): FakeDocument {
   function unsentFrames(connection: FakeConnection, number: number): readonly PageReport[] {
     const { sentSeq, nextSeq } = connection;
     connection.sentSeq = nextSeq;
-    if (sentSeq === nextSeq) return [];
-    const texts = Array.from({ length: nextSeq - sentSeq }, (_, i) => ({ data: `${number}:${sentSeq + i}` }));
-    return [captured(sentSeq, columnsOf(texts), number)];
+    const reports: PageReport[] = [];
+    // As many as a real page remembers, at most: more than the parsers accept would be refused as a forgery.
+    for (let seq = sentSeq; seq < nextSeq; seq += RING_FRAMES) {
+      const count = Math.min(RING_FRAMES, nextSeq - seq);
+      const texts = Array.from({ length: count }, (_, i) => ({ data: `${number}:${seq + i}` }));
+      reports.push(captured(seq, columnsOf(texts), number));
+    }
+    return reports;
   }
 
   function missed(connection: FakeConnection, number: number): readonly PageReport[] {

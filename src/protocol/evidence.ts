@@ -9,7 +9,8 @@ export type Header = readonly [name: string, value: string];
 
 /**
  * `opened`: 101. `answered`: by anything else, see `status`. `failed`: no HTTP answer is known; the browser may hide one
- * (Chromium does, behind `net::ERR_FAILED`, but for 401).
+ * (Chromium does, behind `net::ERR_FAILED`, but for 401). `failed` with the status 101: the answer was an upgrade, and one
+ * that the browser did not accept, as with a subprotocol that nobody had asked for.
  */
 export type HandshakeOutcome = 'pending' | 'opened' | 'answered' | 'failed';
 
@@ -28,11 +29,30 @@ export interface HandshakeRecord {
   readonly headers: readonly Header[];
   /** As the browser names it: `net::ERR_CONNECTION_REFUSED`, `NS_ERROR_NET_RESET` …; null without one. */
   readonly networkError: string | null;
-  /** Chromium's DevTools know only whether an unsuccessful handshake was answered at all: `failed` with a `networkError` of ours. */
+  /**
+   * Chromium's DevTools know only whether an unsuccessful handshake was answered at all: `failed`, with ANSWERED_BADLY or
+   * NEVER_CONNECTED as `networkError`. Such a row is beside the one of the network layer.
+   */
   readonly toldBy: 'network' | 'devtools';
+  /** It failed because Socketscope had the browser refuse it: this is no truth about the endpoint. */
+  readonly refusedByUs?: boolean;
 }
 
-/** One HTTP request that Socketscope made to the same URL, to learn what the browser hides. Key: probeId. */
+/** As `networkError`, told by DevTools: the request was sent, and what came was no upgrade. */
+export const ANSWERED_BADLY = 'answered, but not with an upgrade';
+/** As `networkError`, told by DevTools: there was no TCP or TLS connection to send the request over. */
+export const NEVER_CONNECTED = 'never connected';
+
+/** A probe waits this long for the head of an answer. */
+export const PROBE_TIMEOUT_MS = 10_000;
+/** As `networkError` of a probe: no answer in that time. */
+export const NO_ANSWER_IN_TIME = 'no answer in time';
+
+/**
+ * One HTTP request that Socketscope made to the same URL, path and query included, to learn what the browser hides: a GET
+ * without cookies and credentials, past the cache, not redirected. One that still runs after PROBE_TIMEOUT_MS and a moment
+ * was lost with the background. Key: probeId.
+ */
 export interface ProbeRecord {
   readonly probeId: string;
   readonly sessionId: string;

@@ -109,6 +109,24 @@ export function parseLoggedHandshake(value: unknown): LoggedHandshake | null {
     : null;
 }
 
+/** A WebSocket in DevTools' network log whose handshake did not succeed. */
+export interface FailedHandshake {
+  readonly url: string;
+  readonly startedAtMs: number;
+  /** When the answer came that was none; null: there was never a connection to send a request over. */
+  readonly endedAtMs: number | null;
+}
+
+/** `unknown` → a failed handshake out of DevTools' network log, or null. */
+export function parseFailedHandshake(value: unknown): FailedHandshake | null {
+  const source = asRecord(value);
+  if (!source) return null;
+  const { url, startedAtMs, endedAtMs } = source;
+  return isShortString(url, MAX_URL_CHARS) && isTimeMs(startedAtMs) && (endedAtMs === null || isTimeMs(endedAtMs))
+    ? { url, startedAtMs, endedAtMs }
+    : null;
+}
+
 /** Every item parsed, those that are wrong left out; null when it is no list, or too long a one. */
 export function parseList<Item>(value: unknown, parse: (item: unknown) => Item | null): readonly Item[] | null {
   if (!Array.isArray(value) || value.length > MAX_REPORTS_PER_MESSAGE) return null;

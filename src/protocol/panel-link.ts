@@ -35,6 +35,8 @@ export type PanelRequest =
    * script sees is for the background to find out.
    */
   | { readonly kind: 'devtoolsFound'; readonly handshakes: readonly unknown[] }
+  /** Handshakes that failed (`FailedHandshake`), as DevTools' network log lists them. */
+  | { readonly kind: 'devtoolsFailed'; readonly handshakes: readonly unknown[] }
   /**
    * What DevTools tell (`DevtoolsReport`) of a connection that the last `outside` named; nothing, to ask what is known of
    * it. Answered by `devtoolsWritten`.

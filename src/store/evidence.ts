@@ -5,6 +5,7 @@
 import type { HandshakeRecord, ProbeRecord } from '../protocol/evidence.ts';
 import { SESSION_BYTES } from '../protocol/limits.ts';
 import type { ContextRecord, SessionRecord } from '../protocol/records.ts';
+import { changeHandshake, type HandshakeChange } from './handshake-change.ts';
 import { contextBytes, handshakeBytes, probeBytes } from './row-bytes.ts';
 import type { RowCache } from './row-cache.ts';
 import type { Database } from './schema.ts';
@@ -39,6 +40,28 @@ export async function writeEvidence(
   if (!written) return NO_EVIDENCE;
   cache.keepSession(written.session);
   return written.rows;
+}
+
+/** Brings rows of handshakes up to date. Gives those that have changed. */
+export async function changeHandshakes(
+  database: Database,
+  cache: RowCache,
+  sessionId: string,
+  changes: readonly HandshakeChange[],
+): Promise<EvidenceRows> {
+  const known = new Map<string, HandshakeRecord | null>();
+  for (const { handshakeId } of changes) {
+    if (!known.has(handshakeId)) known.set(handshakeId, (await database.get('handshakes', handshakeId)) ?? null);
+  }
+  const changed = new Map<string, HandshakeRecord>();
+  for (const change of changes) {
+    const { handshakeId } = change;
+    const before = changed.get(handshakeId) ?? known.get(handshakeId) ?? null;
+    const row = changeHandshake(before, sessionId, change);
+    if (row && row !== before) changed.set(handshakeId, row);
+  }
+  if (changed.size === 0) return NO_EVIDENCE;
+  return await writeEvidence(database, cache, sessionId, { ...NO_EVIDENCE, handshakes: [...changed.values()] });
 }
 
 async function store(

@@ -8,6 +8,8 @@ import { add, inTransaction, put } from './transaction.ts';
 export interface ChangedRows {
   readonly document: DocumentRecord;
   readonly connections: readonly ConnectionRecord[];
+  /** New rows of what happened beside them. */
+  readonly context: readonly ContextRecord[];
 }
 
 /** Marks a document and its open connections as gone, or as back (null). Null when there is no such document. */
@@ -19,8 +21,9 @@ export function markGone(database: Database, documentId: string, goneAtMs: numbe
     const connections = await goneConnections(transaction.objectStore('connections'), document, new Map());
     put(transaction, 'documents', document);
     for (const row of connections) put(transaction, 'connections', row);
-    if (goneAtMs !== null) add(transaction, 'context', documentGone(document, goneAtMs));
-    return { document, connections };
+    const context = goneAtMs === null ? [] : [documentGone(document, goneAtMs)];
+    for (const row of context) add(transaction, 'context', row);
+    return { document, connections, context };
   });
 }
 
@@ -37,7 +40,7 @@ export function markRefused(
     if (!document || !known) return null;
     const connection = { ...known, refusedAtMs };
     put(transaction, 'connections', connection);
-    return { document, connections: [connection] };
+    return { document, connections: [connection], context: [] };
   });
 }
 

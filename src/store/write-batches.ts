@@ -2,12 +2,12 @@
  * Writes batches of one document in one transaction: reads the rows that are not cached, lets the pure core decide, and
  * puts the result. (documentId, batch) counts once, whatever is sent twice.
  */
-import type { ConnectionRecord, DocumentRecord, SessionRecord } from '../protocol/records.ts';
+import type { ConnectionRecord, ContextRecord, DocumentRecord, SessionRecord } from '../protocol/records.ts';
 import { connectionIdOf } from './apply.ts';
 import { type AppliedBatches, applyBatches, connectionsIn, type ParsedBatch } from './apply-batches.ts';
 import { buildChunk, type ChunkPlan, type ChunkRows, planChunks, storedBytesOf, tailAfter } from './chunks.ts';
 import { goneConnections } from './gone.ts';
-import { connectionBytes, documentBytes } from './row-bytes.ts';
+import { connectionBytes, contextBytes, documentBytes } from './row-bytes.ts';
 import type { RowCache } from './row-cache.ts';
 import type { Database } from './schema.ts';
 import { fitIntoSession } from './session-room.ts';
@@ -30,6 +30,8 @@ export type WriteOutcome =
       readonly document: DocumentRecord;
       /** Rows that changed, as they are now. */
       readonly connections: readonly ConnectionRecord[];
+      /** What happened beside them. */
+      readonly context: readonly ContextRecord[];
       /** A batch before these is missing; it must be sent again, and what follows it. */
       readonly ahead: boolean;
     }
@@ -73,14 +75,14 @@ export async function writeBatches(
   });
   if (typeof written === 'string') return { kind: written };
 
-  const { session, document, connections, ahead } = written;
+  const { session, document, connections, context, ahead } = written;
   cache.keepSession(session);
   if (document.goneAtMs === null) cache.keepDocument(document, connections);
   else cache.forgetDocument(documentId);
-  return { kind: 'written', document, connections: [...connections.values()], ahead };
+  return { kind: 'written', document, connections: [...connections.values()], context, ahead };
 }
 
-interface Written extends Pick<AppliedBatches, 'document' | 'connections' | 'ahead'> {
+interface Written extends Pick<AppliedBatches, 'document' | 'connections' | 'context' | 'ahead'> {
   readonly session: SessionRecord;
 }
 
@@ -113,6 +115,7 @@ async function store(
   const connections = new Map(applied.connections);
   let storedBytes = session.storedBytes + applied.contents.reduce((sum, { bytes }) => sum + bytes.length, 0);
   if (isNew) storedBytes += documentBytes(applied.document);
+  for (const row of applied.context) storedBytes += contextBytes(row);
   for (const [number, row] of applied.connections) {
     storedBytes += connectionBytes(row) - connectionBytes(known.get(number) ?? null);
   }

@@ -6,9 +6,10 @@
 import type { ContextRecord, DocumentRecord, SessionRecord } from '../protocol/records.ts';
 import type { ParsedBatch } from './apply-batches.ts';
 import { deleteConnection, deleteSession, deleteSomeRows, hideSession, unfinishedDeletions } from './deletion.ts';
-import { type EvidenceRows, writeEvidence } from './evidence.ts';
+import { changeHandshakes, type EvidenceRows, writeEvidence } from './evidence.ts';
 import { isClosedConnection } from './failure.ts';
 import { type ChangedRows, markGone, markRefused } from './gone.ts';
+import type { HandshakeChange } from './handshake-change.ts';
 import type { Store } from './open.ts';
 import { chooseSessionsToDelete, oldestToDelete, type RetentionLimits } from './retention.ts';
 import { createRowCache } from './row-cache.ts';
@@ -41,6 +42,8 @@ export interface Writer {
   addContext(row: ContextRecord): Promise<void>;
   /** Gives the rows that were written: none of a session that is not there, no new ones of one that is full. */
   writeEvidence(sessionId: string, rows: EvidenceRows): Promise<EvidenceRows>;
+  /** Brings rows of handshakes up to date. Gives those that have changed. */
+  changeHandshakes(sessionId: string, changes: readonly HandshakeChange[]): Promise<EvidenceRows>;
   /** Deletes a connection that turned out to be another's second sight. */
   removeConnection(documentId: string, connectionId: string): Promise<void>;
   /** Documents of a session that have not gone. */
@@ -136,6 +139,9 @@ export function createWriter(store: Store): Writer {
       enqueue((database) => inTransaction(database, ['context'], (transaction) => add(transaction, 'context', row))),
 
     writeEvidence: (sessionId, rows) => enqueue((database) => writeEvidence(database, cache, sessionId, rows)),
+
+    changeHandshakes: (sessionId, changes) =>
+      enqueue((database) => changeHandshakes(database, cache, sessionId, changes)),
 
     removeConnection: (documentId, connectionId) =>
       enqueue((database) => {

@@ -1,6 +1,6 @@
 /** When the log of DevTools is read, and what the background is told of it. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { DevtoolsReport, LoggedHandshake } from '../../protocol/outside.ts';
+import type { DevtoolsReport, FailedHandshake, LoggedHandshake } from '../../protocol/outside.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
 import { connectionFixture } from '../models/fixtures.ts';
 import {
@@ -21,6 +21,8 @@ let sockets: Record<string, { count: number; isEnded: boolean }>;
 let rows: Map<string, ConnectionRecord>;
 let told: { readonly connectionId: string; readonly reports: readonly DevtoolsReport[] }[];
 let found: LoggedHandshake[];
+let failed: FailedHandshake[];
+let failures: unknown[];
 let isDeaf: boolean;
 let failRead: boolean;
 let news: (news: PanelNews) => void;
@@ -47,7 +49,7 @@ function entryOf(accept: string): unknown {
 
 beforeEach(() => {
   [nowMs, timers, reads, costMs, sockets, rows, told, found] = [1e12, [], 0, 1, {}, new Map(), [], []];
-  [isDeaf, failRead, heard] = [false, false, []];
+  [isDeaf, failRead, heard, failed, failures] = [false, false, [], [], []];
   let listeners: PanelLinkListeners | null = null;
   const link = createDevtoolsLink({
     nowMs: () => nowMs,
@@ -57,7 +59,7 @@ beforeEach(() => {
         reads++;
         nowMs += costMs;
         if (failRead) throw new Error('DevTools are closing');
-        return { entries: Object.keys(sockets).map(entryOf) };
+        return { entries: [...Object.keys(sockets).map(entryOf), ...failures] };
       },
       onFinished: (listener) => {
         finish = listener;
@@ -79,6 +81,7 @@ beforeEach(() => {
       drop: async () => 'done',
       retry: () => undefined,
       tellFound: (handshakes) => found.push(...handshakes),
+      tellFailed: (handshakes) => failed.push(...handshakes),
       tellReports: async (connectionId, reports) => {
         if (reports.length > 0) told.push({ connectionId, reports });
         const row = rows.get(connectionId);
@@ -289,4 +292,30 @@ it('all news go on to the panel', () => {
   attach();
   watch('a');
   expect(heard.map(({ kind }) => kind)).toEqual(['attached', 'outside']);
+});
+
+describe('handshakes that failed', () => {
+  const failure = (path: string) => ({
+    _resourceType: 'websocket',
+    request: { url: `ws://host/${path}`, headers: [] },
+    response: { status: 0, headers: [] },
+    startedDateTime: '2026-11-21T12:03:52.093Z',
+    time: 4,
+    _webSocketMessages: [{ type: 'error', time: 1_795_000_000, opcode: -1, data: '' }],
+  });
+
+  it('are told as they come, once, and those from before when the log is read', async () => {
+    attach();
+    finish(failure('now'));
+    expect(failed).toMatchObject([{ url: 'ws://host/now' }]);
+    failures = [failure('before'), failure('now')];
+    await pass(LOOK_AROUND_DELAY_MS);
+    expect(failed.map(({ url }) => url)).toEqual(['ws://host/now', 'ws://host/before']);
+  });
+
+  it('are nothing to a tab that is not recorded', () => {
+    attach(false);
+    finish(failure('now'));
+    expect(failed).toEqual([]);
+  });
 });

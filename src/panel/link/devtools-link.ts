@@ -1,12 +1,13 @@
 /**
- * A PanelLink that also passes on what Chromium's DevTools know of connections that no page script sees. Reads their network
+ * A PanelLink that also passes on what Chromium's DevTools know: of connections that no page script sees, and of handshakes
+ * that failed. Reads their network
  * log when there is something to be learned from it, and rarely enough to be no burden to DevTools: reading costs them
  * 1.4 ms per thousand frames held and more for long ones, every time.
  */
-import type { DevtoolsReport, LoggedHandshake } from '../../protocol/outside.ts';
+import type { DevtoolsReport, FailedHandshake, LoggedHandshake } from '../../protocol/outside.ts';
 import type { OutsideConnection } from '../../protocol/panel-link.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
-import { type LoggedSocket, newReports, parseHar } from '../models/har.ts';
+import { type LoggedSocket, newReports, parseFailures, parseHar } from '../models/har.ts';
 import type { PanelLink, PanelNews } from './panel-link.ts';
 
 /** While such connections live the log is read this often, */
@@ -15,6 +16,8 @@ export const MIN_INTERVAL_MS = 1_000;
 export const COST_FACTOR = 50;
 /** however dear it is, this often. */
 export const MAX_INTERVAL_MS = 30_000;
+/** The latest of what one message tells. */
+const MAX_FAILURES = 1_000;
 /** A page that has just begun has not opened its connections yet. */
 export const LOOK_AROUND_DELAY_MS = 3_000;
 
@@ -28,6 +31,7 @@ export interface Log {
 /** What the port carries of it. */
 export interface DevtoolsTeller {
   tellFound(handshakes: readonly LoggedHandshake[]): void;
+  tellFailed(handshakes: readonly FailedHandshake[]): void;
   /** Gives the connection's row afterwards; null when it is none of the session's, or nobody answered. */
   tellReports(connectionId: string, reports: readonly DevtoolsReport[]): Promise<ConnectionRecord | null>;
 }
@@ -50,6 +54,7 @@ export function createDevtoolsLink({ link, log, nowMs, callAfter }: DevtoolsLink
   let isRecording = false;
   /** Handshakes that the background has been told of, by name. */
   let told = new Set<string>();
+  let toldFailed = new Set<string>();
   const known = new Map<string, ConnectionRecord>();
   let isReading = false;
   /** When the log may be read again; a reading that is planned for earlier does nothing. */
@@ -66,6 +71,7 @@ export function createDevtoolsLink({ link, log, nowMs, callAfter }: DevtoolsLink
         isRecording = news.recording;
         known.clear();
         told = new Set();
+        toldFailed = new Set();
         connections = [];
         if (isRecording) readSoon(LOOK_AROUND_DELAY_MS);
         return;
@@ -96,9 +102,20 @@ export function createDevtoolsLink({ link, log, nowMs, callAfter }: DevtoolsLink
   async function read(): Promise<void> {
     const beganAtMs = nowMs();
     nextReadAtMs = beganAtMs + MIN_INTERVAL_MS;
-    const sockets = parseHar(await log.read());
+    const logged = await log.read();
+    const sockets = parseHar(logged);
     nextReadAtMs = nowMs() + intervalAfter(nowMs() - beganAtMs);
+    tellFailed(parseFailures(logged));
     await tell(sockets);
+  }
+
+  function tellFailed(failures: readonly FailedHandshake[]): void {
+    const fresh = failures.filter(
+      ({ startedAtMs, url }) => startedAtMs >= sinceMs && !toldFailed.has(`${startedAtMs} ${url}`),
+    );
+    if (fresh.length === 0) return;
+    for (const { startedAtMs, url } of fresh) toldFailed.add(`${startedAtMs} ${url}`);
+    link.tellFailed(fresh.slice(-MAX_FAILURES));
   }
 
   async function tell(sockets: readonly LoggedSocket[]): Promise<void> {
@@ -136,6 +153,7 @@ export function createDevtoolsLink({ link, log, nowMs, callAfter }: DevtoolsLink
 
   log.onFinished((entry) => {
     const sockets = parseHar(entry);
+    if (isRecording) tellFailed(parseFailures(entry));
     if (sockets.length > 0) inTurn(() => (isRecording ? tell(sockets) : Promise.resolve()));
   });
   log.onCleared(() => readSoon(LOOK_AROUND_DELAY_MS));

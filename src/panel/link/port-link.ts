@@ -169,6 +169,9 @@ export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOp
     tellFound: (handshakes) => {
       send({ kind: 'devtoolsFound', handshakes });
     },
+    tellFailed: (handshakes) => {
+      send({ kind: 'devtoolsFailed', handshakes });
+    },
     tellReports: (connectionId, reports) =>
       new Promise((resolve) => {
         const requestId = nextRequestId++;

@@ -11,7 +11,7 @@ import {
 } from '../../protocol/frame-columns.ts';
 import { KEPT_PAYLOAD_BYTES } from '../../protocol/limits.ts';
 import { type DevtoolsReport, parseDevtoolsReport } from '../../protocol/outside.ts';
-import { type KnownConnection, type LoggedSocket, MESSAGE_FRAMES, newReports, parseHar } from './har.ts';
+import { type KnownConnection, type LoggedSocket, MESSAGE_FRAMES, newReports, parseFailures, parseHar } from './har.ts';
 
 const STARTED_MS = Date.parse('2026-11-21T12:03:52.093Z');
 
@@ -279,5 +279,37 @@ describe('new reports', () => {
     const reports = newReports(only(entry([text('', 1), binary([], 2), text('😀', 3)])), KNOWN, 0);
     const [report] = reports;
     expect(report?.kind === 'framesCaptured' && parseFrameColumns(report.columns)).toBeTruthy();
+  });
+});
+
+describe('handshakes that failed', () => {
+  const failed = (time: unknown, change: Record<string, unknown> = {}) =>
+    entry([error], { response: { status: 0, headers: [] }, time, ...change });
+
+  it('were answered badly, or never connected', () => {
+    const url = 'ws://127.0.0.1/dedicated';
+    const ended = { url, startedAtMs: STARTED_MS, endedAtMs: STARTED_MS + 4 };
+    expect(parseFailures(failed(4))).toEqual([ended]);
+    expect(parseFailures(failed(1.79e12))).toEqual([{ url, startedAtMs: STARTED_MS, endedAtMs: null }]);
+    expect(parseFailures({ entries: [failed(4), entry([]), failed(4)] })).toEqual([ended, ended]);
+  });
+
+  it.each([
+    ['one that opened', entry([error])],
+    ['one that is on its way', failed(4, { _webSocketMessages: [] })],
+    ['another kind of request', failed(4, { _resourceType: 'fetch' })],
+    ['nothing at all', null],
+  ])('are not %s', (_, value) => {
+    expect(parseFailures(value)).toEqual([]);
+  });
+
+  it('are read whatever is in the log', () => {
+    fc.assert(
+      fc.property(fc.anything(), fc.anything(), (value, time) => {
+        parseFailures(value);
+        parseFailures(failed(time));
+        parseFailures(failed(4, { _webSocketMessages: value, startedDateTime: time }));
+      }),
+    );
   });
 });

@@ -14,9 +14,15 @@ import {
   type FrameColumns,
   utf8Bytes,
 } from '../../protocol/frame-columns.ts';
-import { asRecord } from '../../protocol/guards.ts';
+import { asRecord, isTimeMs } from '../../protocol/guards.ts';
 import { KEPT_PAYLOAD_BYTES } from '../../protocol/limits.ts';
-import { type DevtoolsReport, type LoggedHandshake, parseLoggedHandshake } from '../../protocol/outside.ts';
+import {
+  type DevtoolsReport,
+  type FailedHandshake,
+  type LoggedHandshake,
+  parseFailedHandshake,
+  parseLoggedHandshake,
+} from '../../protocol/outside.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
 
 /** A WebSocket whose handshake succeeded. */
@@ -32,6 +38,35 @@ export function parseHar(value: unknown): readonly LoggedSocket[] {
   const source = asRecord(value);
   const entries: readonly unknown[] = Array.isArray(source?.entries) ? source.entries : [value];
   return entries.map(parseEntry).filter((socket) => socket !== null);
+}
+
+/** Durations beyond this are none: Chromium counts from the epoch where there never was a connection. */
+const MAX_HANDSHAKE_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * The sockets of a HAR log, or of one entry, whose handshake failed. Measured: their status is 0, and `time` is that of a
+ * bad answer, of a connection that was cut before one, or nonsense where nothing was ever connected.
+ */
+export function parseFailures(value: unknown): readonly FailedHandshake[] {
+  const source = asRecord(value);
+  const entries: readonly unknown[] = Array.isArray(source?.entries) ? source.entries : [value];
+  return entries.map(parseFailure).filter((failure) => failure !== null);
+}
+
+function parseFailure(value: unknown): FailedHandshake | null {
+  const entry = asRecord(value);
+  const request = asRecord(entry?.request);
+  if (!entry || !request || entry._resourceType !== 'websocket' || asRecord(entry.response)?.status !== 0) return null;
+  const { time, startedDateTime, _webSocketMessages: messages } = entry;
+  // While it is on its way, it has no error yet.
+  if (!Array.isArray(messages) || !messages.some((message) => asRecord(message)?.type === 'error')) return null;
+  const errorAtMs = timeOf(messages.find((message) => asRecord(message)?.type === 'error'));
+  const loggedAtMs = typeof startedDateTime === 'string' ? Date.parse(startedDateTime) : Number.NaN;
+  const isTimed = typeof time === 'number' && time >= 0 && time < MAX_HANDSHAKE_MS && isTimeMs(loggedAtMs);
+  const startedAtMs = isTimed ? loggedAtMs : errorAtMs;
+  return startedAtMs === null
+    ? null
+    : parseFailedHandshake({ url: request.url, startedAtMs, endedAtMs: isTimed ? loggedAtMs + time : null });
 }
 
 function parseEntry(value: unknown): LoggedSocket | null {
