@@ -36,10 +36,16 @@ function read(frame: Frame): FrameReading {
       return TERMINATE;
   }
   if (typeof type !== 'string') return MESSAGE;
-  if (ASKING.has(type)) return asking(reading('control', type), idOf(id));
+  if (ASKING.has(type)) return asking(reading('control', type), isAnsweredAtOnce(payload) ? idOf(id) : undefined);
   // A page's `complete` and `stop` end a subscription.
   if (frame.isOut) return reading('control', type.slice(0, 64));
   return ANSWERING.has(type) ? answering(reading('message', type), idOf(id)) : reading('message', type.slice(0, 64));
+}
+
+/** A subscription is answered when something happens; a query or a mutation, as soon as the server can. */
+function isAnsweredAtOnce(payload: unknown): boolean {
+  const query = isObject(payload) ? payload.query : undefined;
+  return typeof query === 'string' && /^[\s,]*(?:query\b|mutation\b|\{)/.test(query.slice(0, 200));
 }
 
 /** Of AWS AppSync: without a `ka` for so long the connection is dead. */

@@ -88,7 +88,7 @@ export const homeMade: Protocol = {
     const { kind } = read(frame);
     return kind === 'beat' || kind === 'beatAnswer';
   },
-  heartbeat: { by: 'either', isAnswered: false, onlyWhenIdle: false, usualPeriodMs: null },
+  heartbeat: { by: 'either', isAnswered: false, onlyWhenIdle: false, echoes: true, usualPeriodMs: null },
   read,
   announces,
   closeCodes: [],

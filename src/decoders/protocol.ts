@@ -57,6 +57,8 @@ export interface HeartbeatRules {
   readonly isAnswered: boolean;
   /** Beats are sent only when nothing else was: a missing beat among data is no sign. */
   readonly onlyWhenIdle: boolean;
+  /** An answer may look as the question does. */
+  readonly echoes?: true;
   /** What the usual implementation does if nobody configured it. */
   readonly usualPeriodMs: number | null;
 }

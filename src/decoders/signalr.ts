@@ -26,7 +26,8 @@ function readMessage({ type, id, error }: Message): FrameReading {
   if (type === 6) return PING;
   if (type === 7) return farewell('Close', error);
   const base = reading('message', typeof type === 'number' ? (LABELS[type] ?? '') : '');
-  if (type === 1 || type === 4) return asking(base, id);
+  // The completion of a stream comes at its end, whenever that is.
+  if (type === 1) return asking(base, id);
   return type === 3 ? answering(base, id) : base;
 }
 
