@@ -58,7 +58,8 @@ export interface RhythmReader {
   facts(endMs: number): Rhythm | null;
 }
 
-export function createRhythmReader(): RhythmReader {
+/** A rhythm is believed after `minGaps` gaps. */
+export function createRhythmReader(minGaps: number = MIN_GAPS): RhythmReader {
   const groups = new Map<string, Group>();
 
   function groupOf(isOut: boolean, shape: string): Group | null {
@@ -93,7 +94,9 @@ export function createRhythmReader(): RhythmReader {
     },
     facts(endMs) {
       const alive = [...groups.values()].filter(({ isBusy }) => !isBusy);
-      const heartbeats = alive.filter(isEven).map((group) => ({ group, answer: answerTo(group, alive) }));
+      const heartbeats = alive
+        .filter((group) => isEven(group, minGaps))
+        .map((group) => ({ group, answer: answerTo(group, alive) }));
       // Of a question and its answer, which are equally even, the answer is the one that follows the other closely.
       const asking = heartbeats.filter(({ group }) => !heartbeats.some(({ answer }) => answer?.group === group));
       const [best, ...others] = asking.sort(
@@ -127,11 +130,11 @@ function count(group: Group, beat: Beat, sizeBytes: number): void {
   }
 }
 
-function isEven({ gaps: { kept }, minBytes, maxBytes }: Group): boolean {
-  if (kept.length < MIN_GAPS || maxBytes - minBytes > MAX_SIZE_RANGE) return false;
+function isEven({ gaps: { kept }, minBytes, maxBytes }: Group, minGaps: number): boolean {
+  if (kept.length < minGaps || maxBytes - minBytes > MAX_SIZE_RANGE) return false;
   const middle = quantile(kept, 0.5);
   const regular = kept.filter((gap) => gap <= STRETCHED * middle);
-  if (middle < MIN_PERIOD_MS || regular.length < Math.max(MIN_GAPS, MIN_REGULAR_SHARE * kept.length)) return false;
+  if (middle < MIN_PERIOD_MS || regular.length < Math.max(minGaps, MIN_REGULAR_SHARE * kept.length)) return false;
   const mean = sum(regular) / regular.length;
   const deviation = Math.sqrt(sum(regular.map((gap) => (gap - mean) ** 2)) / regular.length);
   return deviation <= MAX_VARIATION * mean;

@@ -9,8 +9,8 @@ import type { TokenFacts } from './digest.ts';
 
 const MAX_TOKEN_CHARS = 8_192;
 const MAX_SEARCHED_CHARS = 65_536;
-/** Header and payload of a token, both the Base64url of a JSON object: `{"` is `eyJ`. */
-const TOKEN = /eyJ[\w-]{4,4096}\.(eyJ[\w-]{4,8000})\.[\w-]*/g;
+/** The payload of a token, between its header and its signature: the Base64url of a JSON object, of which `{"` is `eyJ`. */
+const TOKEN = /[\w-]\.(eyJ[\w-]{4,8000})\./g;
 const EXPIRY_NAME = /^(?:expires?(?:_?at)?|expiry|expiration|exp|token_?expires?(?:_?at)?|valid_?until)$/i;
 /** Tokens by which one logs on are looked for in so many frames; those that renew them, in what the page sends later than this. */
 const TOKEN_FRAMES = 20;
@@ -41,18 +41,17 @@ function timesOf(payload: string): TokenTimes | null {
       readonly exp?: unknown;
       readonly iat?: unknown;
     };
-    const expiresAtMs = secondsMs(claims.exp);
-    return expiresAtMs === null ? null : { expiresAtMs, issuedAtMs: secondsMs(claims.iat) };
+    const expiresAtMs = numericDateMs(claims.exp);
+    return expiresAtMs === null ? null : { expiresAtMs, issuedAtMs: numericDateMs(claims.iat) };
   } catch {
     return null;
   }
 }
 
-/** From 2001 to 2286, in seconds as the standard has it, or in milliseconds as some have it. */
-function secondsMs(value: unknown): number | null {
-  if (typeof value !== 'number') return null;
-  if (value > 1e9 && value < 1e10) return value * 1000;
-  return value > 1e12 && value < 1e13 ? value : null;
+/** Seconds, as the standard has it, or milliseconds, as some have it, which were seconds in the year 5000. */
+function numericDateMs(value: unknown): number | null {
+  if (typeof value !== 'number' || !(value > 0 && value < 1e14)) return null;
+  return value < 1e11 ? value * 1000 : value;
 }
 
 /** Of parameters that name a time at which something ends. */
@@ -74,7 +73,8 @@ function timesInQuery(url: string): readonly TokenTimes[] {
 }
 
 function timeOf(value: string): number | null {
-  if (/^\d+(?:\.\d+)?$/.test(value)) return secondsMs(Number(value));
+  // Smaller numbers are how long something lasts, from who knows when.
+  if (/^\d{10,13}(?:\.\d+)?$/.test(value)) return numericDateMs(Number(value));
   const ms = /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(ms) ? null : ms;
 }

@@ -2,8 +2,10 @@
  * How a connection begins, and whether a later one begins the same way: the frames by which the application logs on, joins
  * and subscribes, compared by shape; and the tokens in them and in the URL. Tokens are compared, never shown.
  */
+import { tokenTimesIn } from '../digest/tokens.ts';
+import { shapeOf } from '../shape.ts';
 import type { VerdictConnection, VerdictFrame } from './input.ts';
-import { isBeat, isUseful, shapeOf } from './shapes.ts';
+import { isBeat, isUseful } from './reading.ts';
 
 /** The opening conversation is over after this time, or so many sent frames. */
 const OPENING_MS = 2_000;
@@ -17,9 +19,10 @@ const ONE_GO_MS = 300;
  * Sent frames that open a connection: those of its beginning, each shape once. What the application says all the time is
  * no opening: shapes that come again later in the connection are left out, unless they came among the very first.
  */
-export function openingOf({ openedAtMs, frames }: VerdictConnection): readonly VerdictFrame[] {
+export function openingOf(connection: VerdictConnection): readonly VerdictFrame[] {
+  const { openedAtMs, frames } = connection;
   if (openedAtMs === null) return [];
-  const sent = frames.filter((frame) => frame.isOut && !frame.isDiscarded && !isBeat(frame));
+  const sent = frames.filter((frame) => frame.isOut && !frame.isDiscarded && !isBeat(connection, frame));
   const opening: VerdictFrame[] = [];
   let lastMs = openedAtMs;
   for (const frame of sent) {
@@ -78,19 +81,12 @@ export function tokensOf(connection: VerdictConnection): readonly string[] {
   return found;
 }
 
-/** When a JSON Web Token expires (RFC 7519, section 4.1.4), in epoch milliseconds; null where it does not say. */
+/** When a JSON Web Token expires, in epoch milliseconds; null where it does not say. */
 export function expiryMs(token: string): number | null {
-  const payload = token.replace(/^Bearer /, '').split('.')[1];
-  if (payload === undefined || payload.length > 8192) return null;
-  try {
-    const { exp } = JSON.parse(atob(payload.replace(/-/g, '+').replace(/_/g, '/'))) as { readonly exp?: unknown };
-    return typeof exp === 'number' ? exp * 1000 : null;
-  } catch {
-    return null;
-  }
+  return tokenTimesIn(token)[0]?.expiresAtMs ?? null;
 }
 
 /** The first frame that the application can do something with. */
-export function firstUseful({ frames }: VerdictConnection): VerdictFrame | null {
-  return frames.find(isUseful) ?? null;
+export function firstUseful(connection: VerdictConnection): VerdictFrame | null {
+  return connection.frames.find((frame) => isUseful(connection, frame)) ?? null;
 }

@@ -50,10 +50,12 @@ export function verdictInputOf(
 }
 
 function connectionOf({ record, chunks, payloads }: RecordedConnection): VerdictConnection {
-  const { connectionId, url, createdAtMs, openedAtMs, erroredAtMs, closeRequested, close, goneAtMs, acts } = record;
+  const { connectionId, url, protocol, createdAtMs, openedAtMs, erroredAtMs, closeRequested, close, goneAtMs, acts } =
+    record;
   return {
     id: connectionId,
     url,
+    protocol,
     createdAtMs,
     openedAtMs,
     erroredAtMs,

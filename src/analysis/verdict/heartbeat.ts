@@ -1,12 +1,13 @@
-/** The heartbeat that an application sends: known by its text, or learned from its even rhythm. Pure. */
+/** The heartbeat that an application sends: told by its protocol, or learned from its even rhythm. Pure. */
 
+import { createRhythmReader } from '../digest/rhythm.ts';
+import { shapeOf } from '../shape.ts';
 import type { VerdictConnection, VerdictFrame } from './input.ts';
 import { median } from './policy/numbers.ts';
-import { isBeat, shapeOf } from './shapes.ts';
+import { asFrame, isBeat } from './reading.ts';
 
-/** Learned from so many gaps, the middle of which may be off by such a part. */
+/** Drops are made soon: a rhythm is believed earlier than where there is all the time in the world. */
 const MIN_GAPS = 3;
-const MAX_UNEVENNESS = 0.15;
 
 export interface Heartbeat {
   readonly shape: string;
@@ -15,35 +16,19 @@ export interface Heartbeat {
 }
 
 /** The heartbeat that the page sent on this connection, or null when it sent none. */
-export function heartbeatOf({ frames }: VerdictConnection): Heartbeat | null {
-  const sent = frames.filter(({ isOut, isDiscarded }) => isOut && !isDiscarded);
-  const known = sent.filter(isBeat);
-  const groups = known.length > 0 ? [known] : [...groupByShape(sent).values()].filter(isEven);
-  const [beats] = groups.sort((a, b) => b.length - a.length);
-  if (!beats?.[0]) return null;
-  const gaps = gapsOf(beats);
-  return { shape: shapeOf(beats[0]), periodMs: gaps.length > 0 ? median(gaps) : null, beats };
+export function heartbeatOf(connection: VerdictConnection): Heartbeat | null {
+  const sent = connection.frames.filter(({ isOut, isDiscarded }) => isOut && !isDiscarded);
+  const known = sent.filter((frame) => isBeat(connection, frame));
+  const beats = known.length > 0 ? known : learnedIn(sent);
+  const [first] = beats;
+  if (!first) return null;
+  const gaps = beats.slice(1).map(({ atMs }, i) => atMs - (beats[i]?.atMs ?? 0));
+  return { shape: shapeOf(first), periodMs: gaps.length > 0 ? median(gaps) : null, beats };
 }
 
-function groupByShape(frames: readonly VerdictFrame[]): ReadonlyMap<string, readonly VerdictFrame[]> {
-  const groups = new Map<string, VerdictFrame[]>();
-  for (const frame of frames) {
-    const shape = shapeOf(frame);
-    const group = groups.get(shape);
-    if (group) group.push(frame);
-    else groups.set(shape, [frame]);
-  }
-  return groups;
-}
-
-/** Not only even, but a second or more apart: nobody's heart beats faster, and anybody's data do. */
-function isEven(frames: readonly VerdictFrame[]): boolean {
-  const gaps = gapsOf(frames);
-  if (gaps.length < MIN_GAPS) return false;
-  const middle = median(gaps);
-  return middle >= 1_000 && gaps.every((gap) => Math.abs(gap - middle) <= MAX_UNEVENNESS * middle);
-}
-
-function gapsOf(frames: readonly VerdictFrame[]): readonly number[] {
-  return frames.slice(1).map(({ atMs }, i) => atMs - (frames[i]?.atMs ?? 0));
+function learnedIn(sent: readonly VerdictFrame[]): readonly VerdictFrame[] {
+  const reader = createRhythmReader(MIN_GAPS);
+  for (const frame of sent) reader.add(frame, asFrame(frame));
+  const shapes = reader.facts(sent.at(-1)?.atMs ?? 0)?.shapes.out;
+  return shapes ? sent.filter((frame) => shapes.has(shapeOf(frame))) : [];
 }

@@ -31,6 +31,8 @@ export interface Drop {
 export interface VerdictConnection {
   readonly id: string;
   readonly url: string;
+  /** The subprotocol that the server chose; missing or null: nobody knows. */
+  readonly protocol?: string | null;
   readonly createdAtMs: number;
   readonly openedAtMs: number | null;
   readonly erroredAtMs: number | null;

@@ -1,11 +1,12 @@
 /** The judges of what came after reopening: frames, opening conversation, leaks, heartbeats, timers. */
+import { shapeOf } from '../shape.ts';
 import { firstUseful, openingOf, repetitionOf } from './conversation.ts';
 import { endMs } from './episode.ts';
 import { connectionEvidence, counted, frameEvidence, notApplicable, undecided, within } from './findings.ts';
 import { heartbeatOf } from './heartbeat.ts';
 import type { VerdictConnection } from './input.ts';
+import { isBeat } from './reading.ts';
 import type { Case, Finding } from './scorecard.ts';
-import { isBeat, shapeOf } from './shapes.ts';
 
 /** The opening conversation must have had so much time to come again. */
 const OPENING_WATCH_MS = 2_000;
@@ -154,7 +155,7 @@ export function judgeHeartbeat({ episode }: Case): Finding {
 
 export function judgeDeadTimers({ episode: { dropped, reopened }, sends, budgets }: Case): Finding {
   if (!reopened) return notApplicable('It did not open again.');
-  const beats = sends.late.filter(isBeat).length;
+  const beats = sends.late.filter((frame) => isBeat(dropped, frame)).length;
   return within(sends.late.length, 'frames', budgets.deadSends, frameEvidence(dropped, sends.late), [
     'Nothing was sent to the dead socket after the new one had opened.',
     `Still sent to the dead socket after the new one had opened${beats > 0 ? ', heartbeats among them' : ''}: a timer was not cleared.`,

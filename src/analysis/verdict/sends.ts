@@ -3,10 +3,11 @@
  * is only counted, by the connection; an application that queues by itself calls `send` only when it is open again: what it flushes is seen
  * then, as a burst.
  */
+import { shapeOf } from '../shape.ts';
 import { openingOf } from './conversation.ts';
 import { type Episode, silentFromMs } from './episode.ts';
 import type { VerdictFrame } from './input.ts';
-import { isBeat, sameContent, shapeOf } from './shapes.ts';
+import { isBeat, sameContent } from './reading.ts';
 
 /** Frames shorter than this are alike by chance. */
 const MIN_TELLING_BYTES = 8;
@@ -34,7 +35,7 @@ export function sendsOf(episode: Episode): Sends {
   const { drop, dropped, reopened, attempts, untilMs } = episode;
   const fromMs = silentFromMs(episode);
   const after = dropped.frames.filter(({ isDiscarded, atMs }) => isDiscarded && atMs >= fromMs && atMs <= untilMs);
-  const discarded = after.filter((frame) => !isBeat(frame));
+  const discarded = after.filter((frame) => !isBeat(dropped, frame));
   const again = (reopened?.frames ?? []).filter(({ isOut, isDiscarded }) => isOut && !isDiscarded);
   const openedAtMs = reopened?.openedAtMs ?? null;
   return {
@@ -54,7 +55,7 @@ function flushedIn(
 ): readonly VerdictFrame[] {
   const opening = new Set(openingOf(dropped).map(shapeOf));
   const burst = sent.filter(
-    (frame) => frame.atMs - openedAtMs <= FLUSH_MS && !opening.has(shapeOf(frame)) && !isBeat(frame),
+    (frame) => frame.atMs - openedAtMs <= FLUSH_MS && !opening.has(shapeOf(frame)) && !isBeat(dropped, frame),
   );
   return burst.length >= MIN_FLUSHED ? burst : [];
 }
@@ -68,7 +69,7 @@ function duplicatesIn(
   const opening = new Set(openingOf(dropped).map(shapeOf));
   const before = dropped.frames.filter(({ isOut, isDiscarded }) => isOut && !isDiscarded);
   return sent.filter((frame, i) => {
-    if (frame.sizeBytes < MIN_TELLING_BYTES || opening.has(shapeOf(frame)) || isBeat(frame)) return false;
+    if (frame.sizeBytes < MIN_TELLING_BYTES || opening.has(shapeOf(frame)) || isBeat(dropped, frame)) return false;
     const earlier = before.filter((other) => sameContent(frame, other));
     if (earlier.length > 1) return false;
     const isResent = earlier.some(({ atMs }) => droppedAtMs - atMs <= AT_RISK_MS && atMs <= droppedAtMs);

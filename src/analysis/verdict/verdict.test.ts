@@ -239,7 +239,7 @@ describe('coming back', () => {
         connections: [
           first([NEWS]),
           back(11_000, [
-            [11_100, 'in', '2'],
+            [11_100, 'in', 'pong'],
             [12_000, 'in', '{"type":"ping"}'],
           ]),
         ],

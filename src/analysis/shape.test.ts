@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { isBeat, isGreeting, isUseful, shapeOf } from './shapes.ts';
+import { shapeOf } from './shape.ts';
 
-function frame(content: string | readonly number[], isOut = false) {
+function frame(content: string | readonly number[]) {
   const bytes = typeof content === 'string' ? content : Uint8Array.from(content);
-  return { seq: 0, atMs: 0, isOut, isDiscarded: false, sizeBytes: content.length, content: bytes };
+  return { sizeBytes: content.length, content: bytes };
 }
 
 describe('the shape of a frame', () => {
@@ -35,49 +35,6 @@ describe('the shape of a frame', () => {
       `"${'x'.repeat(99_999)}`,
     ]) {
       expect(shapeOf(frame(text)).length).toBeLessThan(5_000);
-    }
-  });
-});
-
-describe('frames that are no news', () => {
-  it.each([
-    '2',
-    '3',
-    'h',
-    '\n',
-    '{}',
-    '{"type":6}\u001e',
-    'ping',
-    '{"type":"ping"}',
-    '[null,"7","phoenix","heartbeat",{}]',
-    '{"event":"pusher:pong","data":{}}',
-  ])('beat: %j', (text) => {
-    expect(isBeat(frame(text))).toBe(true);
-    expect(isUseful(frame(text))).toBe(false);
-  });
-
-  it.each([
-    '0{"sid":"x"}',
-    '40{"sid":"x"}',
-    'o',
-    'CONNECTED\nversion:1.2\n\n\0',
-    '{"type":"welcome"}',
-    '{"type":"connection_ack"}',
-    '{"id":1,"connect":{}}',
-  ])('greeting: %j', (text) => {
-    expect(isGreeting(frame(text))).toBe(true);
-    expect(isUseful(frame(text))).toBe(false);
-  });
-
-  it('beats of MQTT, and its acknowledgements', () => {
-    expect(isBeat(frame([0xd0, 0]))).toBe(true);
-    expect(isUseful(frame([0x20, 2, 0, 0]))).toBe(false);
-    expect(isUseful(frame([0x30, 5, 0, 1, 65, 66, 67]))).toBe(true);
-  });
-
-  it('is none of them: what an application says', () => {
-    for (const text of ['42["line","x"]', '{"type":"news","ping":1}', 'hello', '{"order":2}', 'shopping']) {
-      expect(isUseful(frame(text)), text).toBe(true);
     }
   });
 });
