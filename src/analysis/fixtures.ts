@@ -1,5 +1,5 @@
 /** Rows for tests: a connection as it is when a test does not care. */
-import type { ConnectionRecord } from '../protocol/records.ts';
+import { type ConnectionRecord, UNTOUCHED } from '../protocol/records.ts';
 
 let nextConnection = 0;
 
@@ -11,27 +11,8 @@ export function connectionOf(fields: Partial<ConnectionRecord>): ConnectionRecor
     documentId: 'doc',
     connection: number,
     url: 'ws://127.0.0.1/live',
-    protocols: [],
-    seenBy: 'page',
-    protocol: null,
-    extensions: null,
     createdAtMs: 0,
-    openedAtMs: null,
-    erroredAtMs: null,
-    closeRequested: null,
-    close: null,
-    endSeenAtMs: null,
-    droppedAtMs: null,
-    goneAtMs: null,
-    framesIn: 0,
-    framesOut: 0,
-    bytesIn: 0,
-    bytesOut: 0,
-    gaps: [],
-    framesMissed: 0,
-    lastFrameAtMs: null,
-    nextSeq: 0,
-    tail: null,
+    ...UNTOUCHED,
     ...fields,
   };
 }

@@ -150,6 +150,33 @@ export interface ConnectionRecord {
   readonly tail: ChunkTail | null;
 }
 
+/** A connection of which nothing is known yet but that it was made. */
+export const UNTOUCHED: Omit<
+  ConnectionRecord,
+  'connectionId' | 'sessionId' | 'documentId' | 'connection' | 'url' | 'createdAtMs'
+> = {
+  protocols: [],
+  seenBy: 'page',
+  protocol: null,
+  extensions: null,
+  openedAtMs: null,
+  erroredAtMs: null,
+  closeRequested: null,
+  close: null,
+  endSeenAtMs: null,
+  droppedAtMs: null,
+  goneAtMs: null,
+  framesIn: 0,
+  framesOut: 0,
+  bytesIn: 0,
+  bytesOut: 0,
+  gaps: [],
+  framesMissed: 0,
+  lastFrameAtMs: null,
+  nextSeq: 0,
+  tail: null,
+};
+
 export interface GapRecord {
   readonly firstSeq: number;
   readonly count: number;

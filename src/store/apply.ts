@@ -15,7 +15,7 @@ import {
 import { MAX_GAPS_PER_CONNECTION } from '../protocol/limits.ts';
 import type { ConnectionFound, ConnectionSeen, StoredReport } from '../protocol/outside.ts';
 import type { ConnectionCreated, FramesCaptured, GapReason } from '../protocol/page-report.ts';
-import type { ConnectionRecord, ContentRecord, GapRecord } from '../protocol/records.ts';
+import { type ConnectionRecord, type ContentRecord, type GapRecord, UNTOUCHED } from '../protocol/records.ts';
 import { withFault } from './apply-faults.ts';
 
 /** What must be known of a document in order to read its reports. */
@@ -132,6 +132,7 @@ function newConnection(
   { documentId, sessionId, timeOriginMs }: ReportingDocument,
 ): ConnectionRecord {
   return {
+    ...UNTOUCHED,
     connectionId: connectionIdOf(documentId, report.connection),
     sessionId,
     documentId,
@@ -139,25 +140,7 @@ function newConnection(
     url: report.url,
     protocols: report.protocols,
     seenBy: report.kind === 'connectionFound' ? report.seenBy : 'page',
-    protocol: null,
-    extensions: null,
     createdAtMs: timeOriginMs + report.atMs,
-    openedAtMs: null,
-    erroredAtMs: null,
-    closeRequested: null,
-    close: null,
-    endSeenAtMs: null,
-    droppedAtMs: null,
-    goneAtMs: null,
-    framesIn: 0,
-    framesOut: 0,
-    bytesIn: 0,
-    bytesOut: 0,
-    gaps: [],
-    framesMissed: 0,
-    lastFrameAtMs: null,
-    nextSeq: 0,
-    tail: null,
   };
 }
 

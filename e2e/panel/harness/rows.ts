@@ -1,5 +1,10 @@
 /** Rows as the background would write them, where a test does not care. */
-import type { CloseRecord, ConnectionRecord, DocumentRecord } from '../../../src/protocol/records.ts';
+import {
+  type CloseRecord,
+  type ConnectionRecord,
+  type DocumentRecord,
+  UNTOUCHED,
+} from '../../../src/protocol/records.ts';
 
 export const SESSION = 'session-1';
 
@@ -27,27 +32,9 @@ export function connectionRow(
     documentId: 'doc',
     connection: 0,
     url: 'wss://api.example.test/live',
-    protocols: [],
-    seenBy: 'page',
-    protocol: null,
-    extensions: '',
     createdAtMs: 0,
-    openedAtMs: null,
-    erroredAtMs: null,
-    closeRequested: null,
-    close: null,
-    endSeenAtMs: null,
-    droppedAtMs: null,
-    goneAtMs: null,
-    framesIn: 0,
-    framesOut: 0,
-    bytesIn: 0,
-    bytesOut: 0,
-    gaps: [],
-    framesMissed: 0,
-    lastFrameAtMs: null,
-    nextSeq: 0,
-    tail: null,
+    ...UNTOUCHED,
+    extensions: '',
     ...fields,
   };
 }

@@ -1,5 +1,5 @@
 /** Rows for tests: what a connection or a document is when a test does not care. */
-import type { CloseRecord, ConnectionRecord, DocumentRecord } from '../../protocol/records.ts';
+import { type CloseRecord, type ConnectionRecord, type DocumentRecord, UNTOUCHED } from '../../protocol/records.ts';
 
 let nextConnection = 0;
 
@@ -11,27 +11,8 @@ export function connectionFixture(fields: Partial<ConnectionRecord> = {}): Conne
     documentId: 'doc',
     connection,
     url: 'wss://api.example.test/live',
-    protocols: [],
-    seenBy: 'page',
-    protocol: null,
-    extensions: null,
     createdAtMs: 0,
-    openedAtMs: null,
-    erroredAtMs: null,
-    closeRequested: null,
-    close: null,
-    endSeenAtMs: null,
-    droppedAtMs: null,
-    goneAtMs: null,
-    framesIn: 0,
-    framesOut: 0,
-    bytesIn: 0,
-    bytesOut: 0,
-    gaps: [],
-    framesMissed: 0,
-    lastFrameAtMs: null,
-    nextSeq: 0,
-    tail: null,
+    ...UNTOUCHED,
     ...fields,
   };
 }
