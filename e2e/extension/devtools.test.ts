@@ -8,9 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Browser, BrowserKind, DevtoolsPanel, Tab } from '../browsers/browser.ts';
-import { BROWSER_KINDS, isInstalled, launchBrowser } from '../browsers/launch.ts';
-import { distOf, TARGET_OF } from '../cli/extension-build.ts';
-import { type Lab, startLab } from '../lab/server.ts';
+import { BROWSER_KINDS, isInstalled } from '../browsers/launch.ts';
+import type { Lab } from '../lab/server.ts';
+import { startBrowserAndLab } from './browser-and-lab.ts';
 import { clickRow, filterBy, readGrid, rowsOf } from './panel-page.ts';
 
 for (const kind of BROWSER_KINDS) describe.skipIf(!isInstalled(kind))(`Socketscope in ${kind}`, () => suite(kind));
@@ -22,10 +22,7 @@ function suite(kind: BrowserKind): void {
   let panel: DevtoolsPanel;
 
   beforeAll(async () => {
-    [browser, lab] = await Promise.all([
-      launchBrowser(kind, { extensionDir: distOf(TARGET_OF[kind]), width: 1400, height: 1000 }),
-      startLab(),
-    ]);
+    [browser, lab] = await startBrowserAndLab(kind);
     await lab.ready();
   });
   afterAll(async () => {

@@ -4,6 +4,7 @@ import type { Browser, BrowserKind } from '../browsers/browser.ts';
 import { BROWSER_KINDS, isInstalled, launchBrowser } from '../browsers/launch.ts';
 import { distOf, TARGET_OF } from '../cli/extension-build.ts';
 import { openPanelClient } from './panel-client.ts';
+import { type PreparedPage, prepareChild } from './prepared-child.ts';
 import { type Site, startSite } from './site.ts';
 
 for (const kind of BROWSER_KINDS)
@@ -24,38 +25,11 @@ function suite(kind: BrowserKind): void {
     const panel = await openPanelClient(browser);
     const tab = await browser.newTab(`${site.origin}/page`);
     const sessionId = await panel.attach(await tab.extensionTabId());
-    // The parent prepares the window of a child of its own origin, to be able to speak in the page script's name.
-    const hasPort = await tab.evaluate(
-      async (origin, wsOrigin) => {
-        const frame = document.createElement('iframe');
-        frame.src = `${origin}/page?child`;
-        let port: MessagePort | undefined;
-        document.body.append(frame);
-        frame.contentWindow?.addEventListener(
-          'socketscope-handoff',
-          (event) => {
-            port = (event as MessageEvent).ports[0];
-          },
-          true,
-        );
-        await new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
-        const child = frame.contentWindow as Window & typeof globalThis;
-        const socket = new child.WebSocket(`${wsOrigin}/echo`);
-        await new Promise((resolve) => socket.addEventListener('open', resolve));
-        Object.assign(window, { child, socket, port });
-        return port !== undefined;
-      },
-      site.origin,
-      site.wsOrigin,
-    );
+    const hasPort = await prepareChild(tab, site.origin, `${site.wsOrigin}/echo`);
     await panel.readUntil(sessionId, ({ connections }) => connections[0]?.openedAtMs != null);
     expect(hasPort).toBe(true);
     const between = await tab.evaluate(async () => {
-      const { child, socket, port } = window as unknown as {
-        child: Window & typeof globalThis;
-        socket: WebSocket;
-        port?: MessagePort;
-      };
+      const { child, socket, port } = window as unknown as PreparedPage;
       const first = Number(child.setTimeout(() => undefined, 0));
       socket.send('x');
       await new Promise((resolve) => socket.addEventListener('message', resolve));

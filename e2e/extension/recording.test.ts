@@ -8,6 +8,7 @@ import { BROWSER_KINDS, isInstalled, launchBrowser } from '../browsers/launch.ts
 import { waitUntil } from '../browsers/wait.ts';
 import { distOf, TARGET_OF } from '../cli/extension-build.ts';
 import { openPanelClient, type PanelClient, type ReadConnection, type ReadSession } from './panel-client.ts';
+import { type PreparedPage, prepareChild } from './prepared-child.ts';
 import { type Site, startSite } from './site.ts';
 
 /** What the test pages keep. */
@@ -307,33 +308,14 @@ function suite(kind: BrowserKind): void {
   it('refuses and counts what a page forges', async () => {
     const tab = await openPage();
     const sessionId = await record(tab);
-    const isStolen = await tab.evaluate(
-      async (origin, wsOrigin) => {
-        // A parent may prepare the window of a child of its own origin before its document is there.
-        const frame = document.createElement('iframe');
-        frame.src = `${origin}/page?child`;
-        let port: MessagePort | undefined;
-        document.body.append(frame);
-        frame.contentWindow?.addEventListener(
-          'socketscope-handoff',
-          (event) => {
-            port = (event as MessageEvent).ports[0];
-          },
-          true,
-        );
-        await new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
-        const child = frame.contentWindow as (Window & typeof globalThis) | null;
-        if (!child) return false;
-        new child.WebSocket(`${wsOrigin}/numbers?name=n&count=5`);
-        const forge = (data: unknown) => port?.dispatchEvent(new child.MessageEvent('page-message', { data }));
-        for (let i = 0; i < 50; i++) forge('nonsense');
-        forge({ kind: 'reports', reports: [{ kind: 'connectionClosed', connection: 7 }, { kind: 'hello' }, null] });
-        forge({ kind: 'drop', commandId: 1, connection: 0 });
-        return port !== undefined;
-      },
-      site.origin,
-      site.wsOrigin,
-    );
+    const isStolen = await prepareChild(tab, site.origin, `${site.wsOrigin}/numbers?name=n&count=5`);
+    await tab.evaluate(() => {
+      const { child, port } = window as unknown as PreparedPage;
+      const forge = (data: unknown) => port?.dispatchEvent(new child.MessageEvent('page-message', { data }));
+      for (let i = 0; i < 50; i++) forge('nonsense');
+      forge({ kind: 'reports', reports: [{ kind: 'connectionClosed', connection: 7 }, { kind: 'hello' }, null] });
+      forge({ kind: 'drop', commandId: 1, connection: 0 });
+    });
     const read = await panel.readUntil(
       sessionId,
       (found) => hasFrames(5)(found) && (!isStolen || found.documents.some(({ rejected }) => rejected > 0)),

@@ -8,10 +8,10 @@ import { CATALOGUE } from '../../src/faults/catalogue.ts';
 import type { Scenario } from '../../src/faults/scenario.ts';
 import type { ScenarioOutcome, ScenarioRun, ScenarioTarget } from '../../src/protocol/panel-link.ts';
 import type { Browser, BrowserKind, DevtoolsPanel, Tab } from '../browsers/browser.ts';
-import { BROWSER_KINDS, isInstalled, launchBrowser } from '../browsers/launch.ts';
+import { BROWSER_KINDS, isInstalled } from '../browsers/launch.ts';
 import { waitUntil } from '../browsers/wait.ts';
-import { distOf, TARGET_OF } from '../cli/extension-build.ts';
-import { type Lab, startLab } from '../lab/server.ts';
+import type { Lab } from '../lab/server.ts';
+import { startBrowserAndLab } from './browser-and-lab.ts';
 import { openPanelClient, type PanelClient } from './panel-client.ts';
 import { clickRow, rowsOf } from './panel-page.ts';
 
@@ -73,10 +73,7 @@ function suite(kind: BrowserKind): void {
   let tab: Tab;
 
   beforeAll(async () => {
-    [browser, lab] = await Promise.all([
-      launchBrowser(kind, { extensionDir: distOf(TARGET_OF[kind]), width: 1400, height: 1000 }),
-      startLab(),
-    ]);
+    [browser, lab] = await startBrowserAndLab(kind);
   });
   afterAll(async () => {
     await browser?.close();
@@ -302,13 +299,22 @@ function suite(kind: BrowserKind): void {
     });
   });
 
-  it('a server that crashes, from the panel in DevTools: lost with 1006, refused, back; and the verdict on it', async () => {
+  async function openReconnecting(): Promise<void> {
     await tab.goto(`${lab.origin}/reconnecting.html`);
     await tab.waitFor(() => (window as unknown as ReconnectingPage).lab.state().opens === 1);
+  }
+
+  /** The menu of scenarios, for the client that reconnects. */
+  async function openMenu(panel: Tab | DevtoolsPanel): Promise<void> {
+    await clickRow(panel, 'Connections', '/ws/reconnecting');
+    await panel.click('button[aria-label=Scenarios]');
+  }
+
+  it('a server that crashes, from the panel in DevTools: lost with 1006, refused, back; and the verdict on it', async () => {
+    await openReconnecting();
     const panel: DevtoolsPanel = await browser.openPanel(tab);
     try {
-      await clickRow(panel, 'Connections', '/ws/reconnecting');
-      await panel.click('button[aria-label=Scenarios]');
+      await openMenu(panel);
       await panel.click('[role=menuitem][aria-label="Change and play Server crashes"]');
       await panel.click('dialog [name="steps.0.what.durationMs"]');
       await panel.evaluate(() => {
@@ -344,13 +350,11 @@ function suite(kind: BrowserKind): void {
   });
 
   it('drops a connection again and again, and tells whether it was back in time', async () => {
-    await tab.goto(`${lab.origin}/reconnecting.html`);
-    await tab.waitFor(() => (window as unknown as ReconnectingPage).lab.state().opens === 1);
+    await openReconnecting();
     const id = await tab.extensionTabId();
     const panel = await browser.newTab(`${browser.extensionOrigin}/src/panel/panel.html?tab=${id}`);
     try {
-      await clickRow(panel, 'Connections', '/ws/reconnecting');
-      await panel.click('button[aria-label=Scenarios]');
+      await openMenu(panel);
       await panel.click('[role=menuitem][aria-label="Change and play Drop ten times"]');
       await panel.click('dialog [name=repeat]');
       await panel.evaluate(() => document.querySelector<HTMLInputElement>('dialog [name=repeat]')?.select());
@@ -368,12 +372,10 @@ function suite(kind: BrowserKind): void {
   });
 
   it('says "interrupted" when the background dies in the middle', async () => {
-    await tab.goto(`${lab.origin}/reconnecting.html`);
-    await tab.waitFor(() => (window as unknown as ReconnectingPage).lab.state().opens === 1);
+    await openReconnecting();
     const panel: DevtoolsPanel = await browser.openPanel(tab);
     try {
-      await clickRow(panel, 'Connections', '/ws/reconnecting');
-      await panel.click('button[aria-label=Scenarios]');
+      await openMenu(panel);
       await panel.click('[role=menuitem][title^="Half-open"]');
       await panel.waitFor(() => document.querySelector('.banner-run.is-running'));
       await browser.killBackground();
