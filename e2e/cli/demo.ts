@@ -5,7 +5,8 @@
 
 import { describeClose } from '../../src/analysis/close-codes.ts';
 import { closedBy, connectionState, flagOf } from '../../src/analysis/connection-state.ts';
-import { endpointOf, findReconnects } from '../../src/analysis/reconnects.ts';
+import { endpointOf } from '../../src/analysis/endpoint.ts';
+import { findReconnects } from '../../src/analysis/reconnects.ts';
 import type { ConnectionRecord } from '../../src/protocol/records.ts';
 import type { DevtoolsPanel, Realm, Tab } from '../browsers/browser.ts';
 import { waitUntil } from '../browsers/wait.ts';

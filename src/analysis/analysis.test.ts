@@ -3,14 +3,33 @@ import type { ConnectionRecord } from '../protocol/records.ts';
 import { describeClose } from './close-codes.ts';
 import { canBeDropped, closedBy, connectionState, flagOf, openDurationMs } from './connection-state.ts';
 import { coverageOf, isWhole } from './coverage.ts';
+import { endpointOf } from './endpoint.ts';
 import { connectionOf as connection } from './fixtures.ts';
-import { endpointOf, findReconnects } from './reconnects.ts';
+import { findReconnects } from './reconnects.ts';
 
 function close(atMs: number, code: number, simulated = false): NonNullable<ConnectionRecord['close']> {
   return { atMs, code, reason: '', wasClean: code !== 1006, simulated };
 }
 
 describe('close codes', () => {
+  it.each([
+    [3000, 'centrifugo', 'Connection closed', 'yes'],
+    [3508, 'centrifugo', 'Not available', 'no'],
+    [3499, 'centrifugo', 'Reconnect', 'yes'],
+    [4600, 'centrifugo', 'Terminal (application)', 'no'],
+    [4401, 'graphql-transport-ws', 'Unauthorized', 'afterChange'],
+    [4201, 'pusher', 'Pong not received', 'yes'],
+    [4077, 'pusher', 'Do not reconnect', 'no'],
+    [3000, 'sockjs', 'Go away!', 'afterChange'],
+    [3000, 'mqtt', 'Unauthorized', 'afterChange'],
+    [3000, 'no such protocol', 'Unauthorized', 'afterChange'],
+    [1006, 'pusher', 'Abnormal closure', 'yes'],
+    [1000, 'phoenix', 'Normal closure', 'yes'],
+    [1000, null, 'Normal closure', 'depends'],
+  ])('%i means in %s: %s; come back: %s', (code, protocolId, name, comeBack) => {
+    expect(describeClose(code, protocolId)).toMatchObject({ code, name, comeBack });
+  });
+
   it.each([
     [1000, 'Normal closure', 'normal'],
     [1005, 'No status received', 'normal'],

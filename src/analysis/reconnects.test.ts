@@ -3,22 +3,34 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConnectionRecord } from '../protocol/records.ts';
 import { endedAtMs } from './connection-state.ts';
+import { endpointOf, steadyEndpointOf } from './endpoint.ts';
 import { connectionOf } from './fixtures.ts';
 import { createHeap } from './heap.ts';
-import { endpointOf, findReconnects, RECONNECT_WITHIN_MS, type Reconnect } from './reconnects.ts';
+import { findReconnects, RECONNECT_WITHIN_MS, type Reconnect } from './reconnects.ts';
 
-/** As one would say it: every new connection looks at all earlier ones. */
+/** As one would say it: every new connection looks at all earlier ones; first at those of its own URL, then at the rest. */
 function plainReconnects(connections: readonly ConnectionRecord[]): ReadonlyMap<string, Reconnect> {
   const inOrder = [...connections].sort((a, b) => a.createdAtMs - b.createdAtMs || a.connection - b.connection);
   const successorOf = new Map<ConnectionRecord, ConnectionRecord>();
+  for (const nameOf of [steadyEndpointOf, endpointOf]) pairPlainly(inOrder, nameOf, successorOf);
+  return followPlainly(successorOf);
+}
+
+function pairPlainly(
+  inOrder: readonly ConnectionRecord[],
+  nameOf: (url: string) => string,
+  successorOf: Map<ConnectionRecord, ConnectionRecord>,
+): void {
+  const taken = new Set(successorOf.values());
   inOrder.forEach((record, i) => {
+    if (taken.has(record)) return;
     const [from] = inOrder
       .slice(0, i)
       .filter((earlier) => {
         const ended = endedAtMs(earlier);
         return (
           earlier.documentId === record.documentId &&
-          endpointOf(earlier.url) === endpointOf(record.url) &&
+          nameOf(earlier.url) === nameOf(record.url) &&
           !successorOf.has(earlier) &&
           ended !== null &&
           ended <= record.createdAtMs &&
@@ -28,6 +40,9 @@ function plainReconnects(connections: readonly ConnectionRecord[]): ReadonlyMap<
       .sort((a, b) => (endedAtMs(a) ?? 0) - (endedAtMs(b) ?? 0));
     if (from) successorOf.set(from, record);
   });
+}
+
+function followPlainly(successorOf: ReadonlyMap<ConnectionRecord, ConnectionRecord>): ReadonlyMap<string, Reconnect> {
   const found = new Map<string, Reconnect>();
   for (const [from, firstAttempt] of successorOf) {
     let attempts = 1;
@@ -47,7 +62,7 @@ function plainReconnects(connections: readonly ConnectionRecord[]): ReadonlyMap<
 const stepMs = RECONNECT_WITHIN_MS / 6;
 const someConnection = fc.record({
   documentId: fc.constantFrom('doc', 'other'),
-  url: fc.constantFrom('ws://127.0.0.1/a', 'ws://127.0.0.1/a?token=1', 'ws://127.0.0.1/b'),
+  url: fc.constantFrom('ws://127.0.0.1/a', 'ws://127.0.0.1/a?token=1', 'ws://127.0.0.1/a?room=1', 'ws://127.0.0.1/b'),
   createdSteps: fc.nat(20),
   opens: fc.boolean(),
   /** Negative: before it was made, as clocks that are set back have it. */

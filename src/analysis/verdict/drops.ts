@@ -6,7 +6,7 @@
  *     silence ──▶ over                                                  the same, and it has passed by
  */
 import type { ConnectionFault, ConnectionRecord } from '../../protocol/records.ts';
-import { endpointOf } from '../reconnects.ts';
+import { endpointOf } from '../endpoint.ts';
 import type { Drop } from './input.ts';
 
 /** Whether Socketscope ended or silenced it: there is a verdict on what the page made of it. */

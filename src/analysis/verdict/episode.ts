@@ -8,7 +8,7 @@
  * Nothing tells which of several sockets to one endpoint an attempt belongs to. Where they wait for random times, the waits
  * that come out of this are more alike than the true ones: jitter looks smaller than it is.
  */
-import { endpointOf } from '../reconnects.ts';
+import { endpointOf } from '../endpoint.ts';
 import type { Drop, VerdictConnection, VerdictInput } from './input.ts';
 
 export interface Attempt {

@@ -1,5 +1,5 @@
 /** A verdict as Markdown, for a ticket. Pure; whatever comes from the page is escaped, and tokens are not in it. */
-import { endpointOf } from '../reconnects.ts';
+import { endpointOf } from '../endpoint.ts';
 import type { Attempt } from './episode.ts';
 import type { Evidence } from './input.ts';
 import type { Line, LineState, Scorecard } from './scorecard.ts';

@@ -1,5 +1,5 @@
 /** The verdict on a document: one scorecard for each drop. Pure; `lines.ts` holds what is judged and how. */
-import { endpointOf } from '../reconnects.ts';
+import { endpointOf } from '../endpoint.ts';
 import { type Budgets, STANDARD_BUDGETS } from './budgets.ts';
 import { type Episode, episodesOf } from './episode.ts';
 import type { VerdictInput } from './input.ts';

@@ -3,7 +3,7 @@
  * anew while things happen. Which view stands below the connections, frames or verdict, is remembered here, too.
  */
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
-import { endpointOf } from '../../analysis/reconnects.ts';
+import { endpointOf } from '../../analysis/endpoint.ts';
 import { cutShortAtMs } from '../../analysis/scenario-runs.ts';
 import { type Budgets, budgetsWith, STANDARD_BUDGETS } from '../../analysis/verdict/budgets.ts';
 import { wasDropped } from '../../analysis/verdict/drops.ts';
