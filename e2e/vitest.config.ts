@@ -28,6 +28,9 @@ export default defineConfig({
             'e2e/losses/!(losses).test.ts',
             'e2e/browsers/!(browsers).test.ts',
           ],
+          // Pure code: one realm for all files of a thread, which takes half of the time.
+          pool: 'threads',
+          isolate: false,
           // Property tests take their time on a machine that does other things.
           testTimeout: 30_000,
         },

@@ -11,7 +11,7 @@ import { minifySync } from 'vite';
 export const OWN_FIELDS: readonly string[] =
   `blob callAfter callInTask closeArgs closeOn closedCount connectionCount content cutInTask dueMs endBytes endOnOpen
   expectTheEnd faultFacts findHeld finish firstFact follower flush frameCount framesLeft freeAtMs freshBytes hasErrored hasShownOpen
-  held heldBy holdCount holds hurry incoming isChanged isClosed isClosing isDelayCoarse isDoomed isDoubled isEnded isGone effect
+  held heldBy holdCount holds hurry incoming isChanged isClosed isClosing isDelayCoarse isDoomed isDoubled isEnded isGone
   isIdle isLate isMuted isOn isOver isScheduled isSilenced isSpent isWasted kept keptSocket lastFact line newest newestConnection
   newestFrame nextOwn noteConnection noteFact noteFrame number obey oldest oldestConnection oldestFrame onClosing onEnded
   onFrame onHeld onIdle onOpened outgoing owner post pump readBlob receiveClose receiveError receiveMessage receiveOpen second
