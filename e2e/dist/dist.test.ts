@@ -33,7 +33,8 @@ const BUDGETS_BYTES = {
    * can spoil the built-ins that it needs. Until the first fault it is compiled lazily and costs one check for each frame.
    */
   page: 25 * 1024,
-  content: 16 * 1024,
+  /** 2 KiB of it tell of the document's surroundings. */
+  content: 18 * 1024,
 };
 /** JavaScript that the panel loads at first, compressed. */
 const PANEL_GZIP_BYTES = 100 * 1000;

@@ -46,9 +46,9 @@ export function createLastWords(edges: LastWordsEdges): LastWords {
     const document = await edges.readDocument(documentId);
     const first = batches[0];
     if (!document || !first || document.sessionId !== first.sessionId) return;
-    const parsed = batches.map(({ batch, reports, rejected, payloadsLeftOut, goneAtMs }) => {
+    const parsed = batches.map(({ reports, rejected, ...batch }) => {
       const known = reports.map(parsePageReport).filter((report) => report !== null);
-      return { batch, reports: known, rejected: rejected + reports.length - known.length, payloadsLeftOut, goneAtMs };
+      return { ...batch, reports: known, rejected: rejected + reports.length - known.length };
     });
     if (parsed.every(({ batch }) => batch <= document.committedBatch)) return;
     const outcome = await edges.writer.write(document, parsed);

@@ -237,7 +237,7 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
 
   function onBatch(link: Link, message: Batch): void {
     const { hello, tabId } = link;
-    const { documentId, batch, rejected, payloadsLeftOut, goneAtMs } = message;
+    const { documentId, batch, surroundings, rejected, payloadsLeftOut, goneAtMs } = message;
     const tab = tabs.get(tabId);
     const sessionId = message.sessionId ?? (tab?.recording ? tab.sessionId : null);
     // What was on its way while its session ended has nowhere to go; the content script has been told. A port that is
@@ -253,7 +253,7 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
     const refused = rejected + message.reports.length - reports.length;
     const identity = identityOf(link, hello, documentId, sessionId);
     rememberClock(documentId, link);
-    link.pending.push({ identity, batch, reports, rejected: refused, payloadsLeftOut, goneAtMs });
+    link.pending.push({ identity, batch, reports, surroundings, rejected: refused, payloadsLeftOut, goneAtMs });
     if (!link.isWriting) void writePending(link);
   }
 

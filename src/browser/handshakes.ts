@@ -11,7 +11,7 @@ export interface HandshakeEvent {
   readonly requestId: string;
   /**
    * `failed`: also when whoever asked for it gave it up. `asked`: just tells `protocols`. `answered`: headers have come;
-   * Chromium shows them of 101 and 401 alone.
+   * Chromium shows them of 101 alone, and of a 401 that the browser could answer by itself (Basic, Digest).
    */
   readonly stage: 'started' | 'asked' | 'answered' | 'opened' | 'failed';
   /** Epoch milliseconds. */

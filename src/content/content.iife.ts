@@ -8,6 +8,8 @@ import { type ExtensionApi, extensionApi, isOrphaned } from './extension-api.ts'
 import { receivePage } from './receive.ts';
 import type { Connection } from './reconnecting-port.ts';
 import { createRelay } from './relay.ts';
+import { createSurroundings, type SurroundingFields } from './surroundings.ts';
+import { createWindowEvents } from './window-events.ts';
 
 function start(api: ExtensionApi): void {
   const page = receivePage((message) => {
@@ -27,23 +29,47 @@ function start(api: ExtensionApi): void {
       }
     },
     sendToPage: (command) => page.send(command),
+    watchSurroundings: (on) => {
+      if (on) windowEvents.listen();
+      windowEvents.setWatching(on);
+      surroundings.setWatching(on);
+    },
     newId,
     url: () => location.href,
     timeOriginMs: performance.timeOrigin,
     documentNowMs: () => performance.timeOrigin + performance.now(),
     wallNowMs: () => Date.now(),
   });
+  const surroundings = createSurroundings({
+    report: relay.onSurrounding,
+    nowMs: () => performance.now(),
+    wallNowMs: () => Date.now(),
+    callAfter,
+    onTick: () => windowEvents.listen(),
+  });
+  const windowEvents = createWindowEvents(surroundings.note, () => {
+    listenToWindow();
+    relay.onLinkWanted();
+  });
+  windowEvents.listenToPolicy();
+  let isListening = false;
 
   function onPageHide(event: PageTransitionEvent): void {
-    if (event.isTrusted) relay.onPageHide(event.persisted);
+    if (!event.isTrusted) return;
+    surroundings.note('pageHidden', persistedFields(event));
+    relay.onPageHide(event.persisted);
   }
   function onPageShow(event: PageTransitionEvent): void {
-    if (event.isTrusted && event.persisted) relay.onPageShow();
+    if (!event.isTrusted || !event.persisted) return;
+    relay.onPageShow();
+    surroundings.note('pageShown', persistedFields(event));
   }
   /** Again with every message of the page, because document.open() removes all listeners; twice is once. */
   function listenToWindow(): void {
     addEventListener('pagehide', onPageHide, true);
     addEventListener('pageshow', onPageShow, true);
+    if (!isListening) windowEvents.listen();
+    isListening = true;
   }
 
   api.runtime.onMessage.addListener((message) => {
@@ -52,6 +78,10 @@ function start(api: ExtensionApi): void {
     listenToWindow();
     relay.onLinkWanted();
   });
+}
+
+function persistedFields({ persisted }: PageTransitionEvent): SurroundingFields {
+  return persisted ? { detail: 'persisted' } : {};
 }
 
 function connect(api: ExtensionApi, onMessage: (message: unknown) => void, onDisconnect: () => void): Connection {

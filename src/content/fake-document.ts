@@ -48,6 +48,7 @@ export function createFakeDocument(edges: FakeDocumentEdges): FakeDocument {
     wallNowMs: edges.nowMs,
     leaveBehind: () => undefined,
     sendToPage: obey,
+    watchSurroundings: () => undefined,
     ...edges,
   });
 

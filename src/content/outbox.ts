@@ -15,17 +15,21 @@ import {
   MAX_LAST_BATCHES,
   MAX_LAST_REPORTS,
   MAX_REPORTS_PER_MESSAGE,
+  MAX_SURROUNDINGS_PER_BATCH,
   RELAYED_BATCH_BYTES,
   UNACKNOWLEDGED_BYTES,
 } from '../protocol/limits.ts';
 import type { FramesCaptured, FramesMissed, GapReason, PageReport } from '../protocol/page-report.ts';
 import type { Batch, LastWord, LeftOut, Pressure } from '../protocol/relay.ts';
+import type { SurroundingReport } from '../protocol/surroundings.ts';
 
 /** More than can be carried, or because nothing can be written. */
 export type OverflowReason = Extract<GapReason, 'overflow' | 'noRoom'>;
 
 export interface Outbox {
   add(report: PageReport): void;
+  /** Goes with the next batch. */
+  addSurrounding(report: SurroundingReport): void;
   /** Why frames have to become gaps from now on. At first: `overflow`. */
   explainGaps(reason: OverflowReason): void;
   /** Counts messages or reports of the page that were refused. */
@@ -67,6 +71,7 @@ export function createOutbox({ documentId, sessionId }: Pick<Batch, 'documentId'
   let waiting: readonly Weighed<PageReport>[] = [];
   let arrived: Weighed<PageReport>[] = []; // belongs at the end of `waiting`
   let waitingBytes = 0;
+  let surroundings: SurroundingReport[] = [];
   let underWay: readonly Weighed<Batch>[] = [];
   let underWayBytes = 0;
   let lastBatch = 0;
@@ -110,7 +115,8 @@ export function createOutbox({ documentId, sessionId }: Pick<Batch, 'documentId'
     const isLimited = goneAtMs === null && !evenBeyondLimit;
     if (isLimited && (underWay.length >= IN_FLIGHT_BATCHES || underWayBytes >= IN_FLIGHT_BYTES)) return null;
     const all = allWaiting();
-    if (all.length === 0 && !isFarewell && !(refused > 0 && (evenRefusals || isGone))) return null;
+    const isWorthIt = all.length + surroundings.length > 0 || isFarewell || (refused > 0 && (evenRefusals || isGone));
+    if (!isWorthIt) return null;
 
     const count = countForOneBatch(all);
     const taken = all.slice(0, count);
@@ -121,10 +127,12 @@ export function createOutbox({ documentId, sessionId }: Pick<Batch, 'documentId'
       sessionId,
       batch: ++lastBatch,
       reports: taken.map(({ item }) => item),
+      ...(surroundings.length > 0 && { surroundings }),
       rejected: refused,
       payloadsLeftOut: taken.reduce((sum, entry) => sum + entry.payloadsLeftOut, 0),
       goneAtMs,
     };
+    surroundings = [];
     waiting = all.slice(count);
     waitingBytes -= bytes;
     underWay = [...underWay, { item: batch, bytes, payloadsLeftOut: 0 }];
@@ -162,13 +170,18 @@ export function createOutbox({ documentId, sessionId }: Pick<Batch, 'documentId'
     next,
     acknowledge,
     lastWord,
+    addSurrounding: (report) => {
+      // Nobody is there for hours: the latest say more than the first.
+      if (surroundings.length >= MAX_SURROUNDINGS_PER_BATCH) surroundings.shift();
+      surroundings.push(report);
+    },
     explainGaps: (reason) => {
       gapReason = reason;
     },
     refuse: (count) => {
       refused += count;
     },
-    hasOnlyRefusals: () => refused > 0 && waiting.length + arrived.length === 0,
+    hasOnlyRefusals: () => refused > 0 && waiting.length + arrived.length + surroundings.length === 0,
     underWay: () => underWay.map(({ item }) => item),
     pressure: () => ({ heldBackBytes: waitingBytes, leftOut }),
   };

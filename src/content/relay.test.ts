@@ -24,6 +24,7 @@ let relay: Relay;
 /** How long the machine slept since the document began. */
 let asleepMs: number;
 let left: LastWord[];
+let isWatching: boolean;
 
 beforeEach(() => {
   links = [];
@@ -34,6 +35,7 @@ beforeEach(() => {
   ids = 0;
   asleepMs = 0;
   left = [];
+  isWatching = false;
   relay = createRelay({
     connect: (onMessage, onDisconnect) => {
       const link: Link = { posted: [], reply: onMessage, break: onDisconnect, isOpen: true };
@@ -58,6 +60,9 @@ beforeEach(() => {
       commands.push(command);
       const reports = pageAnswers[command.kind];
       if (reports) relay.onPageMessage({ kind: 'reports', reports });
+    },
+    watchSurroundings: (on) => {
+      isWatching = on;
     },
     newId: () => `id${++ids}`,
     url: () => 'http://page/',
@@ -525,5 +530,61 @@ describe('the clock', () => {
     link().break();
     delays.at(-1)?.callback();
     expect(link().posted.slice(0, 2)).toMatchObject([{ kind: 'hello' }, { kind: 'clock', aheadMs: 3_600_000 }]);
+  });
+});
+
+describe('surroundings', () => {
+  const told = (on: Link = link()) =>
+    on.posted.flatMap((message) => (message.kind === 'batch' ? (message.surroundings ?? []) : []));
+  const online = { kind: 'online', atMs: 5 } as const;
+  const offline = { kind: 'offline', atMs: 6 } as const;
+
+  it('travel with the reports, and alone', () => {
+    record();
+    relay.onSurrounding(offline);
+    report(created());
+    relay.onSurrounding(online);
+    expect(told()).toEqual([offline, online]);
+    expect(posted('batch')).toHaveLength(3);
+  });
+
+  it('from before the recording are told when it begins with what was, the latest of them', () => {
+    for (let i = 0; i < 1_000; i++) relay.onSurrounding({ ...online, atMs: i });
+    expect(links).toEqual([]);
+    record();
+    report(created());
+    expect(told().map(({ atMs }) => atMs)).toEqual(Array.from({ length: 64 }, (_, i) => 936 + i));
+    link().reply(state({ sessionId: 's2', history: 'open' }));
+    report(created());
+    expect(told()).toHaveLength(64);
+  });
+
+  it('are worth a timer only while the page is recorded', () => {
+    expect(isWatching).toBe(false);
+    record();
+    expect(isWatching).toBe(true);
+    link().reply(state({ recording: false }));
+    expect(isWatching).toBe(false);
+    link().reply(state());
+    expect(isWatching).toBe(true);
+    link().reply({ kind: 'notRecorded' });
+    expect(isWatching).toBe(false);
+  });
+
+  it('of a document that has said farewell are nobody’s', () => {
+    record();
+    relay.onPageHide(false);
+    const batches = posted('batch', links[0]).length;
+    relay.onSurrounding(offline);
+    expect(posted('batch', links[0])).toHaveLength(batches);
+  });
+
+  it('wait where nobody is there, and are bounded', () => {
+    record();
+    link().break();
+    for (let i = 0; i < 2_000; i++) relay.onSurrounding({ ...online, atMs: i });
+    delays.at(-1)?.callback();
+    link().reply(state({ committedBatch: 0 }));
+    expect(told().map(({ atMs }) => atMs)).toEqual(Array.from({ length: 500 }, (_, i) => 1_500 + i));
   });
 });

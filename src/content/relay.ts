@@ -4,7 +4,7 @@
  * what has to be sent again. Knows neither DOM nor browser: its edges are given to it.
  */
 import { keepPayloads } from '../protocol/kept-payload.ts';
-import { KEPT_PAYLOAD_BYTES, MAX_URL_CHARS, PRESSURE_BYTES } from '../protocol/limits.ts';
+import { KEPT_PAYLOAD_BYTES, MAX_URL_CHARS, PRESSURE_BYTES, SURROUNDINGS_REMEMBERED } from '../protocol/limits.ts';
 import type { History, PageCommand } from '../protocol/page-command.ts';
 import { parsePageMessage, parsePageReport } from '../protocol/page-report.ts';
 import {
@@ -15,6 +15,7 @@ import {
   type Pressure,
   type RelayReply,
 } from '../protocol/relay.ts';
+import type { SurroundingReport } from '../protocol/surroundings.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { type Connection, createReconnectingPort, type ReconnectingPortOptions } from './reconnecting-port.ts';
 
@@ -28,6 +29,8 @@ export interface RelayEdges extends Pick<ReconnectingPortOptions, 'connect' | 'i
   leaveBehind(lastWord: LastWord): void;
   /** Synchronous: what the page has to say to a command arrives before this returns. */
   sendToPage(command: PageCommand): void;
+  /** On while the page is being recorded: only then its surroundings are worth a timer. */
+  watchSurroundings(on: boolean): void;
   newId(): string;
   url(): string;
   /** The document's clock: its beginning, and now, in epoch milliseconds. */
@@ -40,6 +43,8 @@ export interface RelayEdges extends Pick<ReconnectingPortOptions, 'connect' | 'i
 export interface Relay {
   /** Anything that came from the page. Never throws. */
   onPageMessage(message: unknown): void;
+  /** Something happened around the page's connections. */
+  onSurrounding(report: SurroundingReport): void;
   /** The tab is recorded now; every document that has sockets should say hello. */
   onWake(): void;
   /** There are sockets that the page script does not see. */
@@ -86,6 +91,8 @@ export function createRelay(edges: RelayEdges): Relay {
   /** What the background was told on this link. */
   let clockAheadMs = 0;
   let toldPressure = NO_PRESSURE;
+  /** The latest, so that a panel that is opened late can show them. */
+  let remembered: readonly SurroundingReport[] = [];
   /** The second link of a document that leaves. */
   let lastLink: Connection | null = null;
 
@@ -180,13 +187,16 @@ export function createRelay(edges: RelayEdges): Relay {
     const outbox = createOutbox({ documentId, sessionId });
     outbox.refuse(refusedEarlier);
     refusedEarlier = 0;
+    if (history === 'ring') for (const report of remembered) outbox.addSurrounding(report);
     return { sessionId, documentId, history, outbox, isPageRecording: false, hasPageRecorded: false, keptPayloadBytes };
   }
 
   function forget(): void {
     const ended = recording;
     recording = null;
-    if (ended?.isPageRecording) edges.sendToPage({ kind: 'stop' });
+    if (!ended?.isPageRecording) return;
+    edges.watchSurroundings(false);
+    edges.sendToPage({ kind: 'stop' });
   }
 
   function setPageRecording(mine: Recording, on: boolean): void {
@@ -194,6 +204,7 @@ export function createRelay(edges: RelayEdges): Relay {
     mine.isPageRecording = on;
     const history = mine.hasPageRecorded ? 'unsent' : mine.history;
     mine.hasPageRecorded ||= on;
+    edges.watchSurroundings(on);
     edges.sendToPage(on ? { kind: 'record', history } : { kind: 'stop' });
   }
 
@@ -240,6 +251,14 @@ export function createRelay(edges: RelayEdges): Relay {
       isReportingRefusals = false;
       sendWaiting(true);
     });
+  }
+
+  function onSurrounding(report: SurroundingReport): void {
+    remembered = [...remembered.slice(1 - SURROUNDINGS_REMEMBERED), report];
+    // A document that has said farewell has nothing more to say.
+    if (!recording || goneAtMs !== null) return;
+    recording.outbox.addSurrounding(report);
+    sendWaiting();
   }
 
   function tellClock(): void {
@@ -324,6 +343,7 @@ export function createRelay(edges: RelayEdges): Relay {
 
   return {
     onPageMessage,
+    onSurrounding,
     onPageHide,
     onWake: () => {
       isWokenSinceHello = true;

@@ -9,8 +9,9 @@ export type Header = readonly [name: string, value: string];
 
 /**
  * `opened`: 101. `answered`: by anything else, see `status`. `failed`: no HTTP answer is known; the browser may hide one
- * (Chromium does, behind `net::ERR_FAILED`, but for 401). `failed` with the status 101: the answer was an upgrade, and one
- * that the browser did not accept, as with a subprotocol that nobody had asked for.
+ * (Chromium does, behind `net::ERR_FAILED`, but for a 401 that asks for Basic or Digest). An upgrade that the browser did not
+ * accept, as with a subprotocol that nobody had asked for, is `failed` in Chromium and `opened` in Firefox, where the
+ * connection of the page never opened all the same.
  */
 export type HandshakeOutcome = 'pending' | 'opened' | 'answered' | 'failed';
 

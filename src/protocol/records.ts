@@ -229,4 +229,6 @@ export interface ContextRecord {
   readonly durationMs?: number;
   readonly detail?: string;
   readonly url?: string;
+  /** Others before it that came too fast to be written down. */
+  readonly leftOut?: number;
 }

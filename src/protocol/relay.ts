@@ -22,6 +22,7 @@ import { MAX_FAULT_ID_CHARS, MAX_LAST_BATCHES, MAX_REPORTS_PER_MESSAGE, MAX_URL_
 import { isOutsideDocument } from './outside.ts';
 import type { FaultCommand, History } from './page-command.ts';
 import { type CommandOutcome, isCommandOutcome } from './page-report.ts';
+import { parseSurroundings, type SurroundingReport } from './surroundings.ts';
 
 export const RELAY_PORT = 'relay';
 /** `tabs.sendMessage` to every document of a tab: "connect and say hello, if you have sockets". */
@@ -53,6 +54,8 @@ export interface Batch {
   readonly batch: number;
   /** Parsed again in the background, one by one. */
   readonly reports: readonly unknown[];
+  /** Missing: none. */
+  readonly surroundings?: readonly SurroundingReport[];
   /** How many messages and reports of the page were refused since the batch before. */
   readonly rejected: number;
   /** Frames in `reports` whose payloads were left out because too much was waiting. */
@@ -164,6 +167,7 @@ export function parseRelayMessage(value: unknown): RelayMessage | null {
     }
     case 'batch': {
       const { documentId, sessionId, batch, reports, rejected, payloadsLeftOut, goneAtMs } = source;
+      const surroundings = parseSurroundings(source.surroundings);
       return isId(documentId) &&
         (sessionId === null || isId(sessionId)) &&
         isCount(batch) &&
@@ -172,7 +176,17 @@ export function parseRelayMessage(value: unknown): RelayMessage | null {
         isCount(rejected) &&
         isCount(payloadsLeftOut) &&
         (goneAtMs === null || isTimeMs(goneAtMs))
-        ? { kind: 'batch', documentId, sessionId, batch, reports, rejected, payloadsLeftOut, goneAtMs }
+        ? {
+            kind: 'batch',
+            documentId,
+            sessionId,
+            batch,
+            reports,
+            ...(surroundings.length > 0 && { surroundings }),
+            rejected,
+            payloadsLeftOut,
+            goneAtMs,
+          }
         : null;
     }
     case 'answer': {

@@ -3,6 +3,7 @@
 import { columnsFrom } from '../protocol/frame-columns.ts';
 import type { StoredReport } from '../protocol/outside.ts';
 import type { ConnectionRecord, ContentRecord, ContextRecord, DocumentRecord } from '../protocol/records.ts';
+import type { SurroundingReport } from '../protocol/surroundings.ts';
 import { applyReport } from './apply.ts';
 import type { FrameRun } from './chunks.ts';
 import { documentGone } from './gone.ts';
@@ -15,6 +16,8 @@ export interface ParsedBatch {
    */
   readonly batch: number | 'next';
   readonly reports: readonly StoredReport[];
+  /** None where it is not said. */
+  readonly surroundings?: readonly SurroundingReport[] | undefined;
   /** Refused on the way since the batch before. */
   readonly rejected: number;
   /** See `Batch`; none where it is not said. */
@@ -69,6 +72,7 @@ export function applyBatches(
       if (applied.content) contents.push(applied.content);
       if (applied.droppedAtMs !== undefined) context.push(dropped(applied.connection, applied.droppedAtMs));
     }
+    for (const report of batch.surroundings ?? []) context.push(surrounding(document, report));
     committedBatch = batchNumber;
     rejected += batch.rejected;
     payloadsLeftOut += batch.payloadsLeftOut ?? 0;
@@ -102,6 +106,13 @@ function append(runs: Map<number, FrameRun[]>, number: number, run: FrameRun): v
   const list = runs.get(number);
   if (list) list.push(run);
   else runs.set(number, [run]);
+}
+
+function surrounding(
+  { sessionId, documentId, timeOriginMs }: DocumentRecord,
+  { atMs, ...report }: SurroundingReport,
+): ContextRecord {
+  return { sessionId, documentId, connectionId: null, atMs: timeOriginMs + atMs, ...report };
 }
 
 function dropped({ sessionId, documentId, connectionId }: ConnectionRecord, atMs: number): ContextRecord {

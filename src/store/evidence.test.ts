@@ -75,6 +75,24 @@ it('is read in the order of time, each row as it was written last', async () => 
   expect(await readContext(database, 'session')).toMatchObject([context]);
 });
 
+it('has what a document told of its surroundings, on the clock of its frames', async () => {
+  const surroundings = [{ kind: 'offline', atMs: 5, detail: 'wifi' } as const];
+  const outcome = await writer.write(identityOf(), [batchOf(1, [created()], { surroundings })]);
+  const row = {
+    sessionId: 'session',
+    documentId: 'doc',
+    connectionId: null,
+    atMs: TIME_ORIGIN_MS + 5,
+    kind: 'offline',
+    detail: 'wifi',
+  };
+  expect(outcome).toMatchObject({ context: [row] });
+  expect(await readContext(await store.open(), 'session')).toMatchObject([row]);
+  // The same batch again is nothing new.
+  await writer.write(identityOf(), [batchOf(1, [created()], { surroundings })]);
+  expect(await readContext(await store.open(), 'session')).toHaveLength(1);
+});
+
 it('counts to the size of its session, once', async () => {
   const first = { ...NO_EVIDENCE, handshakes: [handshake('one')] };
   await writer.writeEvidence('session', first);

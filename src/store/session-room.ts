@@ -34,7 +34,8 @@ function withoutFrames(batch: ParsedBatch): ParsedBatch {
     const { connection, firstSeq, columns } = report;
     return [{ kind: 'framesMissed', connection, firstSeq, count: columns.count, reason: 'full' }];
   });
-  return { ...batch, reports, rejected: batch.rejected + batch.reports.filter(isNewConnection).length };
+  const refused = batch.reports.filter(isNewConnection).length;
+  return { ...batch, reports, surroundings: [], rejected: batch.rejected + refused };
 }
 
 function isNewConnection({ kind }: StoredReport): boolean {

@@ -313,6 +313,24 @@ describe('handshakes that failed', () => {
     expect(failed.map(({ url }) => url)).toEqual(['ws://host/now', 'ws://host/before']);
   });
 
+  it('that never connected have a time as soon as one of them is news', async () => {
+    const refused = (path: string, uptimeS: number) => ({
+      ...failure(path),
+      startedDateTime: '1969-12-31T23:59:59.000Z',
+      _webSocketMessages: [{ type: 'error', time: uptimeS, opcode: -1, data: '' }],
+    });
+    attach();
+    failures = [refused('early', 90)];
+    await pass(LOOK_AROUND_DELAY_MS);
+    expect(failed).toEqual([]);
+    finish(refused('now', 100));
+    expect(failed).toEqual([{ url: 'ws://host/now', startedAtMs: nowMs, endedAtMs: null }]);
+    const atMs = nowMs;
+    clearLog();
+    await pass(LOOK_AROUND_DELAY_MS);
+    expect(failed.slice(1)).toEqual([{ url: 'ws://host/early', startedAtMs: atMs - 10_000, endedAtMs: null }]);
+  });
+
   it('are nothing to a tab that is not recorded', () => {
     attach(false);
     finish(failure('now'));

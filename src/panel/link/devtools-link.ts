@@ -7,7 +7,7 @@
 import type { DevtoolsReport, FailedHandshake, LoggedHandshake } from '../../protocol/outside.ts';
 import type { OutsideConnection } from '../../protocol/panel-link.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
-import { type LoggedSocket, newReports, parseFailures, parseHar } from '../models/har.ts';
+import { type LoggedFailure, type LoggedSocket, newReports, parseFailures, parseHar } from '../models/har.ts';
 import type { PanelLink, PanelNews } from './panel-link.ts';
 
 /** While such connections live the log is read this often, */
@@ -55,6 +55,8 @@ export function createDevtoolsLink({ link, log, nowMs, callAfter }: DevtoolsLink
   /** Handshakes that the background has been told of, by name. */
   let told = new Set<string>();
   let toldFailed = new Set<string>();
+  /** When the clock began on which DevTools count the uptime, as far as that is known. */
+  let bootedAtMs: number | null = null;
   const known = new Map<string, ConnectionRecord>();
   let isReading = false;
   /** When the log may be read again; a reading that is planned for earlier does nothing. */
@@ -109,13 +111,21 @@ export function createDevtoolsLink({ link, log, nowMs, callAfter }: DevtoolsLink
     await tell(sockets);
   }
 
-  function tellFailed(failures: readonly FailedHandshake[]): void {
-    const fresh = failures.filter(
-      ({ startedAtMs, url }) => startedAtMs >= sinceMs && !toldFailed.has(`${startedAtMs} ${url}`),
-    );
-    if (fresh.length === 0) return;
-    for (const { startedAtMs, url } of fresh) toldFailed.add(`${startedAtMs} ${url}`);
-    link.tellFailed(fresh.slice(-MAX_FAILURES));
+  function tellFailed(failures: readonly LoggedFailure[]): void {
+    const fresh = failures.filter((failure) => !toldFailed.has(nameOf(failure)));
+    const handshakes = fresh.flatMap((failure) => {
+      const handshake = onWallClock(failure);
+      if (handshake) toldFailed.add(nameOf(failure));
+      return handshake && handshake.startedAtMs >= sinceMs ? [handshake] : [];
+    });
+    if (handshakes.length > 0) link.tellFailed(handshakes.slice(-MAX_FAILURES));
+  }
+
+  /** Null while it is not known what the uptime means. */
+  function onWallClock(failure: LoggedFailure): FailedHandshake | null {
+    const { url } = failure;
+    if (failure.kind === 'answered') return { url, startedAtMs: failure.startedAtMs, endedAtMs: failure.endedAtMs };
+    return bootedAtMs === null ? null : { url, startedAtMs: bootedAtMs + failure.uptimeMs, endedAtMs: null };
   }
 
   async function tell(sockets: readonly LoggedSocket[]): Promise<void> {
@@ -153,7 +163,10 @@ export function createDevtoolsLink({ link, log, nowMs, callAfter }: DevtoolsLink
 
   log.onFinished((entry) => {
     const sockets = parseHar(entry);
-    if (isRecording) tellFailed(parseFailures(entry));
+    const failures = parseFailures(entry);
+    // It is news: it happened just now. The machine may have slept since the last.
+    for (const failure of failures) if (failure.kind === 'neverConnected') bootedAtMs = nowMs() - failure.uptimeMs;
+    if (isRecording) tellFailed(failures);
     if (sockets.length > 0) inTurn(() => (isRecording ? tell(sockets) : Promise.resolve()));
   });
   log.onCleared(() => readSoon(LOOK_AROUND_DELAY_MS));
@@ -170,4 +183,8 @@ export function createDevtoolsLink({ link, log, nowMs, callAfter }: DevtoolsLink
       });
     },
   };
+}
+
+function nameOf(failure: LoggedFailure): string {
+  return `${failure.kind === 'answered' ? failure.startedAtMs : failure.uptimeMs} ${failure.url}`;
 }

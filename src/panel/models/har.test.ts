@@ -288,10 +288,15 @@ describe('handshakes that failed', () => {
 
   it('were answered badly, or never connected', () => {
     const url = 'ws://127.0.0.1/dedicated';
-    const ended = { url, startedAtMs: STARTED_MS, endedAtMs: STARTED_MS + 4 };
-    expect(parseFailures(failed(4))).toEqual([ended]);
-    expect(parseFailures(failed(1.79e12))).toEqual([{ url, startedAtMs: STARTED_MS, endedAtMs: null }]);
-    expect(parseFailures({ entries: [failed(4), entry([]), failed(4)] })).toEqual([ended, ended]);
+    const answered = { kind: 'answered', url, startedAtMs: STARTED_MS, endedAtMs: STARTED_MS + 4 };
+    expect(parseFailures(failed(4))).toEqual([answered]);
+    // As Chromium writes a connection that was refused.
+    const refused = failed(24_961_562.695, {
+      startedDateTime: '1969-12-31T23:59:59.000Z',
+      _webSocketMessages: [{ type: 'error', time: 24_960.560077, opcode: -1, data: '' }],
+    });
+    expect(parseFailures(refused)).toEqual([{ kind: 'neverConnected', url, uptimeMs: 24_960_560.077 }]);
+    expect(parseFailures({ entries: [failed(4), entry([]), failed(4)] })).toEqual([answered, answered]);
   });
 
   it.each([

@@ -14,15 +14,9 @@ import {
   type FrameColumns,
   utf8Bytes,
 } from '../../protocol/frame-columns.ts';
-import { asRecord, isTimeMs } from '../../protocol/guards.ts';
-import { KEPT_PAYLOAD_BYTES } from '../../protocol/limits.ts';
-import {
-  type DevtoolsReport,
-  type FailedHandshake,
-  type LoggedHandshake,
-  parseFailedHandshake,
-  parseLoggedHandshake,
-} from '../../protocol/outside.ts';
+import { asRecord, isShortString, isTimeMs } from '../../protocol/guards.ts';
+import { KEPT_PAYLOAD_BYTES, MAX_URL_CHARS } from '../../protocol/limits.ts';
+import { type DevtoolsReport, type LoggedHandshake, parseLoggedHandshake } from '../../protocol/outside.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
 
 /** A WebSocket whose handshake succeeded. */
@@ -40,33 +34,38 @@ export function parseHar(value: unknown): readonly LoggedSocket[] {
   return entries.map(parseEntry).filter((socket) => socket !== null);
 }
 
-/** Durations beyond this are none: Chromium counts from the epoch where there never was a connection. */
-const MAX_HANDSHAKE_MS = 24 * 60 * 60 * 1000;
+/** A WebSocket whose handshake failed. Times are epoch milliseconds, but for `uptimeMs`. */
+export type LoggedFailure =
+  /** There was an answer, and it was no upgrade; or the connection was cut before one. */
+  | { readonly kind: 'answered'; readonly url: string; readonly startedAtMs: number; readonly endedAtMs: number }
+  /** There never was a connection. When, is told on a clock of which nobody says when it began. */
+  | { readonly kind: 'neverConnected'; readonly url: string; readonly uptimeMs: number };
 
 /**
- * The sockets of a HAR log, or of one entry, whose handshake failed. Measured: their status is 0, and `time` is that of a
- * bad answer, of a connection that was cut before one, or nonsense where nothing was ever connected.
+ * The sockets of a HAR log, or of one entry, whose handshake failed. Measured in Chromium 156: their status is 0 and the
+ * last of their messages an error. Where a request was sent, times are right; where nothing was ever connected (refused,
+ * not resolved, no TLS), it starts a second before 1970 and the error has the seconds of a monotonic clock.
  */
-export function parseFailures(value: unknown): readonly FailedHandshake[] {
+export function parseFailures(value: unknown): readonly LoggedFailure[] {
   const source = asRecord(value);
   const entries: readonly unknown[] = Array.isArray(source?.entries) ? source.entries : [value];
   return entries.map(parseFailure).filter((failure) => failure !== null);
 }
 
-function parseFailure(value: unknown): FailedHandshake | null {
+function parseFailure(value: unknown): LoggedFailure | null {
   const entry = asRecord(value);
-  const request = asRecord(entry?.request);
-  if (!entry || !request || entry._resourceType !== 'websocket' || asRecord(entry.response)?.status !== 0) return null;
+  const url = asRecord(entry?.request)?.url;
+  if (!entry || entry._resourceType !== 'websocket' || asRecord(entry.response)?.status !== 0) return null;
+  if (!isShortString(url, MAX_URL_CHARS)) return null;
   const { time, startedDateTime, _webSocketMessages: messages } = entry;
+  const last = asRecord(Array.isArray(messages) ? messages.at(-1) : null);
+  const lastAtMs = timeOf(last);
   // While it is on its way, it has no error yet.
-  if (!Array.isArray(messages) || !messages.some((message) => asRecord(message)?.type === 'error')) return null;
-  const errorAtMs = timeOf(messages.find((message) => asRecord(message)?.type === 'error'));
-  const loggedAtMs = typeof startedDateTime === 'string' ? Date.parse(startedDateTime) : Number.NaN;
-  const isTimed = typeof time === 'number' && time >= 0 && time < MAX_HANDSHAKE_MS && isTimeMs(loggedAtMs);
-  const startedAtMs = isTimed ? loggedAtMs : errorAtMs;
-  return startedAtMs === null
-    ? null
-    : parseFailedHandshake({ url: request.url, startedAtMs, endedAtMs: isTimed ? loggedAtMs + time : null });
+  if (last?.type !== 'error' || lastAtMs === null) return null;
+  const startedAtMs = typeof startedDateTime === 'string' ? Date.parse(startedDateTime) : Number.NaN;
+  if (!(startedAtMs >= 0)) return { kind: 'neverConnected', url, uptimeMs: lastAtMs };
+  const endedAtMs = startedAtMs + (typeof time === 'number' ? time : 0);
+  return isTimeMs(startedAtMs) && isTimeMs(endedAtMs) ? { kind: 'answered', url, startedAtMs, endedAtMs } : null;
 }
 
 function parseEntry(value: unknown): LoggedSocket | null {

@@ -1,0 +1,298 @@
+/**
+ * What others than the page tell of its connections, in real browsers: the network layer, DevTools, probes, and the
+ * page's surroundings. What a browser hides is hidden here, too.
+ */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  ANSWERED_BADLY,
+  type HandshakeRecord,
+  NEVER_CONNECTED,
+  type ProbeRecord,
+} from '../../src/protocol/evidence.ts';
+import type { ContextRecord } from '../../src/protocol/records.ts';
+import { DEFAULT_SETTINGS } from '../../src/protocol/settings.ts';
+import type { Browser, BrowserKind, Realm, Tab } from '../browsers/browser.ts';
+import { BROWSER_KINDS, isInstalled, launchBrowser } from '../browsers/launch.ts';
+import { distOf, TARGET_OF } from '../cli/extension-build.ts';
+import { type FailingSite, startFailingSite } from './failing-site.ts';
+import { openPanelClient, type PanelClient, type ReadConnection } from './panel-client.ts';
+
+for (const kind of BROWSER_KINDS) describe.skipIf(!isInstalled(kind))(`evidence in ${kind}`, () => suite(kind));
+
+interface Evidence {
+  readonly handshakes: readonly HandshakeRecord[];
+  readonly probes: readonly ProbeRecord[];
+  readonly context: readonly ContextRecord[];
+}
+
+/** Runs in a page of the extension: evidence of a session, or of the newest. */
+async function readEvidence(wantedId: string | null): Promise<Evidence> {
+  const resultOf = <Result>(request: IDBRequest<Result>) =>
+    new Promise<Result>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  const database = await resultOf(indexedDB.open('socketscope'));
+  try {
+    const stores = database.transaction(['sessions', 'handshakes', 'probes', 'context']);
+    const sessions = (await resultOf(stores.objectStore('sessions').getAll())) as {
+      readonly sessionId: string;
+      readonly startedAtMs: number;
+    }[];
+    const newest = sessions.sort((a, b) => b.startedAtMs - a.startedAtMs)[0]?.sessionId ?? '';
+    const of = (name: string) =>
+      resultOf(
+        stores
+          .objectStore(name)
+          .index('session')
+          .getAll(wantedId ?? newest),
+      );
+    const [handshakes, probes, context] = await Promise.all([of('handshakes'), of('probes'), of('context')]);
+    return { handshakes, probes, context } as Evidence;
+  } finally {
+    database.close();
+  }
+}
+
+/** Runs in the page; resolves with the close code. */
+function connectAndFail(url: string, protocols: readonly string[]): Promise<number> {
+  return new Promise((resolve) => {
+    const socket = new WebSocket(url, [...protocols]);
+    socket.onclose = ({ code }) => resolve(code);
+  });
+}
+
+function suite(kind: BrowserKind): void {
+  const isChromium = kind === 'chromium';
+  let browser: Browser;
+  let site: FailingSite;
+  let tab: Tab;
+  let panel: PanelClient;
+  let sessionId: string;
+
+  beforeAll(async () => {
+    [browser, site] = await Promise.all([
+      launchBrowser(kind, { extensionDir: distOf(TARGET_OF[kind]) }),
+      startFailingSite(),
+    ]);
+    panel = await openPanelClient(browser);
+  });
+  afterAll(async () => {
+    await Promise.all([browser?.close(), site?.close()]);
+  });
+  beforeEach(async () => {
+    tab = await browser.newTab(`${site.origin}/page`);
+    sessionId = await panel.attach(await tab.extensionTabId());
+  });
+  afterEach(async () => {
+    expect(tab.consoleLines().filter((line) => /socketscope|extension/i.test(line))).toEqual([]);
+    await panel.ask({ kind: 'setSettings', settings: DEFAULT_SETTINGS });
+    await panel.detach();
+    await tab.close();
+  });
+
+  async function evidence(isEnough: (all: Evidence) => boolean, realm: Realm = panel.tab): Promise<Evidence> {
+    const deadlineMs = performance.now() + 30_000;
+    for (;;) {
+      const all = await realm.evaluate(readEvidence, realm === panel.tab ? sessionId : null);
+      if (isEnough(all)) return all;
+      if (performance.now() > deadlineMs) throw new Error(`Not stored in time: ${JSON.stringify(all)}`);
+    }
+  }
+
+  async function fail(url: string, protocols: readonly string[] = []): Promise<ReadConnection> {
+    expect(await tab.evaluate(connectAndFail, url, protocols)).toBe(1006);
+    const read = await panel.readUntil(sessionId, ({ connections }) =>
+      connections.some((row) => row.url === url && row.close !== null),
+    );
+    const row = read.connections.findLast((one) => one.url === url);
+    if (!row) throw new Error('It was there a moment ago.');
+    return row;
+  }
+
+  async function handshakeOf({ connectionId }: ReadConnection): Promise<HandshakeRecord> {
+    const { handshakes } = await evidence((all) => all.handshakes.some((row) => row.connectionId === connectionId));
+    const row = handshakes.find((one) => one.connectionId === connectionId);
+    if (!row) throw new Error('It was there a moment ago.');
+    return row;
+  }
+
+  async function probeOf({ connectionId }: ReadConnection): Promise<ProbeRecord> {
+    await panel.ask({ kind: 'probe', requestId: 1, connectionId });
+    const { probes } = await evidence((all) =>
+      all.probes.some((row) => row.connectionId === connectionId && row.answeredAtMs !== null),
+    );
+    const row = probes.find((one) => one.connectionId === connectionId);
+    if (!row) throw new Error('It was there a moment ago.');
+    return row;
+  }
+
+  const gate = (scheme: string) => [
+    ['server', 'gate'],
+    ['www-authenticate', scheme],
+  ];
+  const HIDDEN = { outcome: 'failed', status: null, headers: [], networkError: 'net::ERR_FAILED' };
+
+  it.each([
+    ['/502', HIDDEN, { outcome: 'answered', status: 502, headers: [['server', 'nginx/1.22.1']], networkError: null }],
+    ['/401', HIDDEN, { outcome: 'answered', status: 401, headers: gate('Bearer'), networkError: null }],
+    [
+      // A challenge that the browser itself could answer.
+      '/401-basic',
+      { outcome: 'answered', status: 401, headers: gate('Basic'), networkError: 'net::ERR_FAILED' },
+      { outcome: 'answered', status: 401, headers: gate('Basic'), networkError: null },
+    ],
+    ['/cut', HIDDEN, { outcome: 'failed', status: null, networkError: 'NS_ERROR_NET_RESET' }],
+  ])('a handshake that ends with %s is what the browser says it was', async (path, inChromium, inFirefox) => {
+    const row = await handshakeOf(await fail(`${site.wsOrigin}${path}?token=1`));
+    expect(row).toMatchObject({ toldBy: 'network', ...(isChromium ? inChromium : inFirefox) });
+    expect(row.endedAtMs).toBeGreaterThanOrEqual(row.startedAtMs);
+  });
+
+  it('a handshake that succeeds names the hops', async () => {
+    await tab.evaluate(async (url) => {
+      const socket = new WebSocket(url);
+      Object.assign(window, { socket });
+      await new Promise((resolve) => {
+        socket.onopen = resolve;
+      });
+    }, `${site.wsOrigin}/open`);
+    const { handshakes } = await evidence(
+      ({ handshakes: [row] }) => row?.connectionId != null && row.endedAtMs !== null,
+    );
+    expect(handshakes).toMatchObject([{ outcome: 'opened', status: 101, networkError: null }]);
+    expect(handshakes[0]?.headers).toContainEqual(['via', '1.1 hop']);
+  });
+
+  it('an upgrade with a subprotocol that nobody asked for has not opened the connection', async () => {
+    const connection = await fail(`${site.wsOrigin}/strange-protocol`, ['chat']);
+    expect(connection.openedAtMs).toBeNull();
+    expect(await handshakeOf(connection)).toMatchObject(isChromium ? HIDDEN : { outcome: 'opened', status: 101 });
+  });
+
+  it('a port where nobody listens is told as far as the browser tells it', async () => {
+    const row = await handshakeOf(await fail(site.refusedUrl));
+    expect(row).toMatchObject(isChromium ? HIDDEN : { outcome: 'failed', networkError: 'NS_ERROR_CONNECTION_REFUSED' });
+  });
+
+  it.each([
+    ['/502', { status: 502, headers: expect.arrayContaining([['server', 'nginx/1.22.1']]), networkError: null }],
+    ['/401', { status: 401, networkError: null }],
+    ['/open', { status: 426, networkError: null }],
+    ['/moved', { status: 302, networkError: null }],
+    ['/cut', { status: null, networkError: expect.stringMatching(/^net::ERR_EMPTY_RESPONSE$|^NS_ERROR_NET_/) }],
+  ])('a probe of %s gets the truth', async (path, expected) => {
+    const url = `${site.wsOrigin}${path}?n=1`;
+    await tab.evaluate((to) => {
+      Object.assign(window, { socket: new WebSocket(to) });
+    }, url);
+    const read = await panel.readUntil(sessionId, ({ connections }) => connections.length > 0);
+    const [connection] = read.connections;
+    if (!connection) throw new Error('There is no connection.');
+    const before = site.requests.length;
+    const probe = await probeOf(connection);
+    expect(probe).toMatchObject({ url: `${site.origin}${path}?n=1`, isAutomatic: false, ...expected });
+    expect(JSON.stringify(probe)).not.toContain('secret');
+    // Firefox tries again when a connection was cut; nobody gets a cookie.
+    expect(site.requests.slice(before)[0]).toEqual({ line: `GET ${path}?n=1`, cookie: undefined });
+  });
+
+  it('a probe names a refused connection', async () => {
+    const probe = await probeOf(await fail(site.refusedUrl));
+    expect(probe.networkError).toBe(isChromium ? 'net::ERR_CONNECTION_REFUSED' : 'NS_ERROR_CONNECTION_REFUSED');
+  });
+
+  it('endpoints are asked by themselves where the user wants it, and only there', async () => {
+    await fail(`${site.wsOrigin}/502?quiet`);
+    expect(site.requests.filter(({ line }) => line.includes('/502?quiet'))).toEqual([]);
+    await panel.ask({ kind: 'setSettings', settings: { ...DEFAULT_SETTINGS, probesAutomatically: true } });
+    await panel.tab.waitFor(() =>
+      (
+        globalThis as unknown as { socketscopeClient: { updates: { settings?: { probesAutomatically: boolean } }[] } }
+      ).socketscopeClient.updates.some(({ settings }) => settings?.probesAutomatically),
+    );
+    const { connectionId } = await fail(`${site.wsOrigin}/gone?auto`);
+    const { probes } = await evidence((all) => all.probes.some(({ answeredAtMs }) => answeredAtMs !== null));
+    expect(probes).toMatchObject([{ connectionId, isAutomatic: true, status: 404 }]);
+  });
+
+  it('what a policy of the page forbids is told, with its directive', async () => {
+    await tab.goto(`${site.origin}/strict`);
+    await tab.evaluate((url) => {
+      try {
+        Object.assign(window, { socket: new WebSocket(url) });
+      } catch {
+        // A browser may say so at once.
+      }
+    }, `${site.wsOrigin}/open`);
+    const { context } = await evidence((all) => all.context.some((row) => row.kind === 'blocked'));
+    expect(context.find((row) => row.kind === 'blocked')).toMatchObject({
+      detail: 'connect-src',
+      url: expect.stringContaining(site.wsOrigin),
+    });
+  });
+
+  it.runIf(isChromium)('long tasks are told, with their length', async () => {
+    await tab.evaluate(async (url) => {
+      const socket = new WebSocket(url);
+      Object.assign(window, { socket });
+      await new Promise((resolve) => {
+        socket.onopen = resolve;
+      });
+    }, `${site.wsOrigin}/open`);
+    // Recording has begun when there is a connection to be read; then it is worth being busy.
+    await panel.readUntil(sessionId, ({ connections }) => connections.length > 0);
+    await tab.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          setTimeout(() => {
+            const endMs = performance.now() + 350;
+            while (performance.now() < endMs);
+            resolve();
+          });
+        }),
+    );
+    const { context } = await evidence((all) => all.context.some((row) => row.kind === 'longTask'));
+    expect(context.find((row) => row.kind === 'longTask')?.durationMs).toBeGreaterThanOrEqual(300);
+  });
+
+  it('leaving the page is told on the page’s clock', async () => {
+    await tab.evaluate((url) => {
+      Object.assign(window, { socket: new WebSocket(url) });
+    }, `${site.wsOrigin}/open`);
+    await panel.readUntil(sessionId, ({ connections }) => connections.length > 0);
+    await tab.goto(`${site.origin}/page?again`);
+    const { context } = await evidence((all) => all.context.some((row) => row.kind === 'pageHidden'));
+    const row = context.find(({ kind: what }) => what === 'pageHidden');
+    const { connections } = await panel.read(sessionId);
+    expect(row?.documentId).toBe(connections[0]?.documentId);
+    expect(row?.atMs).toBeGreaterThanOrEqual(connections[0]?.createdAtMs ?? 0);
+  });
+
+  // Playwright has Chromium believe that all its pages are seen.
+  it.runIf(!isChromium)('a tab that another one covers is told to be hidden', async () => {
+    await tab.evaluate((url) => {
+      Object.assign(window, { socket: new WebSocket(url) });
+    }, `${site.wsOrigin}/open`);
+    await panel.readUntil(sessionId, ({ connections }) => connections.length > 0);
+    const other = await browser.newTab(`${site.origin}/page`);
+    await evidence((all) => all.context.some((row) => row.kind === 'hidden'));
+    await other.close();
+    await evidence((all) => all.context.some((row) => row.kind === 'visible'));
+  });
+
+  it.runIf(isChromium)('DevTools tell apart what was answered badly and what was never connected', async () => {
+    const devtools = await browser.openPanel(tab);
+    await devtools.waitFor(() => document.querySelector('.status-recording'));
+    await tab.evaluate(connectAndFail, `${site.wsOrigin}/502`, []);
+    await tab.evaluate(connectAndFail, site.refusedUrl, []);
+    const { handshakes } = await evidence(
+      (all) => all.handshakes.filter(({ toldBy }) => toldBy === 'devtools').length >= 2,
+      devtools,
+    );
+    const told = handshakes.filter(({ toldBy }) => toldBy === 'devtools').map((row) => [row.url, row.networkError]);
+    expect(told).toContainEqual([`${site.wsOrigin}/502`, ANSWERED_BADLY]);
+    expect(told).toContainEqual([site.refusedUrl, NEVER_CONNECTED]);
+    await devtools.close();
+  });
+}
