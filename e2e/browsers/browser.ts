@@ -104,6 +104,8 @@ export interface LaunchOptions {
   readonly storageLimitBytes?: number;
   /** With the back/forward cache, which Playwright turns off in Chromium. Firefox always has it. */
   readonly backForwardCache?: boolean;
+  /** Addresses that Chromium may reach besides this machine's loopback; it is kept from all others. */
+  readonly reachable?: readonly string[];
   /** Chromium: pages have a function `gc()`, which collects garbage at once. Firefox has nothing of the kind. */
   readonly exposesGc?: boolean;
 }

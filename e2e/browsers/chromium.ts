@@ -24,6 +24,7 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
     throw new Error('Chromium was not found.');
   }
   const { colorScheme = 'light', headless = true, width = 1400, height = 900, profileDir } = options;
+  const hosts = ['127.0.0.1', 'localhost', ...(options.reachable ?? [])];
   const profile = profileDir === undefined ? createProfile() : useProfile(profileDir);
   writePreferences(profile.path, colorScheme, Math.round(height * DEVTOOLS_SHARE));
   // Read by Playwright at launch: makes pages of targets of type "other", which is what DevTools front-ends are.
@@ -49,6 +50,8 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
         ...(headless ? ['--headless=new'] : []),
         ...(options.exposesGc ? ['--js-flags=--expose-gc'] : []),
         ...SWITCHES,
+        // Even so Chromium looks up accounts.google.com and update.googleapis.com. Nothing leaves the machine.
+        `--host-resolver-rules=${['MAP * ~NOTFOUND', ...hosts.map((host) => `EXCLUDE ${host}`)].join(', ')}`,
         `--window-size=${width},${height}`,
       ],
     });
@@ -65,8 +68,6 @@ const SWITCHES = [
   '--disable-component-update',
   '--disable-quic',
   '--disable-sync',
-  // Even so Chromium looks up accounts.google.com and update.googleapis.com. Nothing leaves the machine.
-  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
   // No bar over the page that warns of the switches above.
   '--test-type',
   // Allows Extensions.loadUnpacked, the one way that Chromium, Chrome (since 137 without --load-extension) and Edge share.

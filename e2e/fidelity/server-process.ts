@@ -1,5 +1,5 @@
 /** Starts and ends the servers of the fidelity tests. Each is a child process that dies with us. */
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Order } from './server.ts';
 
@@ -11,10 +11,20 @@ export interface ServerProcess {
   readonly isAlive: boolean;
 }
 
-export async function startServerProcess(): Promise<ServerProcess> {
-  const child: ChildProcess = fork(fileURLToPath(new URL('server.ts', import.meta.url)), [], {
-    execArgv: ['--import', 'tsx'],
-  });
+export interface ServerOptions {
+  /** Default: the loopback's. */
+  readonly address?: string;
+  /** A command to run it with. */
+  readonly prefix?: readonly string[];
+  /** Heartbeats go both ways, as quickly as clients bear it. Default: none are answered. */
+  readonly beats?: boolean;
+}
+
+export async function startServerProcess(options: ServerOptions = {}): Promise<ServerProcess> {
+  const { address = '127.0.0.1', prefix = [], beats = false } = options;
+  const script = fileURLToPath(new URL('server.ts', import.meta.url));
+  const [program = '', ...args] = [...prefix, process.execPath, '--import', 'tsx', script, address, `${beats}`];
+  const child: ChildProcess = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const port = await new Promise<number>((resolve, reject) => {
     child.once('message', (message) => resolve(message as number));
     child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));

@@ -1,6 +1,7 @@
 /**
  * The server whose failures are real: a process of its own, so that it can be killed and stopped. Speaks just enough of
  * each client's protocol for the client to call itself connected. Takes orders by IPC, and says its port the same way.
+ * Arguments: the address, and whether heartbeats are sent and answered.
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -16,12 +17,19 @@ export type Order =
   | { readonly kind: 'deaf' }
   | { readonly kind: 'handshakes'; readonly answer: 'accept' | 'none' | number; readonly delayMs?: number };
 
+const [ADDRESS = '127.0.0.1', BEATS = 'false'] = process.argv.slice(2);
+const HAS_HEARTBEATS = BEATS === 'true';
+/** Socket.IO's server beats, and says how often. */
+const BEAT_MS = 700;
+
 const sockets = new Set<{ readonly path: string; readonly client: WebSocket; readonly tcp: Socket }>();
 let handshakes: Extract<Order, { kind: 'handshakes' }> = { kind: 'handshakes', answer: 'accept' };
 
 /** What each protocol's server says first, or to a first frame that holds the text. */
 const GREETINGS: Readonly<Record<string, string>> = {
-  '/socketio': '0{"sid":"s","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}',
+  '/socketio': `0{"sid":"s","upgrades":[],${
+    HAS_HEARTBEATS ? `"pingInterval":${BEAT_MS},"pingTimeout":1300` : '"pingInterval":25000,"pingTimeout":20000'
+  },"maxPayload":1000000}`,
   '/actioncable': '{"type":"welcome"}',
 };
 const ANSWERS: Readonly<Record<string, readonly (readonly [string, string | Buffer])[]>> = {
@@ -67,10 +75,24 @@ function accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     client.on('message', (data) => {
       const text = data.toString();
       for (const [sought, answer] of ANSWERS[path] ?? []) if (text.includes(sought)) client.send(answer);
+      if (HAS_HEARTBEATS) answerBeat(client, data as Buffer, text);
     });
     const greeting = GREETINGS[path];
     if (greeting) client.send(greeting);
+    if (HAS_HEARTBEATS && path === '/socketio') beat(client);
   });
+}
+
+function beat(client: WebSocket): void {
+  const timer = setInterval(() => client.send('2'), BEAT_MS);
+  client.on('close', () => clearInterval(timer));
+}
+
+/** MQTT's PINGREQ, and Phoenix's heartbeat with its reference. */
+function answerBeat(client: WebSocket, data: Buffer, text: string): void {
+  if (data[0] === 0xc0) client.send(Buffer.from([0xd0, 0]));
+  const [, ref] = /"(\d+)","phoenix","heartbeat"/.exec(text) ?? [];
+  if (ref !== undefined) client.send(`[null,"${ref}","phoenix","phx_reply",{"status":"ok","response":{}}]`);
 }
 
 function obey(order: Order): void {
@@ -90,4 +112,4 @@ function obey(order: Order): void {
 
 process.on('message', (order) => obey(order as Order));
 process.on('disconnect', () => process.exit());
-server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port));
+server.listen(0, ADDRESS, () => process.send?.((server.address() as AddressInfo).port));

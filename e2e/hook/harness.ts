@@ -3,7 +3,7 @@
  * the oracle: what differs from it is a fault, or stands in known-differences.ts.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Browser, BrowserKind, Tab } from '../browsers/browser.ts';
+import type { Browser, BrowserKind, LaunchOptions, Tab } from '../browsers/browser.ts';
 import { BROWSER_KINDS, isInstalled, launchBrowser } from '../browsers/launch.ts';
 import { bundleScript } from './bundle.ts';
 import { KNOWN_DIFFERENCES } from './known-differences.ts';
@@ -52,17 +52,21 @@ export interface Bench {
   run(name: ProbeName): Promise<Facts>;
 }
 
-/** A suite for each browser. One that is not installed is skipped by name. `extra`: more files for the pages. */
+/**
+ * A suite for each browser. One that is not installed is skipped by name. `extra`: more files for the pages; `launch`: more
+ * about the browser.
+ */
 export function inEachBrowser(
   title: string,
   body: (bench: () => Bench) => void,
   extra: () => Promise<ServedFiles> = async () => ({}),
+  launch: LaunchOptions = {},
 ): void {
   for (const kind of BROWSER_KINDS) {
     describe.skipIf(!isInstalled(kind))(`${title} in ${kind}`, () => {
       let bench: Bench | undefined;
       beforeAll(async () => {
-        bench = await startBench(kind, await extra());
+        bench = await startBench(kind, await extra(), launch);
       });
       afterAll(async () => {
         await bench?.browser.close();
@@ -97,7 +101,7 @@ function without(facts: Facts, omitted: readonly string[]): Facts {
   return Object.fromEntries(Object.entries(facts).filter(([fact]) => !omitted.includes(fact)));
 }
 
-async function startBench(kind: BrowserKind, extra: ServedFiles): Promise<Bench> {
+async function startBench(kind: BrowserKind, extra: ServedFiles, launch: LaunchOptions): Promise<Bench> {
   const [receiver, hook, probes] = await Promise.all([
     bundleScript('e2e/hook/receiver.iife.ts'),
     bundleScript('src/page/page.iife.ts', { minify: true }),
@@ -115,7 +119,7 @@ async function startBench(kind: BrowserKind, extra: ServedFiles): Promise<Bench>
     'probes.js': probes,
     ...extra,
   });
-  const browser = await launchBrowser(kind, { exposesGc: true });
+  const browser = await launchBrowser(kind, { exposesGc: true, ...launch });
   const tab = await browser.newTab();
   async function open(mode: Mode, search = ''): Promise<Tab> {
     await tab.goto(`${server.origin}/${mode}/${search}`);

@@ -9,7 +9,8 @@ import type { ExtensionPort, KeyValueStorage, LeftBehind } from '../browser/exte
 import type { HandshakeEvent, HandshakeObserver } from '../browser/handshakes.ts';
 import type { Refusals } from '../browser/refusals.ts';
 import { isOutsideDocument } from '../protocol/outside.ts';
-import { type DropOutcome, PANEL_PORT, type PanelUpdate } from '../protocol/panel-link.ts';
+import type { CommandOutcome } from '../protocol/page-report.ts';
+import { type DropOutcome, type FrameOrder, PANEL_PORT, type PanelUpdate } from '../protocol/panel-link.ts';
 import type { ContextRecord } from '../protocol/records.ts';
 import { LINK_MESSAGE, RELAY_PORT, WAKE_MESSAGE } from '../protocol/relay.ts';
 import type { Settings } from '../protocol/settings.ts';
@@ -27,7 +28,7 @@ import { createOutsideConnections } from './outside-connections.ts';
 import { createPanelLinks } from './panel-links.ts';
 import { createProbes } from './probes.ts';
 import { createRecordedTabs } from './recorded-tabs.ts';
-import { createRelayLinks } from './relay-links.ts';
+import { createRelayLinks, type FaultOrder } from './relay-links.ts';
 import { createScenarioRuns } from './scenario-runs.ts';
 import { createSessions, PANEL_GRACE_MS, RESTART_GRACE_MS } from './sessions.ts';
 import { createStoredSettings } from './stored-settings.ts';
@@ -191,7 +192,11 @@ export function createBackground(edges: BackgroundEdges): Background {
 
   const panels = createPanelLinks({
     sessions,
-    drop,
+    drop: (tabId, connectionId) => reach(tabId, connectionId, (at) => relays.drop(at.documentId, at.connection)),
+    orderFrame: (tabId, connectionId, order) =>
+      reach(tabId, connectionId, (at) =>
+        relays.faultCommand(at.documentId, faultOrderOf(order, at.connection, newId())),
+      ),
     playScenario: scenarios.play,
     stopScenario: scenarios.stop,
     onStoreFailed,
@@ -256,21 +261,21 @@ export function createBackground(edges: BackgroundEdges): Background {
     if (failed.failure === 'full') sessions.makeRoom();
   }
 
-  /** Only the tab that a panel was opened for, whatever id it names. */
-  async function drop(tabId: number, connectionId: string): Promise<DropOutcome> {
+  /** Gives a command to the page of a connection: only of the tab that a panel was opened for, whatever id it names. */
+  async function reach(
+    tabId: number,
+    connectionId: string,
+    command: (place: Place) => Promise<CommandOutcome | null>,
+  ): Promise<DropOutcome> {
     try {
-      return await dropWithin(tabId, connectionId);
+      const obstacle = await obstacleOf(tabId, connectionId);
+      const place = placeOf(connectionId);
+      if (obstacle || !place) return obstacle ?? 'notFound';
+      return (await command(place)) ?? 'unanswered';
     } catch (error) {
       onStoreFailed(tabId, error);
       return 'failed';
     }
-  }
-
-  async function dropWithin(tabId: number, connectionId: string): Promise<DropOutcome> {
-    const obstacle = await obstacleOf(tabId, connectionId);
-    const place = placeOf(connectionId);
-    if (obstacle || !place) return obstacle ?? 'notFound';
-    return (await relays.drop(place.documentId, place.connection)) ?? 'unanswered';
   }
 
   /** Why nothing can be done to a connection, as far as it is known here; null: it can be tried. */
@@ -345,10 +350,21 @@ export function createBackground(edges: BackgroundEdges): Background {
   };
 }
 
-function placeOf(connectionId: string): { readonly documentId: string; readonly connection: number } | null {
+interface Place {
+  readonly documentId: string;
+  readonly connection: number;
+}
+
+function placeOf(connectionId: string): Place | null {
   const slash = connectionId.lastIndexOf('/');
   const connection = Number(connectionId.slice(slash + 1));
   return slash < 0 || !Number.isSafeInteger(connection) || connection < 0
     ? null
     : { documentId: connectionId.slice(0, slash), connection };
+}
+
+function faultOrderOf(order: FrameOrder, connection: number, id: string): FaultOrder {
+  if (order.kind === 'release') return { ...order, kind: 'releaseFrame' };
+  const where = { kind: 'connection', connection } as const;
+  return { kind: 'fault', fault: { id, where, when: { kind: 'now' }, what: order, times: 1, seed: 0 } };
 }

@@ -1,6 +1,6 @@
 /** The background's end of the panel ports: what a panel asks for, and what panels are told. */
 import type { ExtensionPort } from '../browser/extension.ts';
-import type { DropOutcome, PanelRequest, PanelUpdate, ScenarioTarget } from '../protocol/panel-link.ts';
+import type { DropOutcome, FrameOrder, PanelRequest, PanelUpdate, ScenarioTarget } from '../protocol/panel-link.ts';
 import type { ConnectionRecord } from '../protocol/records.ts';
 import type { Settings } from '../protocol/settings.ts';
 import type { ProbeAnswer } from './probes.ts';
@@ -11,6 +11,7 @@ import type { Sessions } from './sessions.ts';
 export interface PanelLinksEdges {
   readonly sessions: Sessions;
   drop(tabId: number, connectionId: string): Promise<DropOutcome>;
+  orderFrame(tabId: number, connectionId: string, order: FrameOrder): Promise<DropOutcome>;
   playScenario(tabId: number, scenario: unknown, target: ScenarioTarget): Promise<PlayAnswer>;
   stopScenario(tabId: number): void;
   probe(tabId: number, connectionId: string): Promise<ProbeAnswer>;
@@ -94,6 +95,12 @@ export function createPanelLinks(edges: PanelLinksEdges): PanelLinks {
       case 'drop': {
         const { requestId, connectionId } = request;
         panel.port.post({ kind: 'dropped', requestId, outcome: await edges.drop(tabId, connectionId) });
+        return;
+      }
+      case 'orderFrame': {
+        const { requestId, connectionId, order } = request;
+        const outcome = await edges.orderFrame(tabId, connectionId, order);
+        panel.port.post({ kind: 'frameOrdered', requestId, outcome });
         return;
       }
       case 'playScenario': {

@@ -133,6 +133,25 @@ export const RUN = {
   notPlayed: (name: string, why: string) => `${name} was not played: ${why}`,
 } as const;
 
+export const HELD = {
+  label: 'Held frames',
+  waiting: (count: number) => `${formatCount(count)} ${count === 1 ? 'frame waits' : 'frames wait'} for you`,
+  more: (count: number) => `and ${formatCount(count)} more after these`,
+  content: (name: string) => `Content of ${name}`,
+  binary: 'binary',
+  release: 'Let go',
+  releaseEdited: 'Let go as edited',
+  lose: 'Lose',
+  failed: (why: string) => `It was not done: ${why}`,
+} as const;
+
+export const RESEND = {
+  button: 'Send again',
+  toServer: 'Send it to the server once more, without the page',
+  toPage: 'Give it to the page once more, without the server',
+  unknown: 'Not all of it was kept',
+} as const;
+
 export const VERDICT = {
   label: 'Verdict',
   frames: 'Frames',

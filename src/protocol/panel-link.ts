@@ -3,6 +3,7 @@
  * told which connections changed and reads the chunks that it shows from the database itself.
  */
 import type { HandshakeRecord, ProbeRecord } from './evidence.ts';
+import type { Direction, FaultPayload } from './fault.ts';
 import type { CommandOutcome } from './page-report.ts';
 import type { ConnectionRecord, ContextRecord, DocumentRecord } from './records.ts';
 import type { Pressure } from './relay.ts';
@@ -28,6 +29,13 @@ export type PanelRequest =
       readonly target: ScenarioTarget;
     }
   | { readonly kind: 'stopScenario' }
+  /** Answered by `frameOrdered`. */
+  | {
+      readonly kind: 'orderFrame';
+      readonly requestId: number;
+      readonly connectionId: string;
+      readonly order: FrameOrder;
+    }
   /** Asks the connection's endpoint over HTTP. Answered by `probed` when it has been asked; what came of it is `evidence`. */
   | { readonly kind: 'probe'; readonly requestId: number; readonly connectionId: string }
   /**
@@ -59,6 +67,16 @@ export type DropOutcome = CommandOutcome | 'notAllowed' | 'outOfReach' | 'unansw
  * `notFound`: no such connection; `failed`: it could not be written.
  */
 export type ProbeOutcome = 'asked' | 'alreadyAsking' | 'notAllowed' | 'notFound' | 'failed';
+
+/** What is to be done with one frame. `inject`: it comes or goes as if it were real; `release`: see `FaultCommand`. */
+export type FrameOrder =
+  | { readonly kind: 'inject'; readonly direction: Direction; readonly payload: FaultPayload }
+  | {
+      readonly kind: 'release';
+      readonly heldId: number;
+      readonly payload: FaultPayload | null;
+      readonly isLost: boolean;
+    };
 
 /** Where a scenario is played. In a pattern `*` stands for any characters. */
 export type ScenarioTarget =
@@ -173,6 +191,7 @@ export type PanelUpdate =
   /** The connection as it is now; null: none of this tab's session, or it could not be written. */
   | { readonly kind: 'devtoolsWritten'; readonly requestId: number; readonly connection: ConnectionRecord | null }
   | { readonly kind: 'dropped'; readonly requestId: number; readonly outcome: DropOutcome }
+  | { readonly kind: 'frameOrdered'; readonly requestId: number; readonly outcome: DropOutcome }
   | {
       readonly kind: 'scenarioAnswered';
       readonly requestId: number;

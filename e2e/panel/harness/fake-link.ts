@@ -98,6 +98,10 @@ export function createFakeLink(recording: FakeRecording): FakeLink {
         const answer = scenarioAnswer;
         return new Promise((resolve) => queueMicrotask(() => resolve(answer)));
       },
+      orderFrame: (connectionId, order) => {
+        sent.push({ kind: 'orderFrame', requestId: ++requestId, connectionId, order });
+        return Promise.resolve('done');
+      },
       stopScenario: () => {
         sent.push({ kind: 'stopScenario' });
       },

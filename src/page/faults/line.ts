@@ -11,6 +11,7 @@ import {
   CLOSED,
   CLOSING,
   CONNECTING,
+  isGecko,
   OPEN,
   socketBufferedAmount,
   socketPrototype,
@@ -98,8 +99,11 @@ export interface Line {
 
 export const NO_SOCKET: WebSocket = socketPrototype;
 
-/** Linux, both browsers, loopback: bufferedAmount begins to grow after about 4 MiB that the peer does not read. */
-const SEND_BUFFER_BYTES = 4 * 1024 * 1024;
+/**
+ * Linux: so much of what is never acknowledged browser and system take before bufferedAmount grows. (Of what a living
+ * system acknowledges, and its program does not read, it is about 4 MiB.)
+ */
+const SEND_BUFFER_BYTES = (isGecko ? 64 : 224) * 1024;
 
 export function createLine(connection: Connection, socket: WebSocket): Line {
   return {

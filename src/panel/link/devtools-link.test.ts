@@ -79,6 +79,7 @@ beforeEach(() => {
       clear: () => undefined,
       setSettings: () => undefined,
       drop: async () => 'done',
+      orderFrame: async () => 'done',
       retry: () => undefined,
       tellFound: (handshakes) => found.push(...handshakes),
       tellFailed: (handshakes) => failed.push(...handshakes),

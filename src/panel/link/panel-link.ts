@@ -5,6 +5,7 @@
 import type { Scenario } from '../../faults/scenario.ts';
 import type {
   DropOutcome,
+  FrameOrder,
   PanelUpdate,
   ProbeOutcome,
   ScenarioOutcome,
@@ -15,7 +16,7 @@ import type { Settings } from '../../protocol/settings.ts';
 /** What the background says unasked. Answers are the results of what was asked. */
 export type PanelNews = Exclude<PanelUpdate, { readonly kind: Answers }>;
 
-type Answers = 'dropped' | 'scenarioAnswered' | 'devtoolsWritten' | 'probed';
+type Answers = 'dropped' | 'frameOrdered' | 'scenarioAnswered' | 'devtoolsWritten' | 'probed';
 
 export interface ScenarioAnswer {
   readonly outcome: ScenarioOutcome;
@@ -43,6 +44,8 @@ export interface PanelLink {
   setSettings(settings: Settings): void;
   /** Never rejects. */
   drop(connectionId: string): Promise<DropOutcome>;
+  /** Never rejects. */
+  orderFrame(connectionId: string, order: FrameOrder): Promise<DropOutcome>;
   /** Never rejects. */
   playScenario(scenario: Scenario, target: ScenarioTarget): Promise<ScenarioAnswer>;
   stopScenario(): void;

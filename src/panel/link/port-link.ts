@@ -42,10 +42,11 @@ export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOp
   let sessionId: string | null = null;
   let nextRequestId = 1;
   const undelivered: PanelRequest[] = [];
-  const pendingDrops = new Map<number, (outcome: DropOutcome) => void>();
-  const pendingScenarios = new Map<number, (answer: ScenarioAnswer) => void>();
-  const pendingProbes = new Map<number, (answer: ProbeAnswer) => void>();
-  const pendingReports = new Map<number, (connection: ConnectionRecord | null) => void>();
+  const drops = createQuestions<DropOutcome>('unanswered');
+  const frameOrders = createQuestions<DropOutcome>('unanswered');
+  const scenarios = createQuestions(UNANSWERED);
+  const probes = createQuestions(UNPROBED);
+  const reports = createQuestions<ConnectionRecord | null>(null);
 
   function connect(): void {
     let mine: Port;
@@ -74,14 +75,7 @@ export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOp
   function lose(): void {
     port = null;
     if (nowMs() - openedAtMs >= STABLE_MS) nextDelayMs = 0;
-    for (const settle of pendingDrops.values()) settle('unanswered');
-    pendingDrops.clear();
-    for (const settle of pendingScenarios.values()) settle(UNANSWERED);
-    pendingScenarios.clear();
-    for (const settle of pendingProbes.values()) settle(UNPROBED);
-    pendingProbes.clear();
-    for (const settle of pendingReports.values()) settle(null);
-    pendingReports.clear();
+    for (const questions of [drops, frameOrders, scenarios, probes, reports]) questions.giveUp();
     const delayMs = nextDelayMs;
     nextDelayMs = delayMs === 0 ? FIRST_DELAY_MS : Math.min(2 * delayMs, MAX_DELAY_MS);
     // Not even a timer of 0 ms: those of a hidden panel may wait for a minute.
@@ -99,30 +93,34 @@ export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOp
   }
 
   function receive(update: PanelUpdate): void {
-    if (update.kind === 'dropped') {
-      pendingDrops.get(update.requestId)?.(update.outcome);
-      pendingDrops.delete(update.requestId);
-      return;
-    }
-    if (update.kind === 'scenarioAnswered') {
-      const { requestId, outcome, detail } = update;
-      pendingScenarios.get(requestId)?.({ outcome, detail });
-      pendingScenarios.delete(requestId);
-      return;
-    }
-    if (update.kind === 'probed') {
-      const { requestId, outcome, probeId } = update;
-      pendingProbes.get(requestId)?.({ outcome, probeId });
-      pendingProbes.delete(requestId);
-      return;
-    }
-    if (update.kind === 'devtoolsWritten') {
-      pendingReports.get(update.requestId)?.(update.connection);
-      pendingReports.delete(update.requestId);
-      return;
+    switch (update.kind) {
+      case 'dropped':
+        drops.settle(update.requestId, update.outcome);
+        return;
+      case 'frameOrdered':
+        frameOrders.settle(update.requestId, update.outcome);
+        return;
+      case 'scenarioAnswered':
+        scenarios.settle(update.requestId, { outcome: update.outcome, detail: update.detail });
+        return;
+      case 'probed':
+        probes.settle(update.requestId, { outcome: update.outcome, probeId: update.probeId });
+        return;
+      case 'devtoolsWritten':
+        reports.settle(update.requestId, update.connection);
+        return;
     }
     if (update.kind === 'attached') sessionId = update.sessionId;
     listeners?.onNews(update);
+  }
+
+  /** Sends a request that is answered; what cannot be sent is not sent late. */
+  function ask<Answer>(questions: Questions<Answer>, request: (requestId: number) => PanelRequest): Promise<Answer> {
+    return new Promise((resolve) => {
+      const requestId = nextRequestId++;
+      questions.wait(requestId, resolve);
+      if (!send(request(requestId))) questions.settle(requestId, questions.unanswered);
+    });
   }
 
   return {
@@ -139,49 +137,50 @@ export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOp
     setSettings: (settings) => {
       send({ kind: 'setSettings', settings });
     },
-    drop: (connectionId) =>
-      new Promise((resolve) => {
-        const requestId = nextRequestId++;
-        pendingDrops.set(requestId, resolve);
-        if (send({ kind: 'drop', requestId, connectionId })) return;
-        pendingDrops.delete(requestId);
-        resolve('unanswered');
-      }),
+    drop: (connectionId) => ask(drops, (requestId) => ({ kind: 'drop', requestId, connectionId })),
+    orderFrame: (connectionId, order) =>
+      ask(frameOrders, (requestId) => ({ kind: 'orderFrame', requestId, connectionId, order })),
     playScenario: (scenario, target) =>
-      new Promise((resolve) => {
-        const requestId = nextRequestId++;
-        pendingScenarios.set(requestId, resolve);
-        if (send({ kind: 'playScenario', requestId, scenario, target })) return;
-        pendingScenarios.delete(requestId);
-        resolve(UNANSWERED);
-      }),
+      ask(scenarios, (requestId) => ({ kind: 'playScenario', requestId, scenario, target })),
     stopScenario: () => {
       send({ kind: 'stopScenario' });
     },
-    probe: (connectionId) =>
-      new Promise((resolve) => {
-        const requestId = nextRequestId++;
-        pendingProbes.set(requestId, resolve);
-        if (send({ kind: 'probe', requestId, connectionId })) return;
-        pendingProbes.delete(requestId);
-        resolve(UNPROBED);
-      }),
+    probe: (connectionId) => ask(probes, (requestId) => ({ kind: 'probe', requestId, connectionId })),
     tellFound: (handshakes) => {
       send({ kind: 'devtoolsFound', handshakes });
     },
     tellFailed: (handshakes) => {
       send({ kind: 'devtoolsFailed', handshakes });
     },
-    tellReports: (connectionId, reports) =>
-      new Promise((resolve) => {
-        const requestId = nextRequestId++;
-        pendingReports.set(requestId, resolve);
-        if (send({ kind: 'devtoolsReports', requestId, connectionId, reports })) return;
-        pendingReports.delete(requestId);
-        resolve(null);
-      }),
+    tellReports: (connectionId, told) =>
+      ask(reports, (requestId) => ({ kind: 'devtoolsReports', requestId, connectionId, reports: told })),
     retry: () => {
       if (port) attach();
+    },
+  };
+}
+
+/** Requests of one kind that wait for their answers. */
+interface Questions<Answer> {
+  readonly unanswered: Answer;
+  wait(requestId: number, resolve: (answer: Answer) => void): void;
+  settle(requestId: number, answer: Answer): void;
+  /** Nobody will answer any more. */
+  giveUp(): void;
+}
+
+function createQuestions<Answer>(unanswered: Answer): Questions<Answer> {
+  const waiting = new Map<number, (answer: Answer) => void>();
+  return {
+    unanswered,
+    wait: (requestId, resolve) => void waiting.set(requestId, resolve),
+    settle: (requestId, answer) => {
+      waiting.get(requestId)?.(answer);
+      waiting.delete(requestId);
+    },
+    giveUp: () => {
+      for (const resolve of waiting.values()) resolve(unanswered);
+      waiting.clear();
     },
   };
 }

@@ -12,6 +12,7 @@ import { parseFilter } from '../models/filter.ts';
 import { connectionsSince, newestPageStartMs } from '../models/pages.ts';
 import { sumUp, type Totals } from '../models/totals.ts';
 import type { PanelEdges } from './edges.ts';
+import { createFrameOrdersState, type FrameOrdersState } from './frame-orders-state.ts';
 import { createFramesState, type FramesState, passesAsConnection } from './frames-state.ts';
 import type { Preferences } from './preferences.ts';
 import { createRecordingState, type RecordingState } from './recording-state.ts';
@@ -34,6 +35,7 @@ export interface PanelState {
   readonly frames: FramesState;
   readonly timeline: TimelineState;
   readonly scenarios: ScenarioState;
+  readonly frameOrders: FrameOrdersState;
   readonly verdict: VerdictState;
   readonly preferences: Preferences;
   readonly place: 'devtools' | 'tab';
@@ -167,6 +169,7 @@ export function createPanelState(edges: PanelEdges): PanelState {
     frames,
     timeline,
     scenarios,
+    frameOrders: createFrameOrdersState({ link, connections: recording.connections }),
     verdict,
     preferences,
     place: host.place,

@@ -11,6 +11,7 @@ import { CopyButton } from './CopyButton.tsx';
 import { HexView } from './HexView.tsx';
 import { Icon } from './Icon.tsx';
 import { JsonView } from './JsonView.tsx';
+import { ResendButton } from './ResendButton.tsx';
 import { TextView } from './TextView.tsx';
 import { usePanel } from './use-panel.ts';
 
@@ -56,6 +57,7 @@ export function DetailView() {
         </div>
         {frame && <FrameFacts frame={frame} />}
         <span class="detail-tools">
+          {frame && <ResendButton frame={frame} />}
           <CopyButton text={() => (content ? copyOf(content, shown) : '')} isDisabled={!content} />
           <button
             type="button"

@@ -9,6 +9,7 @@ import { ConnectionsGrid } from './ConnectionsGrid.tsx';
 import { DetailView } from './DetailView.tsx';
 import { ENGINE } from './engine.ts';
 import { FramesGrid } from './FramesGrid.tsx';
+import { HeldFrames } from './HeldFrames.tsx';
 import { useShortcuts } from './keys.ts';
 import { RunBanner } from './RunBanner.tsx';
 import { Split } from './Split.tsx';
@@ -41,6 +42,7 @@ export function Panel({ state, tabUrl }: PanelProps) {
       >
         <Banners />
         <RunBanner />
+        <HeldFrames />
         <Toolbar tabUrl={tabUrl} />
         <div class="panes">
           <Split

@@ -1,0 +1,71 @@
+/**
+ * A network that can be cut: the server in a network namespace of its own, the browser outside, a veth pair between them.
+ * Needs root, and a namespace around the tests themselves (`npm run fidelity` sees to it): other programs of this machine
+ * must not see networks come and go, browsers abort requests when they do.
+ */
+import { spawnSync } from 'node:child_process';
+
+/** The two ends of the pair. */
+const BROWSER_ADDRESS = '10.99.0.1';
+export const SERVER_ADDRESS = '10.99.0.2';
+
+/** `npm run fidelity` says so when it has made a namespace around us. */
+export const IS_APART = process.env.SOCKETSCOPE_NETWORK === 'apart';
+
+/** `packets`: each is dropped at the server's end, as by a router that has died. `link`: the server's interface is down. */
+export type Cut = 'packets' | 'link';
+
+export interface CuttableNetwork {
+  /** Goes before a command that is to run at the server's end. */
+  readonly prefix: readonly string[];
+  cut(how: Cut): void;
+  heal(how: Cut): void;
+  /** After so many repetitions of a packet TCP gives up: `few` take some seconds, Linux's own number a quarter of an hour. */
+  setRetransmissions(count: 'few' | 'usual'): void;
+  close(): void;
+}
+
+export function createNetwork(): CuttableNetwork {
+  const name = `socketscope-${process.pid}`;
+  const there = ['ip', 'netns', 'exec', name];
+  const setLink = (state: 'up' | 'down') => run('ip', '-n', name, 'link', 'set', 'toBrowser', state);
+  run('ip', 'netns', 'add', name);
+  run('ip', 'link', 'add', 'toServer', 'type', 'veth', 'peer', 'name', 'toBrowser', 'netns', name);
+  run('ip', 'address', 'add', `${BROWSER_ADDRESS}/24`, 'dev', 'toServer');
+  run('ip', 'link', 'set', 'toServer', 'up');
+  run('ip', '-n', name, 'address', 'add', `${SERVER_ADDRESS}/24`, 'dev', 'toBrowser');
+  setLink('up');
+  run('ip', '-n', name, 'link', 'set', 'lo', 'up');
+  return {
+    prefix: there,
+    cut: (how) => {
+      if (how === 'link') setLink('down');
+      else {
+        run(...there, 'nft', 'add', 'table', 'inet', 'cut');
+        for (const hook of ['input', 'output']) {
+          run(
+            ...there,
+            'nft',
+            'add',
+            'chain',
+            'inet',
+            'cut',
+            hook,
+            `{ type filter hook ${hook} priority 0; policy drop; }`,
+          );
+        }
+      }
+    },
+    heal: (how) => {
+      if (how === 'link') setLink('up');
+      else run(...there, 'nft', 'delete', 'table', 'inet', 'cut');
+    },
+    setRetransmissions: (count) => run('sysctl', '-qw', `net.ipv4.tcp_retries2=${count === 'few' ? 3 : 15}`),
+    close: () => run('ip', 'netns', 'delete', name),
+  };
+}
+
+function run(...[program = '', ...args]: readonly string[]): void {
+  const { status, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${stderr || error?.message}`);
+}
