@@ -1,0 +1,273 @@
+/** Ends without a close frame that no rule before could explain by themselves: alone, at once, or again and again. */
+import { backoff, DRAIN_ON_DEPLOY, GRACEFUL_CLOSE, serverPing } from '../advice.ts';
+import {
+  aftermathEvidence,
+  aftermathOf,
+  countAfter,
+  hopsAround,
+  originOf,
+  survivorEvidence,
+  survivorsOf,
+} from '../after.ts';
+import { type Cause, candidate, candidates } from '../causes.ts';
+import { momentsOf, SAME_MOMENT_MS } from '../clusters.ts';
+import { connectionEvidence, connectionIdsOf, counted, type Draft, duration, type Rule, spanOf } from '../draft.ts';
+import type { Advice, Sureness } from '../finding.ts';
+import type { Life } from '../life.ts';
+import type { SessionView } from '../view.ts';
+
+const RESTART_CODES: ReadonlySet<number> = new Set([1001, 1012]);
+
+function isUnasked({ by, openedMs, endMs }: Life): boolean {
+  return openedMs !== null && endMs !== null && (by === 'lost' || by === 'server' || by === 'unknown');
+}
+
+/** Ends in groups, each no more than a second after the one before. */
+function momentsIn(lives: readonly Life[]): readonly (readonly Life[])[] {
+  const groups: Life[][] = [];
+  let lastMs = Number.NEGATIVE_INFINITY;
+  for (const life of [...lives].sort((a, b) => (a.endMs ?? 0) - (b.endMs ?? 0))) {
+    const endMs = life.endMs ?? 0;
+    const group = groups.at(-1);
+    if (group && endMs - lastMs <= SAME_MOMENT_MS) group.push(life);
+    else groups.push([life]);
+    lastMs = endMs;
+  }
+  return groups;
+}
+
+interface Reading {
+  readonly causes: readonly [Cause, ...Cause[]];
+  readonly sureness: Sureness;
+  readonly says: string;
+}
+
+/** What several ends at once mean, from codes, origins, and how the next attempts went. */
+function readMass(group: readonly Life[], view: SessionView): Reading {
+  const origins = new Set(group.map(({ record }) => originOf(record.url)));
+  if (group.every(({ code }) => RESTART_CODES.has(code ?? 0))) {
+    return { causes: ['server-restart'], sureness: 'high', says: 'all with a close frame that says so' };
+  }
+  if (origins.size > 1) {
+    return {
+      causes: ['network-lost', 'offline', 'slept', 'network-changed'],
+      sureness: 'medium',
+      says: `of ${origins.size} different servers: what they share is this machine and its network`,
+    };
+  }
+  return readAftermath(group, view);
+}
+
+/** The same of one server: who answers afterwards tells what has gone. */
+function readAftermath(group: readonly Life[], view: SessionView): Reading {
+  if (countAfter(group, view, ['refused']) > 0) {
+    return {
+      causes: ['server-crash'],
+      sureness: 'high',
+      says: 'and then nobody listened any more: the process was gone',
+    };
+  }
+  if (countAfter(group, view, ['gateway']) > 0) {
+    return {
+      causes: ['server-crash', 'bad-gateway', 'proxy-reload'],
+      sureness: 'medium',
+      says: 'and then a proxy answered without its server',
+    };
+  }
+  if (countAfter(group, view, ['failed', 'later']) > 0) {
+    return {
+      causes: ['server-crash', 'network-lost', 'proxy-reload'],
+      sureness: 'medium',
+      says: 'and the next attempts failed',
+    };
+  }
+  const isProxied = hopsAround(group, view).length > 0;
+  const causes: Reading['causes'] = isProxied
+    ? ['proxy-reload', 'server-crash', 'connection-reset']
+    : ['server-crash', 'proxy-reload', 'connection-reset', 'network-lost'];
+  const isBackAtOnce = countAfter(group, view, ['atOnce']) > 0;
+  return {
+    causes,
+    sureness: 'low',
+    says: isBackAtOnce ? 'and the next attempts opened at once' : 'and no attempt tells more',
+  };
+}
+
+function findMass(view: SessionView, isExplained: (life: Life) => boolean): readonly Draft[] {
+  const ended = view.lives.filter((life) => life.label === null && isUnasked(life) && !isExplained(life));
+  return momentsIn(ended)
+    .filter((group) => group.length >= 2)
+    .map((group): Draft => {
+      const { causes, sureness, says } = readMass(group, view);
+      const [first, ...others] = causes;
+      const atMs = group[0]?.endMs ?? 0;
+      const survivors = survivorsOf(view, atMs, new Set(connectionIdsOf(group)));
+      const isOneOrigin = new Set(group.map(({ record }) => originOf(record.url))).size === 1;
+      const isSparing = survivors.some(({ record }) => originOf(record.url) === originOf(group[0]?.record.url ?? ''));
+      const speaksAgainst = isSparing || (!isOneOrigin && survivors.length > 0);
+      return {
+        about: `${atMs}`,
+        title: `${group.length} connections ended within ${duration(SAME_MOMENT_MS)} of each other, ${says}`,
+        meaning: 'One event ended them all: it was no idle timer and nothing that one of them did.',
+        severity: first === 'server-restart' ? 'warning' : 'problem',
+        sureness: speaksAgainst ? 'low' : sureness,
+        because: `${group.length} ends at once, ${says}.`,
+        candidates: candidates(first, ...others),
+        connectionIds: connectionIdsOf(group),
+        evidence: [
+          ...connectionEvidence(
+            group,
+            ({ code, lifetimeMs }) => `Ended with ${code ?? 'no code'} after ${duration(lifetimeMs ?? 0)}.`,
+          ),
+          ...aftermathEvidence(group.slice(0, 4), view),
+        ],
+        against: speaksAgainst ? survivorEvidence(survivors, atMs) : [],
+        nextCheck: candidate(first).check,
+        advice: ADVICE,
+        span: spanOf(group),
+      };
+    });
+}
+
+const ADVICE: readonly Advice[] = [GRACEFUL_CLOSE, ...DRAIN_ON_DEPLOY, backoff()];
+
+/** Lost, and then nobody or only a proxy answered: the server went away, once or again and again. */
+const LOOP_TIMES = 3;
+/** Lifetimes this even are a sign of one reason, such as memory that fills up at the same pace. */
+const LOOP_SPREAD = 0.5;
+
+function findGone(view: SessionView, isExplained: (life: Life) => boolean): readonly Draft[] {
+  return view.endpoints.flatMap(({ name, lives }) => {
+    const found = lives.filter((life) => {
+      if (
+        (life.by !== 'lost' && life.by !== 'unknown') ||
+        life.openedMs === null ||
+        life.endMs === null ||
+        isExplained(life)
+      )
+        return false;
+      const aftermath = aftermathOf(life, view);
+      return aftermath === 'refused' || aftermath === 'gateway' || aftermath === 'later' || aftermath === 'failed';
+    });
+    if (found.length === 0) return [];
+    const { causes, sureness, says } = readAftermath(found, view);
+    const ages = found.map(({ lifetimeMs }) => lifetimeMs ?? 0).sort((a, b) => a - b);
+    const middle = ages[ages.length >> 1] ?? 0;
+    const isEven = (ages.at(-1) ?? 0) - (ages[0] ?? 0) <= LOOP_SPREAD * middle;
+    const isLoop = momentsOf(found) >= LOOP_TIMES;
+    const [first, ...others] = causes;
+    return [
+      {
+        about: name,
+        title: isLoop
+          ? `The server went away ${momentsOf(found)} times${isEven ? `, each time after about ${duration(middle)}` : ''}`
+          : `Lost ${counted(found.length, 'connection')}, ${says}`,
+        meaning:
+          isLoop && isEven
+            ? 'A process that dies again and again after a similar time has a reason that grows with time: memory that fills up until it is killed is the usual one.'
+            : 'The connection ended without a close frame, and the server could not be reached right after it.',
+        severity: 'problem',
+        sureness,
+        because: `${counted(found.length, 'end')} at ${counted(momentsOf(found), 'moment')}, ${says}.`,
+        candidates: isLoop ? candidates(first, 'crash-loop', ...others) : candidates(first, ...others),
+        connectionIds: connectionIdsOf(found),
+        evidence: [
+          ...connectionEvidence(found, ({ lifetimeMs }) => `Lived ${duration(lifetimeMs ?? 0)}, no close frame.`),
+          ...aftermathEvidence(found, view),
+        ],
+        against: [],
+        nextCheck: candidate(isLoop ? 'crash-loop' : first).check,
+        advice: [
+          GRACEFUL_CLOSE,
+          backoff(),
+          ...(isLoop
+            ? [
+                {
+                  text: 'Let several servers stand behind the address, so that one that dies is not missed; and give the process the memory that it needs, or find what it keeps.',
+                },
+              ]
+            : []),
+        ],
+        span: spanOf(found),
+      },
+    ];
+  });
+}
+
+/** From so long a silence on, an idle timer is among the candidates even of a single end. */
+const SILENT_MS = 20_000;
+
+function findLost(view: SessionView, isExplained: (life: Life) => boolean): readonly Draft[] {
+  return view.endpoints.flatMap(({ name, lives }) => {
+    const found = lives.filter(
+      (life) =>
+        (life.by === 'lost' || life.by === 'unknown') &&
+        life.openedMs !== null &&
+        life.endMs !== null &&
+        !isExplained(life),
+    );
+    const [sample] = found;
+    if (!sample) return [];
+    const isSilent = found.every(({ idleMs }) => (idleMs ?? 0) >= SILENT_MS);
+    const isProxied = hopsAround(found, view).length > 0;
+    const atMs = sample.endMs ?? 0;
+    const survivors = survivorsOf(view, atMs, new Set(connectionIdsOf(found)));
+    const usual: readonly Cause[] = isProxied
+      ? ['proxy-reload', 'connection-reset', 'server-crash', 'network-lost']
+      : ['connection-reset', 'server-crash', 'proxy-reload', 'network-lost'];
+    const ordered = isSilent ? (['idle-cut', ...usual] as const) : usual;
+    const first = ordered[0] ?? 'connection-reset';
+    return [
+      {
+        about: name,
+        title: `${counted(found.length, 'connection')} ended without a close frame${isSilent ? ', after a long silence' : ''}`,
+        meaning:
+          'TCP ended, and nobody said why. A server that crashed or destroyed its socket, a proxy that was reloaded, and a network that went away look the same to a page.',
+        severity: 'problem',
+        sureness: 'low',
+        because: `${counted(found.length, 'end')} with 1006 and no pattern in age, silence or time.`,
+        candidates: candidates(first, ...ordered.slice(1)),
+        connectionIds: connectionIdsOf(found),
+        evidence: [
+          ...connectionEvidence(
+            found,
+            ({ lifetimeMs, idleMs }) =>
+              `Lived ${duration(lifetimeMs ?? 0)}, silent for ${duration(idleMs ?? 0)} before the end.`,
+          ),
+          ...aftermathEvidence(found, view),
+        ],
+        against: survivorEvidence(survivors, atMs),
+        nextCheck: isSilent
+          ? candidate('idle-cut').check
+          : 'Look into the logs of the server and of each proxy at this second: whoever logs a disconnect of the client did not do it.',
+        advice: [serverPing(25_000), GRACEFUL_CLOSE, backoff()],
+        span: spanOf(found),
+      },
+    ];
+  });
+}
+
+export const MASS_AND_GONE: readonly Rule[] = [
+  {
+    name: 'mass-close',
+    family: 'abnormal ends',
+    says: 'Two or more ends within a second: restart, crash, proxy or network, by codes, origins and what followed.',
+    explains: true,
+    find: findMass,
+  },
+  {
+    name: 'server-gone',
+    family: 'abnormal ends',
+    says: 'Lost, and then refused, or answered by a proxy alone; three times and more is a loop.',
+    explains: true,
+    find: findGone,
+  },
+];
+
+export const CONNECTION_LOST: Rule = {
+  name: 'connection-lost',
+  family: 'abnormal ends',
+  says: '1006 that nothing else explains: candidates in order, and what separates them.',
+  explains: true,
+  find: findLost,
+};

@@ -1,0 +1,376 @@
+/** How the page comes back: too fast, too evenly, though it was refused, not at all, or twice. */
+
+import { describeClose } from '../../close-codes.ts';
+import { steadyEndpointOf } from '../../endpoint.ts';
+import { fitPolicy } from '../../verdict/policy/fit.ts';
+import { median } from '../../verdict/policy/numbers.ts';
+import type { Policy } from '../../verdict/policy/policy.ts';
+import { backoff, CLOSE_WHAT_YOU_MAKE } from '../advice.ts';
+import { candidate, candidates } from '../causes.ts';
+import { connectionEvidence, connectionIdsOf, counted, type Draft, duration, type Rule, spanOf } from '../draft.ts';
+import type { Severity } from '../finding.ts';
+import type { Life } from '../life.ts';
+import { groupBy, type SessionView } from '../view.ts';
+
+/** One end and the attempts that followed it, up to the one that opened. */
+interface Episode {
+  readonly lost: Life;
+  readonly attempts: readonly Life[];
+  /** From the end of each to the making of the next. */
+  readonly waitsMs: readonly number[];
+}
+
+/** Fitting looks at no more than this. */
+const MAX_EPISODES = 20;
+const MAX_WAITS = 60;
+/** A storm is made of so many waits. */
+const MIN_WAITS = 5;
+/** Between connections further apart than this lies a new beginning. */
+const SAME_STORY_MS = 120_000;
+
+/** Episodes of one endpoint and document, told from waits between connections that follow each other without overlap. */
+function episodesOf(lives: readonly Life[]): readonly Episode[] {
+  const episodes: { lost: Life; attempts: Life[]; waitsMs: number[] }[] = [];
+  let before: Life | null = null;
+  for (const life of lives) {
+    const waitMs: number | null = before?.endMs == null ? null : life.createdMs - before.endMs;
+    if (before && waitMs !== null && waitMs >= -5 && waitMs <= SAME_STORY_MS && before.by !== 'page') {
+      const current = episodes.at(-1);
+      const isContinued = current !== undefined && before.openedMs === null && current.attempts.at(-1) === before;
+      const episode = isContinued ? current : { lost: before, attempts: [], waitsMs: [] };
+      if (!isContinued) episodes.push(episode);
+      episode.attempts.push(life);
+      episode.waitsMs.push(Math.max(0, waitMs));
+    }
+    before = life;
+  }
+  return episodes;
+}
+
+/** Waits under this between attempts burden a server that is already in trouble. */
+const HASTY_MS = 1_000;
+/** Fixed waits from here on are slow enough to be no storm. */
+const CALM_MS = 5_000;
+
+interface Haste {
+  readonly title: (policy: Policy, middleMs: number) => string;
+  readonly cause: 'reconnect-storm' | 'no-jitter';
+  readonly severity: Severity;
+}
+
+/** What is wrong with a policy; null: nothing that is known. */
+function hasteOf({ kind, jitter, baseMs, drops, sureness }: Policy, middleMs: number, waits: number): Haste | null {
+  const storm = { cause: 'reconnect-storm', severity: 'warning' } as const;
+  if (kind === 'immediate')
+    return { ...storm, severity: 'problem', title: () => 'It tries again at once, without any wait' };
+  if (kind === 'fixed' && (jitter ?? 0) < 0.05 && (baseMs ?? 0) < CALM_MS) {
+    return {
+      ...storm,
+      title: (policy) => `It tries again every ${duration(policy.baseMs ?? 0)}, without waiting longer each time`,
+    };
+  }
+  if (middleMs < HASTY_MS && waits >= 2 * MIN_WAITS) {
+    return { ...storm, title: (_, middle) => `It tries again after ${duration(middle)}, again and again` };
+  }
+  if ((kind === 'exponential' || kind === 'linear') && jitter === 0 && sureness === 'high' && drops >= 1) {
+    return {
+      cause: 'no-jitter',
+      severity: 'note',
+      title: () => 'Its waits grow, but without chance: all clients come back at the same moments',
+    };
+  }
+  return null;
+}
+
+function storiesOf(view: SessionView): readonly (readonly [name: string, lives: readonly Life[]])[] {
+  return view.endpoints.flatMap(({ name, lives }) =>
+    lives.length < 2
+      ? []
+      : groupBy(lives, ({ record }) => `${record.documentId} ${steadyEndpointOf(record.url)}`).map(
+          ([, group]) => [name, group] as const,
+        ),
+  );
+}
+
+/** So many endpoints are fitted, those with most connections: fitting is dear. */
+const MAX_FITTED = 20;
+
+function findStorms(view: SessionView): readonly Draft[] {
+  const stories = storiesOf(view)
+    .filter(([, lives]) => lives.length > MIN_WAITS)
+    .sort(([, a], [, b]) => b.length - a.length)
+    .slice(0, MAX_FITTED);
+  return stories.flatMap(([name, lives]): readonly Draft[] => {
+    const episodes = episodesOf(lives).slice(-MAX_EPISODES);
+    const gaps = episodes.map(({ waitsMs }) => waitsMs.slice(0, MAX_WAITS / 4));
+    const waits = gaps.flat().slice(0, MAX_WAITS);
+    if (waits.length < MIN_WAITS || Math.max(...gaps.map(({ length }) => length)) < 3) return [];
+    const policy = fitPolicy(gaps);
+    const middleMs = median(waits);
+    const haste = hasteOf(policy, middleMs, waits.length);
+    if (!haste) return [];
+    const attempts = episodes.flatMap((episode) => episode.attempts);
+    return [
+      {
+        about: `${steadyEndpointOf(lives[0]?.record.url ?? name)} ${lives[0]?.record.documentId ?? ''}`,
+        title: `${haste.title(policy, middleMs)}: ${counted(attempts.length, 'attempt')} at ${name}`,
+        meaning:
+          haste.cause === 'no-jitter'
+            ? 'When a server restarts, all its clients lose their connections at once; without chance in their waits they all come back at once, too.'
+            : 'A server that is in trouble gets all its clients’ attempts again and again, and cannot recover.',
+        severity: haste.severity,
+        sureness: policy.sureness === 'high' && waits.length >= 2 * MIN_WAITS ? 'high' : 'medium',
+        because: `${counted(waits.length, 'wait')} after ${counted(episodes.length, 'end')}; the middle one is ${duration(middleMs)}.`,
+        candidates: candidates(haste.cause),
+        connectionIds: connectionIdsOf(attempts),
+        evidence: connectionEvidence(attempts, (life) =>
+          life.openedMs === null ? 'An attempt that failed.' : 'An attempt that opened.',
+        ),
+        against: [],
+        nextCheck: candidate(haste.cause).check,
+        advice: [backoff(Math.max(500, Math.min(2_000, Math.round(policy.baseMs ?? 1_000))))],
+        span: spanOf(attempts),
+      },
+    ];
+  });
+}
+
+/** Connections that lived shorter than this have not settled. */
+const SETTLED_MS = 5_000;
+const RESETS = 4;
+
+/** Opened, died, and tried again after the same short wait each time: the backoff forgot the failures at `open`. */
+function findResets(view: SessionView): readonly Draft[] {
+  return storiesOf(view).flatMap(([name, lives]): readonly Draft[] => {
+    const episodes = episodesOf(lives).filter(
+      ({ lost, waitsMs, attempts }) =>
+        lost.lifetimeMs !== null &&
+        lost.lifetimeMs < SETTLED_MS &&
+        waitsMs.length === 1 &&
+        attempts[0]?.openedMs != null,
+    );
+    if (episodes.length < RESETS) return [];
+    const waits = episodes.map(({ waitsMs }) => waitsMs[0] ?? 0);
+    const half = Math.floor(waits.length / 2);
+    const [early, late] = [median(waits.slice(0, half)), median(waits.slice(half))];
+    if (!(late < CALM_MS && late <= 1.3 * early + 50)) return [];
+    const lost = episodes.map((episode) => episode.lost);
+    return [
+      {
+        about: `${steadyEndpointOf(lives[0]?.record.url ?? name)} ${lives[0]?.record.documentId ?? ''}`,
+        title: `${counted(lost.length, 'time')} it opened, died within ${duration(SETTLED_MS)}, and was tried again after the same ${duration(late)}`,
+        meaning:
+          'The wait starts anew with every open, however short the connection lives. A server that accepts and ends connections is then asked without pause.',
+        severity: 'warning',
+        sureness: episodes.length >= 2 * RESETS ? 'high' : 'medium',
+        because: `${counted(waits.length, 'wait')} that did not grow: ${duration(early)} at first, ${duration(late)} at last.`,
+        candidates: candidates('backoff-reset', 'reconnect-storm'),
+        connectionIds: connectionIdsOf(lost),
+        evidence: connectionEvidence(lost, ({ lifetimeMs }) => `Lived ${duration(lifetimeMs ?? 0)}.`),
+        against: [],
+        nextCheck: candidate('backoff-reset').check,
+        advice: [backoff()],
+        span: spanOf(lost),
+      },
+    ];
+  });
+}
+
+/** A code that says no, for good or until something has changed: RFC 6455 section 7.4.1, or the protocol's own. */
+function isFinal({ code, by, digest }: Life): boolean {
+  if (code === null || by !== 'server') return false;
+  const { comeBack } = describeClose(code, digest?.protocol?.id);
+  return comeBack === 'no' || comeBack === 'afterChange';
+}
+
+function findAfterRefusal(view: SessionView): readonly Draft[] {
+  return view.endpoints.flatMap(({ name, lives }) => {
+    const found = lives.filter((life) => {
+      const attempt = life.next && view.byId.get(life.next.firstAttempt.connectionId);
+      // Another query string may be a fresh token: then it is right to try.
+      return isFinal(life) && attempt && attempt.label === null && attempt.record.url === life.record.url;
+    });
+    const [first] = found;
+    if (!first) return [];
+    const code = first.code ?? 0;
+    return [
+      {
+        about: name,
+        title: `It came back after ${code} (${describeClose(code, first.digest?.protocol?.id).name}), with the same URL`,
+        meaning: 'The server said that it does not want this connection, and the same attempt will be refused again.',
+        severity: 'warning',
+        sureness: found.length >= 2 ? 'high' : 'medium',
+        because: `${counted(found.length, 'refusal')} followed by an attempt at the same URL.`,
+        candidates: candidates('reconnects-after-refusal'),
+        connectionIds: connectionIdsOf(found),
+        evidence: connectionEvidence(
+          found,
+          (life) =>
+            `Refused with ${life.code}; the next attempt came ${duration(Math.max(0, (life.next?.firstAttempt.createdAtMs ?? 0) - (life.endMs ?? 0)))} later.`,
+        ),
+        against: [],
+        nextCheck: candidate('reconnects-after-refusal').check,
+        advice: [
+          {
+            text: 'Do not reconnect after a final refusal; after one for lack of a login, only with a fresh token.',
+            lines: {
+              of: 'client (JavaScript)',
+              text: "const FINAL = new Set([1002, 1003, 1007, 1008, 1009, 3003, 4401, 4403]);\nsocket.addEventListener('close', ({ code }) => { if (!FINAL.has(code)) reconnect(); });",
+            },
+          },
+        ],
+        span: spanOf(found),
+      },
+    ];
+  });
+}
+
+/** A client that has not tried by then will not, or far too late. */
+const NEVER_MS = 30_000;
+
+function findNever(view: SessionView): readonly Draft[] {
+  return view.endpoints.flatMap(({ name, lives }) => {
+    // The last one of each document: whoever has another connection to the same endpoint needs none.
+    const found = groupBy(lives, ({ record }) => record.documentId).flatMap(([documentId, group]): readonly Life[] => {
+      const life = group.at(-1);
+      if (!life || life.endMs === null || life.openedMs === null || (life.by !== 'lost' && life.by !== 'server'))
+        return [];
+      const goneMs = view.documents.get(documentId)?.goneAtMs ?? view.untilMs;
+      const isAlone = group.every(({ endMs }) => endMs !== null);
+      const isAsked = describeClose(life.code ?? 1006, life.digest?.protocol?.id).comeBack === 'yes';
+      return isAlone && isAsked && life.next === null && Math.min(goneMs, view.untilMs) - life.endMs >= NEVER_MS
+        ? [life]
+        : [];
+    });
+    const [first] = found;
+    if (!first) return [];
+    const lost = first.digest?.protocol?.id;
+    return [
+      {
+        about: name,
+        title: `It did not come back after ${first.code ?? 'the end'}`,
+        meaning: 'The page lives on and has no connection any more. Users see old data without knowing it.',
+        severity: 'warning',
+        sureness: view.untilMs - (first.endMs ?? 0) >= 4 * NEVER_MS ? 'high' : 'medium',
+        because: `No attempt at ${name} for ${duration(view.untilMs - (first.endMs ?? 0))}.`,
+        candidates: candidates('never-reconnects'),
+        connectionIds: connectionIdsOf(found),
+        evidence: connectionEvidence(found, (life) => `Ended with ${life.code ?? 'no code'}; nothing followed.`),
+        against: [],
+        nextCheck: candidate('never-reconnects').check,
+        advice: [
+          backoff(),
+          ...(lost?.startsWith('socket.io')
+            ? [
+                {
+                  text: 'Socket.IO does not reconnect after the server has disconnected it: call socket.connect() when the reason is "io server disconnect".',
+                },
+              ]
+            : []),
+          ...(lost === 'signalr'
+            ? [{ text: 'SignalR reconnects only with withAutomaticReconnect(), and stops after four attempts.' }]
+            : []),
+        ],
+        span: spanOf(found),
+      },
+    ];
+  });
+}
+
+/** So many open at once, made over so long a time, are no design. */
+const PILE = 3;
+const PILE_SPREAD_MS = 2_000;
+
+/** Connections of one document to one endpoint that are open at the same time. */
+function findLeaks(view: SessionView): readonly Draft[] {
+  return storiesOf(view).flatMap(([name, lives]): readonly Draft[] => {
+    const pile = largestPile(lives.filter(({ openedMs }) => openedMs !== null));
+    if (pile.length < 2) return [];
+    const spreadMs = (pile.at(-1)?.createdMs ?? 0) - (pile[0]?.createdMs ?? 0);
+    const isPile = pile.length >= PILE && spreadMs >= PILE_SPREAD_MS;
+    return [
+      {
+        about: `${steadyEndpointOf(pile[0]?.record.url ?? name)} ${pile[0]?.record.documentId ?? ''}`,
+        title: isPile
+          ? `${pile.length} connections to ${name} are open at once, and more are made`
+          : `${pile.length} connections to ${name} are open at once`,
+        meaning: isPile
+          ? 'New connections are made and old ones are not closed: memory grows in the page and on the server, and each message arrives several times.'
+          : 'That may be meant: one for each part of the page. If not, something makes a connection and forgets the one before.',
+        severity: isPile ? 'warning' : 'note',
+        sureness: pile.length >= PILE + 2 ? 'high' : isPile ? 'medium' : 'low',
+        because: `Made over ${duration(spreadMs)} by one document, and not closed.`,
+        candidates: candidates('socket-leak'),
+        connectionIds: connectionIdsOf(pile),
+        evidence: connectionEvidence(
+          pile,
+          ({ record, createdMs }) =>
+            record.acts?.constructedAt ??
+            `Made ${duration(Math.max(0, view.untilMs - createdMs))} before the end of the recording.`,
+        ),
+        against: [],
+        nextCheck: candidate('socket-leak').check,
+        advice: [CLOSE_WHAT_YOU_MAKE],
+        span: spanOf(pile),
+      },
+    ];
+  });
+}
+
+/** The most that were open at the same time; by a sweep over beginnings and ends. */
+function largestPile(lives: readonly Life[]): readonly Life[] {
+  const edges = lives
+    .flatMap((life) => [
+      { atMs: life.openedMs ?? 0, life, isEnd: false },
+      { atMs: life.record.closeRequested?.atMs ?? life.endMs ?? Number.POSITIVE_INFINITY, life, isEnd: true },
+    ])
+    .sort((a, b) => a.atMs - b.atMs || Number(b.isEnd) - Number(a.isEnd));
+  let most = 0;
+  let mostAt = -1;
+  let count = 0;
+  edges.forEach(({ isEnd }, i) => {
+    count += isEnd ? -1 : 1;
+    if (count > most) [most, mostAt] = [count, i];
+  });
+  const open = new Set<Life>();
+  for (const { life, isEnd } of edges.slice(0, mostAt + 1)) isEnd ? open.delete(life) : open.add(life);
+  return [...open];
+}
+
+export const RECONNECTING: readonly Rule[] = [
+  {
+    name: 'reconnect-storm',
+    family: 'reconnecting',
+    says: 'Attempts at once, at a fixed short wait, or without chance, fitted to the waits.',
+    explains: false,
+    find: findStorms,
+  },
+  {
+    name: 'backoff-reset',
+    family: 'reconnecting',
+    says: `${RESETS} and more connections that lived shorter than ${duration(SETTLED_MS)}, tried again after the same wait.`,
+    explains: false,
+    find: findResets,
+  },
+  {
+    name: 'reconnect-after-refusal',
+    family: 'reconnecting',
+    says: 'An attempt at the same URL after a final close code.',
+    explains: false,
+    find: findAfterRefusal,
+  },
+  {
+    name: 'never-reconnected',
+    family: 'reconnecting',
+    says: `No attempt for ${duration(NEVER_MS)} after a code that asks for one.`,
+    explains: false,
+    find: findNever,
+  },
+  {
+    name: 'socket-leak',
+    family: 'reconnecting',
+    says: `Several connections of one document open at one endpoint; ${PILE} made over time are a pile.`,
+    explains: false,
+    find: findLeaks,
+  },
+];

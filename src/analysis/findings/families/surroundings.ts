@@ -1,0 +1,326 @@
+/** Ends that go with what happened around the page at that moment: sleep, networks, frozen and hidden pages. */
+
+import type { ContextRecord } from '../../../protocol/records.ts';
+import { clientHeartbeat, serverPing } from '../advice.ts';
+import { survivorEvidence, survivorsOf } from '../after.ts';
+import { type Cause, candidate, candidates } from '../causes.ts';
+import { connectionEvidence, counted, type Draft, duration, MAX_EVIDENCE, type Rule, spanOf } from '../draft.ts';
+import type { Advice, Evidence, Sureness } from '../finding.ts';
+import type { Life } from '../life.ts';
+import type { SessionView } from '../view.ts';
+
+/** A life that ended, and what in its surroundings goes with it. */
+interface Match {
+  readonly life: Life;
+  readonly row: ContextRecord;
+  /** A state that held at the end tells more than an event near it. */
+  readonly isState: boolean;
+  readonly says: string;
+}
+
+interface Surroundings {
+  readonly cause: Cause;
+  readonly others: readonly Cause[];
+  readonly match: (life: Life, view: SessionView) => Omit<Match, 'life'> | null;
+  readonly title: (count: string) => string;
+  readonly meaning: string;
+  readonly advice: (lives: readonly Life[]) => readonly Advice[];
+  /** Whether connections that lived on speak against it. */
+  readonly hitsAll: boolean;
+}
+
+/** Networks change a moment before their connections end, or are told of a moment later. */
+const NETWORK_BEFORE_MS = 5_000;
+const NETWORK_AFTER_MS = 2_000;
+/** Long enough for the first packet after waking up to find out that nobody knows the connection any more. */
+const WOKE_BEFORE_MS = 60_000;
+
+const RECONNECT_ON_RETURN: Advice = {
+  text: 'Reconnect at once when the browser is online again, or the page is visible or resumed, instead of waiting for the backoff.',
+  lines: {
+    of: 'client (JavaScript)',
+    text: "addEventListener('online', connectNow);\ndocument.addEventListener('visibilitychange', () => { if (!document.hidden) checkNow(); });\ndocument.addEventListener('resume', checkNow);",
+  },
+};
+
+const TABLE: Readonly<Record<string, Surroundings>> = {
+  slept: {
+    cause: 'slept',
+    others: ['network-lost'],
+    match: (life, view) =>
+      near(
+        life,
+        view,
+        ['woke'],
+        WOKE_BEFORE_MS,
+        NETWORK_AFTER_MS,
+        ({ durationMs }) => `The machine had slept${durationMs === undefined ? '' : ` for ${duration(durationMs)}`}.`,
+      ),
+    title: (count) => `${count} did not survive the sleep of the machine`,
+    meaning:
+      'While a machine sleeps, servers and proxies give its connections up; after waking, the browser finds them dead.',
+    advice: () => [RECONNECT_ON_RETURN],
+    hitsAll: true,
+  },
+  offline: {
+    cause: 'offline',
+    others: [],
+    match: (life, view) => {
+      const endMs = life.endMs ?? 0;
+      const last = view.lastBefore(life, ['offline', 'online'], endMs);
+      if (last?.kind === 'offline' && last.atMs >= (life.openedMs ?? 0)) {
+        return { row: last, isState: true, says: `The browser had been offline for ${duration(endMs - last.atMs)}.` };
+      }
+      return near(
+        life,
+        view,
+        ['offline'],
+        NETWORK_BEFORE_MS,
+        NETWORK_AFTER_MS,
+        () => 'The browser went offline at that moment.',
+      );
+    },
+    title: (count) => `${count} ended because the machine was offline`,
+    meaning:
+      'The network was gone: Wi-Fi, cable, or flight mode. navigator.onLine alone is no proof; that the connection ended with it is.',
+    advice: () => [RECONNECT_ON_RETURN],
+    hitsAll: true,
+  },
+  'network-change': {
+    cause: 'network-changed',
+    others: ['network-lost'],
+    match: (life, view) =>
+      near(
+        life,
+        view,
+        ['connectionChanged'],
+        NETWORK_BEFORE_MS,
+        NETWORK_AFTER_MS,
+        ({ detail }) => `The network changed${detail ? ` to ${detail}` : ''}.`,
+      ),
+    title: (count) => `${count} ended as the machine changed its network`,
+    meaning:
+      'From Wi-Fi to mobile, another cell, a VPN: the address changes, and connections of the old one end or go silent.',
+    advice: () => [RECONNECT_ON_RETURN],
+    hitsAll: true,
+  },
+  frozen: {
+    cause: 'frozen',
+    others: ['timers-throttled'],
+    match: (life, view) => {
+      const endMs = life.endMs ?? 0;
+      const last = view.lastBefore(life, ['frozen', 'resumed'], endMs + NETWORK_AFTER_MS);
+      const isRecent = last?.kind === 'resumed' && endMs - last.atMs <= WOKE_BEFORE_MS;
+      if (!last || (life.openedMs ?? 0) > last.atMs || !(last.kind === 'frozen' || isRecent)) return null;
+      return {
+        row: last,
+        isState: last.kind === 'frozen',
+        says: last.kind === 'frozen' ? 'The page was frozen.' : 'The page had just been thawed.',
+      };
+    },
+    title: (count) => `${count} ended while the page was frozen`,
+    meaning: 'Browsers freeze hidden pages to save energy: no timer runs, no heartbeat is sent, and servers give up.',
+    advice: (lives) => [serverPing(periodOf(lives)), RECONNECT_ON_RETURN],
+    hitsAll: false,
+  },
+  'hidden-tab': {
+    cause: 'timers-throttled',
+    others: ['idle-cut'],
+    match: throttled,
+    title: (count) => `${count} ended in a hidden tab whose heartbeat had slowed down`,
+    meaning:
+      'Browsers slow the timers of hidden tabs down, Chrome to one a minute after five minutes. A heartbeat made with timers then comes too late for whoever waits for it.',
+    advice: (lives) => [
+      serverPing(periodOf(lives)),
+      {
+        text: 'Or beat from a worker: its timers are not slowed down.',
+        lines: {
+          of: 'client (JavaScript)',
+          text: `// beat.js\nsetInterval(() => postMessage(0), ${periodOf(lives)});\n\n// page\nnew Worker('beat.js').onmessage = () => socket.send('{"type":"ping"}');`,
+        },
+      },
+      RECONNECT_ON_RETURN,
+    ],
+    hitsAll: false,
+  },
+};
+
+function near(
+  life: Life,
+  view: SessionView,
+  kinds: readonly ContextRecord['kind'][],
+  beforeMs: number,
+  afterMs: number,
+  says: (row: ContextRecord) => string,
+): Omit<Match, 'life'> | null {
+  const endMs = life.endMs ?? 0;
+  const fromMs = Math.max(endMs - beforeMs, life.openedMs ?? 0);
+  const row = view.around(life, kinds, fromMs, endMs + afterMs).at(-1);
+  return row ? { row, isState: false, says: says(row) } : null;
+}
+
+/** A beat this much later than usual is a late timer, not chance. */
+const LATE_BEAT = 1.5;
+
+/** Hidden at the end, and the page's beats had stretched since: by their gaps, by the silence at the end, or by a late timer. */
+function throttled(life: Life, view: SessionView): Omit<Match, 'life'> | null {
+  const endMs = life.endMs ?? 0;
+  const row = view.lastBefore(life, ['hidden', 'visible'], endMs);
+  const heartbeat = life.digest?.heartbeat;
+  if (row?.kind !== 'hidden' || !heartbeat || heartbeat.by === 'server' || heartbeat.periodMs === null) return null;
+  const { periodMs, longestGapMs, longestGapAtMs, announced } = heartbeat;
+  const usualMs = Math.min(periodMs, announced?.periodMs ?? periodMs);
+  const isStretched =
+    !heartbeat.onlyWhenIdle &&
+    longestGapMs !== null &&
+    longestGapAtMs !== null &&
+    longestGapMs >= LATE_BEAT * usualMs &&
+    longestGapAtMs >= row.atMs - usualMs;
+  const isMissed = (life.silentOutMs ?? 0) >= LATE_BEAT * usualMs && endMs - row.atMs >= usualMs;
+  const isLate = view.around(life, ['timersLate'], row.atMs, endMs).length > 0 && (life.silentOutMs ?? 0) >= usualMs;
+  if (!isStretched && !isMissed && !isLate) return null;
+  const slowestMs = Math.max(isStretched ? (longestGapMs ?? 0) : 0, life.silentOutMs ?? 0);
+  return {
+    row,
+    isState: true,
+    says: `Hidden for ${duration(endMs - row.atMs)}; beats every ${duration(usualMs)} had stretched to ${duration(slowestMs)}.`,
+  };
+}
+
+function periodOf(lives: readonly Life[]): number {
+  const periods = lives.map(({ digest }) => digest?.heartbeat?.periodMs ?? 25_000).filter((ms) => ms >= 100);
+  return Math.round(Math.min(25_000, ...periods.slice(0, 100)));
+}
+
+/** Ends that surroundings may explain: without a close frame; by a server that gave up; by a page that noticed the silence. */
+function mayBeFromOutside({ by, openedMs, endMs, label, code }: Life): boolean {
+  if (label !== null || openedMs === null || endMs === null) return false;
+  return by === 'lost' || by === 'page' || by === 'unknown' || (by === 'server' && code !== 1012);
+}
+
+/** A close() of the page, or one of the server, is an answer to a state; near an event it is chance. */
+function isConvincing({ life, isState }: Match): boolean {
+  if (life.by === 'lost' || life.by === 'unknown') return true;
+  const silenceMs = life.silentInMs ?? 0;
+  return isState && silenceMs >= MIN_SILENCE_MS;
+}
+
+const MIN_SILENCE_MS = 1_000;
+
+function findIn({ cause, others, match, title, meaning, advice, hitsAll }: Surroundings): Rule['find'] {
+  return (view, isExplained): readonly Draft[] => {
+    const found = view.lives
+      .flatMap((life): readonly Match[] => {
+        if (!mayBeFromOutside(life) || isExplained(life)) return [];
+        const matched = match(life, view);
+        return matched ? [{ ...matched, life }] : [];
+      })
+      .filter(isConvincing);
+    if (found.length === 0) return [];
+    const lives = found.map(({ life }) => life);
+    const survivors = hitsAll ? survivorsOf(view, lives[0]?.endMs ?? 0, new Set(lives.map(({ id }) => id))) : [];
+    const states = found.filter(({ isState }) => isState).length;
+    return [
+      {
+        about: cause,
+        title: title(counted(lives.length, 'connection')),
+        meaning,
+        severity: 'problem',
+        sureness: surenessOf(states, lives.length, survivors.length),
+        because: `${counted(lives.length, 'end')} at such a moment${survivors.length > 0 ? `, though ${counted(survivors.length, 'other connection')} lived on` : ''}.`,
+        candidates: candidates(cause, ...others),
+        connectionIds: lives.map(({ id }) => id),
+        evidence: [
+          ...connectionEvidence(
+            lives,
+            ({ code, lifetimeMs }) => `Ended with ${code ?? 'no code'} after ${duration(lifetimeMs ?? 0)}.`,
+          ),
+          ...found.slice(0, MAX_EVIDENCE).map(
+            ({ row, says }): Evidence => ({
+              kind: 'context',
+              contextId: row.contextId ?? null,
+              atMs: row.atMs,
+              says,
+            }),
+          ),
+        ],
+        against: survivorEvidence(survivors, lives[0]?.endMs ?? 0),
+        nextCheck: candidate(cause).check,
+        advice: advice(lives),
+        span: spanOf(lives),
+      },
+    ];
+  };
+}
+
+function surenessOf(states: number, count: number, survivors: number): Sureness {
+  if (survivors > 0) return 'low';
+  return states > 0 || count >= 2 ? 'high' : 'medium';
+}
+
+/** The thread of a page that is busy for long neither reads nor beats. */
+const BUSY_MS = 2_000;
+
+function findBusy(view: SessionView): readonly Draft[] {
+  const long = view.context.filter(({ kind, durationMs }) => kind === 'longTask' && (durationMs ?? 0) >= BUSY_MS);
+  const longest = long.reduce<ContextRecord | null>(
+    (most, row) => ((row.durationMs ?? 0) > (most?.durationMs ?? 0) ? row : most),
+    null,
+  );
+  if (!longest) return [];
+  const alive = view.lives.filter(
+    ({ label, openedMs, endMs, record }) =>
+      label === null &&
+      record.documentId === longest.documentId &&
+      openedMs !== null &&
+      openedMs <= longest.atMs &&
+      (endMs ?? view.untilMs) >= longest.atMs,
+  );
+  if (alive.length === 0) return [];
+  return [
+    {
+      about: 'page',
+      title: `The page was busy for ${duration(longest.durationMs ?? 0)} and read nothing meanwhile`,
+      meaning:
+        'Frames wait while the page computes, heartbeats are neither sent nor answered, and what looks like latency of the network is the page itself.',
+      severity: 'warning',
+      sureness: 'high',
+      because: `${counted(long.length, 'task')} of ${duration(BUSY_MS)} or longer while connections were open.`,
+      candidates: candidates('page-busy'),
+      connectionIds: alive.map(({ id }) => id),
+      evidence: long.slice(0, MAX_EVIDENCE).map(({ contextId, atMs, durationMs }) => ({
+        kind: 'context',
+        contextId: contextId ?? null,
+        atMs,
+        says: `Busy for ${duration(durationMs ?? 0)}.`,
+      })),
+      against: [],
+      nextCheck: candidate('page-busy').check,
+      advice: [{ text: 'Read messages in small portions, or in a worker.' }, clientHeartbeat(periodOf(alive))],
+      span: { fromMs: longest.atMs, toMs: longest.atMs + (longest.durationMs ?? 0) },
+    },
+  ];
+}
+
+function rule(name: keyof typeof TABLE & string, says: string): Rule {
+  const surroundings = TABLE[name];
+  return { name, family: 'surroundings', says, explains: true, find: surroundings ? findIn(surroundings) : () => [] };
+}
+
+export const SURROUNDINGS_RULES: readonly Rule[] = [
+  rule('slept', `Ends within ${duration(WOKE_BEFORE_MS)} after the clock jumped: the machine woke.`),
+  rule(
+    'offline',
+    `Ends while the browser was offline, or within ${duration(NETWORK_BEFORE_MS)} after it went offline.`,
+  ),
+  rule('network-change', `Ends within ${duration(NETWORK_BEFORE_MS)} after the network changed.`),
+  rule('frozen', 'Ends while the page was frozen, or just after.'),
+  rule('hidden-tab', "Ends in a hidden tab after the page's beats had stretched."),
+  {
+    name: 'page-busy',
+    family: 'surroundings',
+    says: `Tasks of ${duration(BUSY_MS)} or longer while connections were open.`,
+    explains: false,
+    find: findBusy,
+  },
+];

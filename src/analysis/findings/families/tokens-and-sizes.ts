@@ -1,0 +1,325 @@
+/** Ends that go with what was sent: a token that ended, a message too large, one kind of message that always comes last. */
+
+import type { FrameFacts } from '../../digest/digest.ts';
+import { largerMessages, SAFE_HANDLER } from '../advice.ts';
+import { aftermathEvidence } from '../after.ts';
+import { candidate, candidates } from '../causes.ts';
+import { momentsOf } from '../clusters.ts';
+import {
+  bytes,
+  connectionEvidence,
+  connectionIdsOf,
+  counted,
+  type Draft,
+  duration,
+  MAX_EVIDENCE,
+  type Rule,
+  spanOf,
+} from '../draft.ts';
+import type { Evidence } from '../finding.ts';
+import { truthOf } from '../handshake-truth.ts';
+import { KNOWN_SIZES, toleranceMs } from '../known-limits.ts';
+import { finite, type Life } from '../life.ts';
+import type { SessionView } from '../view.ts';
+
+/** Servers look at tokens now and then, and clocks differ. */
+const EXPIRY_BEFORE_MS = 2_000;
+const EXPIRY_AFTER_MS = 10_000;
+/** Close codes with which servers refuse who they do not know. */
+const REFUSING_CODES: ReadonlySet<number> = new Set([1008, 3000, 3003, 3005, 3500, 4001, 4003, 4009, 4401, 4403]);
+
+interface Expired {
+  readonly life: Life;
+  readonly expiresAtMs: number;
+  readonly issuedAtMs: number | null;
+  readonly seq: number | null;
+  /** From the end of the token to that of the connection; of one that was too old from the start, to its creation. */
+  readonly afterMs: number;
+  readonly isStale: boolean;
+  readonly isRefused: boolean;
+}
+
+function expiredOf(life: Life, view: SessionView): Expired | null {
+  const token = life.digest?.token;
+  const expiresAtMs = finite(token?.expiresAtMs);
+  if (!token || expiresAtMs === null || life.endMs === null || life.by === 'page') return null;
+  if ((finite(token.renewedUntilMs) ?? 0) >= life.endMs) return null;
+  const known = { life, expiresAtMs, issuedAtMs: finite(token.issuedAtMs), seq: token.seq };
+  if (life.openedMs === null) {
+    if (life.by !== 'neverOpened' || expiresAtMs > life.createdMs) return null;
+    const truth = truthOf(life, view, true);
+    const isRefused = truth.causes[0] === 'unauthorized' || truth.causes[0] === 'forbidden';
+    const mayBe = truth.causes.includes('unauthorized');
+    return isRefused || mayBe ? { ...known, afterMs: life.createdMs - expiresAtMs, isStale: true, isRefused } : null;
+  }
+  const isRefused = REFUSING_CODES.has(life.code ?? 0) || /expired|token|jwt|auth/i.test(life.reason);
+  if (expiresAtMs <= life.openedMs) {
+    // Old from the start: only a refusal, or an end soon after, has to do with it.
+    const isSoon = (life.lifetimeMs ?? 0) <= EXPIRY_AFTER_MS;
+    return isRefused && isSoon ? { ...known, afterMs: life.createdMs - expiresAtMs, isStale: true, isRefused } : null;
+  }
+  const afterMs = life.endMs - expiresAtMs;
+  const lateMs = Math.max(EXPIRY_AFTER_MS, toleranceMs(life.lifetimeMs ?? 0));
+  const isNear = afterMs >= -EXPIRY_BEFORE_MS && afterMs <= lateMs;
+  return isNear ? { ...known, afterMs, isStale: false, isRefused } : null;
+}
+
+function findExpired(view: SessionView, isExplained: (life: Life) => boolean): readonly Draft[] {
+  return view.endpoints.flatMap(({ name, lives }) => {
+    const found = lives.flatMap((life): readonly Expired[] => {
+      const expired = isExplained(life) ? null : expiredOf(life, view);
+      return expired ? [expired] : [];
+    });
+    const [first] = found;
+    if (!first) return [];
+    const expiredLives = found.map(({ life }) => life);
+    const refused = found.filter(({ isRefused }) => isRefused).length;
+    const survived = lives.filter(
+      ({ id, digest, endMs }) =>
+        digest?.token != null &&
+        (endMs ?? view.untilMs) > digest.token.expiresAtMs + 2 * EXPIRY_AFTER_MS &&
+        !expiredLives.some((life) => life.id === id),
+    );
+    const ageMs = first.issuedAtMs === null ? null : first.expiresAtMs - first.issuedAtMs;
+    const isSure = survived.length === 0 && (refused > 0 || momentsOf(expiredLives) >= 2);
+    return [
+      {
+        about: name,
+        title: first.isStale
+          ? `Refused with a token that had ended ${duration(Math.max(0, first.afterMs))} before`
+          : `${counted(found.length, 'connection')} ended as the token did${ageMs === null ? '' : `, which lives ${duration(ageMs)}`}`,
+        meaning:
+          'A token in the URL or in the first frames carries the time at which it ends (exp), and the connection, or its attempt, ended with it.',
+        severity: 'problem',
+        sureness: isSure ? 'high' : survived.length > 0 ? 'low' : 'medium',
+        because: `${counted(found.length, 'end')} within ${duration(EXPIRY_AFTER_MS)} of the token's, ${refused} of them with a refusal.`,
+        candidates: isSure
+          ? candidates('token-expired')
+          : candidates('token-expired', 'policy-violation', 'unauthorized', 'lifetime-cut'),
+        connectionIds: connectionIdsOf(expiredLives),
+        evidence: found.slice(0, MAX_EVIDENCE).map(({ life, seq, afterMs, isStale }): Evidence => {
+          const says = isStale
+            ? `The token had ended ${duration(Math.max(0, afterMs))} before.`
+            : `It ended ${duration(Math.abs(afterMs))} ${afterMs < 0 ? 'before' : 'after'} the token.`;
+          return seq === null
+            ? { kind: 'connection', connectionId: life.id, says }
+            : { kind: 'frame', connectionId: life.id, seq, says };
+        }),
+        against: connectionEvidence(survived.slice(0, 3), () => 'This one outlived its token.'),
+        nextCheck: candidate('token-expired').check,
+        advice: [
+          {
+            text: 'Renew the token before it ends and send it over the open connection; or reconnect in time with a fresh one.',
+          },
+          {
+            text: 'Fetch the token in the function that connects, so that each attempt has a fresh one.',
+            lines: {
+              of: 'client (JavaScript)',
+              text:
+                'async function connect() {\n  const token = await fetchToken();\n  return new WebSocket(`wss://your-host/your-path?token=' +
+                '$' +
+                '{encodeURIComponent(token)}`);\n}',
+            },
+          },
+        ],
+        span: spanOf(expiredLives),
+      },
+    ];
+  });
+}
+
+/** A frame this close before the end may have to do with it. */
+const JUST_BEFORE_MS = 1_000;
+/** Nobody's limit is smaller. */
+const BIG_BYTES = 16 * 1024;
+
+/** The last frame that is no heartbeat, if it came just before the end. */
+function lastFrameOf({ digest, endMs }: Life): FrameFacts | null {
+  const frame = digest?.lastFrames.findLast(({ isHeartbeat }) => !isHeartbeat);
+  return frame && endMs !== null && endMs - frame.atMs <= JUST_BEFORE_MS ? frame : null;
+}
+
+interface Big {
+  readonly life: Life;
+  readonly frame: FrameFacts | null;
+}
+
+function bigOf(life: Life): Big | null {
+  const { digest, code, by } = life;
+  if (code === 1009) return { life, frame: digest?.largestOut ?? null };
+  const frame = lastFrameOf(life);
+  const largest = frame?.isOut ? digest?.largestOut : digest?.largestIn;
+  const isBig = frame !== null && frame.sizeBytes >= BIG_BYTES && frame.seq === largest?.seq;
+  return isBig && (by === 'lost' || code === 1008 || code === 1011) ? { life, frame } : null;
+}
+
+function findTooBig(view: SessionView, isExplained: (life: Life) => boolean): readonly Draft[] {
+  return view.endpoints.flatMap(({ name, lives }) => {
+    const found = lives.flatMap((life): readonly Big[] => {
+      const big =
+        life.endMs === null || life.openedMs === null || life.by === 'page' || isExplained(life) ? null : bigOf(life);
+      return big ? [big] : [];
+    });
+    if (found.length === 0) return [];
+    const ids = new Set(found.map(({ life }) => life.id));
+    const isTold = found.some(({ life }) => life.code === 1009);
+    const sizes = found.flatMap(({ frame }) => (frame ? [frame.sizeBytes] : []));
+    const smallest = sizes.length > 0 ? sizes.reduce((a, b) => Math.min(a, b)) : 0;
+    const isOut = found.every(({ frame }) => frame?.isOut !== false);
+    const largestOf = ({ digest }: Life) => (isOut ? digest?.largestOut : digest?.largestIn)?.sizeBytes ?? 0;
+    const survived = lives.filter((life) => !ids.has(life.id) && smallest > 0 && largestOf(life) >= smallest);
+    if (!isTold && survived.length > 0) return [];
+    const bigLives = found.map(({ life }) => life);
+    const limit = KNOWN_SIZES.findLast(({ bytes: known }) => known <= smallest && smallest <= 8 * known);
+    return [
+      {
+        about: name,
+        title: `${counted(found.length, 'connection')} ended ${isTold ? 'with 1009' : 'right after the largest message'}${smallest > 0 ? `, of ${bytes(smallest)}` : ''}`,
+        meaning: `The receiver does not accept messages of that size${limit ? `; a known limit below it is that of ${limit.of}` : ''}. The same message will end the next connection, too.`,
+        severity: 'problem',
+        sureness: isTold ? 'high' : found.length >= 3 ? 'medium' : 'low',
+        because: isTold
+          ? 'The close code says so.'
+          : `In ${found.length} of ${lives.length} connections the largest message came within ${duration(JUST_BEFORE_MS)} before the end.`,
+        candidates: isTold
+          ? candidates('message-too-big')
+          : candidates('message-too-big', 'poison-message', 'server-crash', 'connection-reset'),
+        connectionIds: connectionIdsOf(bigLives),
+        evidence: found.slice(0, MAX_EVIDENCE).map(
+          ({ life, frame }): Evidence =>
+            frame
+              ? {
+                  kind: 'frame',
+                  connectionId: life.id,
+                  seq: frame.seq,
+                  says: `${bytes(frame.sizeBytes)} ${frame.isOut ? 'sent' : 'received'}, ${duration(Math.max(0, (life.endMs ?? frame.atMs) - frame.atMs))} before the end.`,
+                }
+              : { kind: 'connection', connectionId: life.id, says: `Ended with ${life.code}.` },
+        ),
+        against: connectionEvidence(survived.slice(0, 3), (life) => `This one carried ${bytes(largestOf(life))}.`),
+        nextCheck: candidate('message-too-big').check,
+        advice: largerMessages(smallest || BIG_BYTES),
+        span: spanOf(bigLives),
+      },
+    ];
+  });
+}
+
+/** A kind of message is suspected after so many ends. */
+const POISON_TIMES = 3;
+
+/** Ends that a crash of the server, or an error in it, may bring about. */
+function mayBePoisoned({ by, code, openedMs, endMs }: Life): boolean {
+  return (
+    openedMs !== null &&
+    endMs !== null &&
+    (by === 'lost' || (by === 'server' && (code === 1011 || code === 1002 || code === 1003 || code === 1007)))
+  );
+}
+
+interface Suspect {
+  readonly life: Life;
+  readonly frame: FrameFacts;
+}
+
+function findPoison(view: SessionView, isExplained: (life: Life) => boolean): readonly Draft[] {
+  return view.endpoints.flatMap(({ name, lives }) => {
+    const ended = lives.filter((life) => mayBePoisoned(life) && !isExplained(life));
+    const suspects = new Map<string, Suspect[]>();
+    const harmless = new Map<string, number>();
+    for (const life of lives) {
+      const last = mayBePoisoned(life) ? lastFrameOf(life) : null;
+      for (const { shape, seq } of life.digest?.lastFrames ?? []) {
+        if (seq !== last?.seq) harmless.set(shape, (harmless.get(shape) ?? 0) + 1);
+      }
+    }
+    for (const life of ended) {
+      const frame = lastFrameOf(life);
+      if (!frame?.isOut) continue;
+      const group = suspects.get(frame.shape) ?? [];
+      group.push({ life, frame });
+      suspects.set(frame.shape, group);
+    }
+    return [...suspects].flatMap(([shape, group]): readonly Draft[] => {
+      const poisoned = group.map(({ life }) => life);
+      const moments = momentsOf(poisoned);
+      const survived = harmless.get(shape) ?? 0;
+      if (moments < POISON_TIMES || moments < 0.5 * momentsOf(ended) || survived * 4 > group.length) return [];
+      const isOnlyKind = harmless.size === 0;
+      return [
+        {
+          about: `${name} ${shape}`,
+          title: `The same kind of message was the last before ${moments} ends: ${shape.slice(0, 80)}`,
+          meaning:
+            'One kind of message brings the connection down: the server fails, or crashes, while it handles it. Sent again after each reconnect, it will do so for ever.',
+          severity: 'problem',
+          sureness: moments >= 5 && survived === 0 && !isOnlyKind ? 'high' : 'medium',
+          because: `It was sent within ${duration(JUST_BEFORE_MS)} before ${moments} of ${momentsOf(ended)} ends, and ${survived === 0 ? 'never without one' : `${survived} times without one`}.`,
+          candidates: isOnlyKind
+            ? candidates('poison-message', 'server-crash', 'instant-close')
+            : candidates('poison-message', 'server-crash'),
+          connectionIds: connectionIdsOf(poisoned),
+          evidence: [
+            ...group.slice(0, MAX_EVIDENCE).map(
+              ({ life, frame }): Evidence => ({
+                kind: 'frame',
+                connectionId: life.id,
+                seq: frame.seq,
+                says: `Sent ${duration(Math.max(0, (life.endMs ?? 0) - frame.atMs))} before the end.`,
+              }),
+            ),
+            ...aftermathEvidence(poisoned.slice(0, 3), view),
+          ],
+          against:
+            survived > 0
+              ? [
+                  {
+                    kind: 'connection',
+                    connectionId: poisoned[0]?.id ?? '',
+                    says: `Sent ${survived} times without an end.`,
+                  },
+                ]
+              : [],
+          nextCheck: candidate('poison-message').check,
+          advice: [
+            {
+              text: 'Catch errors of each message on the server, and answer with an error instead of ending the process.',
+              lines: {
+                of: 'server (Node.js, ws)',
+                text: "socket.on('message', (data) => {\n  try {\n    handle(JSON.parse(data));\n  } catch (error) {\n    log.error(error);\n    socket.send(JSON.stringify({ type: 'error' }));\n  }\n});",
+              },
+            },
+            { text: 'Let the client give a message up after it has been sent twice.' },
+            SAFE_HANDLER,
+          ],
+          span: spanOf(poisoned),
+        },
+      ];
+    });
+  });
+}
+
+export const TOKEN_EXPIRED: Rule = {
+  name: 'token-expired',
+  family: 'server ends',
+  says: `Ends within ${duration(EXPIRY_AFTER_MS)} of the token's own, or refusals of one that had ended.`,
+  explains: true,
+  find: findExpired,
+};
+
+export const SIZE_AND_POISON: readonly Rule[] = [
+  {
+    name: 'message-size',
+    family: 'size and poison',
+    says: `1009, or an end within ${duration(JUST_BEFORE_MS)} of the largest message.`,
+    explains: true,
+    find: findTooBig,
+  },
+  {
+    name: 'poison-message',
+    family: 'size and poison',
+    says: `The same shape sent last before ${POISON_TIMES} ends or more, and not without one.`,
+    explains: true,
+    find: findPoison,
+  },
+];
