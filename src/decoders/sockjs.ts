@@ -45,7 +45,8 @@ export const sockJs: Protocol = {
   id: 'sockjs',
   name: 'SockJS',
   isDevServer: false,
-  url: /\/\d{3}\/[\w-]{4,}\/websocket(?:[?#]|$)/,
+  // Those of a dev server have a protocol of their own.
+  url: /^(?!.*\/sockjs-node\/).*\/\d{3}\/[\w-]{4,}\/websocket(?:[?#]|$)/,
   isFirst: ({ content, isOut }) => !isOut && content === 'o',
   heartbeat: { by: 'server', isAnswered: false, onlyWhenIdle: false, usualPeriodMs: 25_000 },
   read: readSockJs,
