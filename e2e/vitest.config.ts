@@ -25,6 +25,7 @@ export default defineConfig({
             'src/**/*.test.{ts,tsx}',
             'e2e/{cli,wpt,bench}/**/*.test.ts',
             'e2e/verdicts/!(verdicts).test.ts',
+            'e2e/causes/!(causes).test.ts',
             'e2e/losses/!(losses).test.ts',
             'e2e/browsers/!(browsers).test.ts',
           ],
@@ -45,6 +46,8 @@ export default defineConfig({
       { test: { name: 'verdicts', root, include: ['e2e/verdicts/verdicts.test.ts'], ...browserTests } },
       // The short forms of `npm run losses`; the long ones take minutes.
       { test: { name: 'losses', root, include: ['e2e/losses/losses.test.ts'], ...browserTests, testTimeout: 240_000 } },
+      // The short form of `npm run causes`; the long one takes minutes.
+      { test: { name: 'causes', root, include: ['e2e/causes/causes.test.ts'], ...browserTests, testTimeout: 240_000 } },
       { test: { name: 'hostile', root, include: ['e2e/hostile/**/*.test.ts'], ...browserTests } },
     ],
   },

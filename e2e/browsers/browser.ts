@@ -45,6 +45,8 @@ export interface Tab extends Realm {
   extensionTabId(): Promise<number>;
   /** Writes a PNG of the page. */
   screenshot(path: string): Promise<void>;
+  /** Shows another tab in its place, as a user does: the page is hidden. */
+  hide(): Promise<void>;
   /**
    * Console messages and uncaught errors of the page so far, over all its documents, as text, oldest first. Complete up
    * to the last operation on any realm that was awaited.
@@ -78,6 +80,11 @@ export interface Browser {
    * them again.
    */
   reloadExtension(): Promise<void>;
+  /**
+   * Takes the whole browser off the network, and back, as "work offline" does: `navigator.onLine` is false. Firefox then
+   * still reaches loopback; Chromium's open connections live on.
+   */
+  setOffline(on: boolean): Promise<void>;
   /** Resolves when the browser has ended, by `close` or by the user. */
   readonly ended: Promise<void>;
   /** Ends all processes of the browser at once, as a crash does: SIGKILL. Resolves when they have ended. `close` is still due. */
@@ -104,8 +111,12 @@ export interface LaunchOptions {
   readonly storageLimitBytes?: number;
   /** With the back/forward cache, which Playwright turns off in Chromium. Firefox always has it. */
   readonly backForwardCache?: boolean;
-  /** Addresses that Chromium may reach besides this machine's loopback; it is kept from all others. */
+  /** Addresses that Chromium may reach besides 127.0.0.1 and localhost, or patterns of them (`127.77.*`); it is kept from all others. */
   readonly reachable?: readonly string[];
+  /** Slows the timers of hidden pages down, as browsers do for users and the drivers do not. */
+  readonly throttlesHidden?: boolean;
+  /** Takes any certificate, also those that nobody vouches for. */
+  readonly acceptsAnyCertificate?: boolean;
   /** Chromium: pages have a function `gc()`, which collects garbage at once. Firefox has nothing of the kind. */
   readonly exposesGc?: boolean;
 }

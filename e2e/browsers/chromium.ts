@@ -13,6 +13,8 @@ import { createTemporaryFolder, killProcess, onProcessEnd } from './leftovers.ts
 import { WAIT_TIMEOUT_MS, waitUntil, withTimeout } from './wait.ts';
 
 const CLOSE_TIMEOUT_MS = 10_000;
+/** A hidden page draws nothing: it is not asked at each frame. */
+const POLL_MS = 100;
 
 /** Share of the window's height that DevTools takes when docked at the bottom. */
 const DEVTOOLS_SHARE = 0.55;
@@ -40,6 +42,7 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
       ignoreDefaultArgs: [
         '--disable-extensions',
         ...(options.backForwardCache ? ['--disable-back-forward-cache'] : []),
+        ...(options.throttlesHidden ? UNTHROTTLED : []),
       ],
       // Our own handlers also delete the profile; see leftovers.ts.
       handleSIGINT: false,
@@ -52,6 +55,7 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
         ...SWITCHES,
         // Even so Chromium looks up accounts.google.com and update.googleapis.com. Nothing leaves the machine.
         `--host-resolver-rules=${['MAP * ~NOTFOUND', ...hosts.map((host) => `EXCLUDE ${host}`)].join(', ')}`,
+        ...(options.acceptsAnyCertificate ? ['--ignore-certificate-errors'] : []),
         `--window-size=${width},${height}`,
       ],
     });
@@ -72,6 +76,13 @@ const SWITCHES = [
   '--test-type',
   // Allows Extensions.loadUnpacked, the one way that Chromium, Chrome (since 137 without --load-extension) and Edge share.
   '--enable-unsafe-extension-debugging',
+];
+
+/** What Playwright passes to let hidden pages keep their pace. */
+const UNTHROTTLED = [
+  '--disable-background-timer-throttling',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-renderer-backgrounding',
 ];
 
 /** The profile, and the folder beside it in which Chromium keeps the socket that a second instance would talk to. */
@@ -196,6 +207,7 @@ async function createBrowser(
       await loadExtension(session, extensionDir ?? '');
       await control.startAfterReload();
     },
+    setOffline: (on) => context.setOffline(on),
     ended,
     async kill() {
       forgetProcess();
@@ -296,6 +308,13 @@ function createTab(page: Page, extensionTabId: () => Promise<number>): Tab {
     extensionTabId,
     async screenshot(path) {
       await page.screenshot({ path });
+    },
+    async hide() {
+      // Playwright lets every page believe that it is seen; the other tab must be in front before this one is told.
+      await (await page.context().newPage()).bringToFront();
+      const session = await page.context().newCDPSession(page);
+      await session.send('Emulation.setFocusEmulationEnabled', { enabled: false });
+      await page.waitForFunction(() => document.visibilityState === 'hidden', null, { polling: POLL_MS });
     },
     consoleLines: () => [...lines],
     close: () => page.close(),

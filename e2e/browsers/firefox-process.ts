@@ -72,8 +72,10 @@ const PREFERENCES: Preferences = {
   // A temporary extension that is installed again is the one that it was: same origin, same storage.
   'extensions.webextensions.keepStorageOnUninstall': true,
   'extensions.webextensions.keepUuidOnUninstall': true,
+};
 
-  // Background tabs keep their pace: a test's second tab is no second-class tab.
+/** Background tabs keep their pace: a test's second tab is no second-class tab. */
+const UNTHROTTLED: Preferences = {
   'dom.min_background_timeout_value': 4,
   'dom.timeout.enable_budget_timer_throttling': false,
   'dom.ipc.processPriorityManager.enabled': false,
@@ -114,6 +116,7 @@ export async function startFirefox(options: LaunchOptions): Promise<FirefoxProce
   const profile = profileDir === undefined ? createTemporaryFolder('firefox') : useProfile(profileDir);
   writePreferences(profile.path, {
     ...PREFERENCES,
+    ...(options.throttlesHidden ? {} : UNTHROTTLED),
     ...colorPreferences(colorScheme),
     ...(storageLimitBytes === undefined
       ? {}

@@ -351,6 +351,10 @@
       await waitUntil('the start of the background', () => extension().backgroundState !== 'starting');
       await extension().terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true });
     },
+
+    async setOffline(on) {
+      Services.io.offline = on;
+    },
   };
 
   /** Runs a command. Never rejects; tells also what pages have said on their consoles since the last call. */

@@ -32,6 +32,7 @@ interface RemoteCommands {
   reloadExtension(): void;
   startBackground(): void;
   killBackground(): void;
+  setOffline(on: boolean): void;
 }
 
 export interface Remote {

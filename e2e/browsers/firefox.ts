@@ -30,7 +30,10 @@ export async function launchFirefox(options: LaunchOptions = {}): Promise<Browse
 async function createBrowser(firefox: FirefoxProcess, options: LaunchOptions): Promise<Browser> {
   const { extensionDir, colorScheme = 'light', height = 900 } = options;
   const { marionette } = firefox;
-  const session = (await marionette.send('WebDriver:NewSession')) as { capabilities: { browserVersion: string } };
+  const wanted = { acceptInsecureCerts: options.acceptsAnyCertificate === true };
+  const session = (await marionette.send('WebDriver:NewSession', wanted)) as {
+    capabilities: { browserVersion: string };
+  };
   const linesOfTabs = new Map<number, string[]>();
   const remote = await createRemote(marionette, (browserId, line) => linesOfTabs.get(browserId)?.push(line));
   const input = createInput(marionette, remote);
@@ -79,6 +82,7 @@ async function createBrowser(firefox: FirefoxProcess, options: LaunchOptions): P
       return createBackgroundRealm(remote);
     },
     reloadExtension: () => remote.call('reloadExtension'),
+    setOffline: (on) => remote.call('setOffline', on),
     ended: firefox.ended,
     kill: firefox.kill,
     close: () => firefox.quit(),
@@ -128,6 +132,10 @@ function createTab(remote: Remote, input: FirefoxInput, browserId: number, lines
     extensionTabId: () => remote.call('extensionTabId', browserId),
     async screenshot(path) {
       writeFileSync(path, Buffer.from(await remote.call('snapshot', target), 'base64'));
+    },
+    async hide() {
+      await remote.call('newTab', false);
+      await realm.waitFor(() => document.visibilityState === 'hidden');
     },
     consoleLines: () => [...lines],
     close: () => remote.call('closeTab', browserId),
