@@ -248,8 +248,8 @@ function suite(kind: BrowserKind): void {
         return page.state('one').messages.includes('ping');
       });
       expect(await attempt('three')).toBe('open');
-      // A panel that hears of no run any more says "interrupted".
-      await waitUntil('no run', async () => (await latestRun()) === null);
+      // The next background has found what the last one left open, and written down how it ended.
+      await waitForState('interrupted');
     });
 
     it('takes every scenario of the catalogue, and leaves nothing behind when it is stopped', async () => {

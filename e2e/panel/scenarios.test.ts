@@ -248,6 +248,42 @@ inEachBrowser('scenarios', (bench) => {
   });
 });
 
+inEachBrowser('frames', (bench) => {
+  it('that are held can be let go as they are, edited, or lost; others are sent again', async () => {
+    const tab = await bench().open();
+    await addConnections(tab, '/live');
+    await tab.evaluate(() => {
+      const base = { fault: 'run.1.0', atMs: 1, direction: 'out', bytes: null, sizeBytes: 5 } as const;
+      const held = ['first', 'second', 'third', 'fourth'].map((text, heldId) => ({ ...base, heldId, text }));
+      window.harness.frames('doc/0', [{ atMs: 5, text: 'hello', isOut: true }]);
+      window.harness.change('doc/0', { held });
+    });
+    await waitForText(tab, '.held', '4 frames wait for you', 'and 1 more after these');
+    await tab.click('.held-frame:nth-of-type(2) textarea');
+    await tab.press('End');
+    await tab.type('!');
+    await waitForText(tab, '.held-frame:nth-of-type(2)', 'Let go as edited');
+    await picture(tab, `${bench().kind}-held`);
+    await tab.click('.held-frame:nth-of-type(2) button:nth-of-type(1)');
+    await tab.click('.held-frame:nth-of-type(1) button:nth-of-type(1)');
+    await tab.click('.held-frame:nth-of-type(3) button:nth-of-type(2)');
+    await clickRow(tab, 'Connections', 0);
+    await clickRow(tab, 'Frames', 0);
+    await tab.waitFor(() => document.querySelector('.detail-tools .button:enabled'));
+    await tab.click('.detail-tools .button');
+    const orders = await tab.evaluate(() =>
+      window.harness.background.sent.flatMap((request) => (request.kind === 'orderFrame' ? [request.order] : [])),
+    );
+    const release = { kind: 'release', payload: null, isLost: false };
+    expect(orders).toEqual([
+      { ...release, heldId: 1, payload: { kind: 'text', text: 'second!' } },
+      { ...release, heldId: 0 },
+      { ...release, heldId: 2, isLost: true },
+      { kind: 'inject', direction: 'out', payload: { kind: 'text', text: 'hello' } },
+    ]);
+  });
+});
+
 inEachBrowser('a verdict', (bench) => {
   it.each(['light', 'dark'])('shows how the page came back, and what proves it (%s)', async (theme) => {
     const tab = await bench().open(`scene=crash&theme=${theme}`);

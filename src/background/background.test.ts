@@ -659,6 +659,39 @@ describe('a scenario', () => {
   });
 });
 
+describe('an order for a frame', () => {
+  const order = { kind: 'release', heldId: 4, payload: null, isLost: true } as const;
+
+  it('reaches the page that has the connection, as what a page can execute', async () => {
+    const panel = await openPanel();
+    const document = await openDocument();
+    const connectionId = await onlyConnection(panel.sessionId());
+    const payload = { kind: 'text', text: 'once more' } as const;
+    const inject = { kind: 'inject', direction: 'out', payload } as const;
+    await panel.ask({ kind: 'orderFrame', requestId: 5, connectionId, order: inject });
+    expect(document.commands.at(-1)).toMatchObject({
+      kind: 'fault',
+      fault: { where: { kind: 'connection', connection: 0 }, when: { kind: 'now' }, what: inject, times: 1 },
+    });
+    await panel.ask({ kind: 'orderFrame', requestId: 6, connectionId, order });
+    expect(document.commands.at(-1)).toMatchObject({ kind: 'releaseFrame', heldId: 4, payload: null, isLost: true });
+    await pass(COMMAND_TIMEOUT_MS);
+    expect(panel.latest('frameOrdered')?.requestId).toBe(6);
+  });
+
+  it("is not allowed for another tab's, and answered when there is nobody", async () => {
+    const owner = await openPanel(1);
+    const other = await openPanel(2);
+    const document = await openDocument(1);
+    const connectionId = await onlyConnection(owner.sessionId());
+    await other.ask({ kind: 'orderFrame', requestId: 1, connectionId, order });
+    expect(other.latest('frameOrdered')).toMatchObject({ requestId: 1, outcome: 'notAllowed' });
+    await other.ask({ kind: 'orderFrame', requestId: 2, connectionId: 'nobody/0', order });
+    expect(other.latest('frameOrdered')).toMatchObject({ requestId: 2, outcome: 'notFound' });
+    expect(document.commands.map(({ kind }) => kind)).not.toContain('releaseFrame');
+  });
+});
+
 describe('a drop', () => {
   async function drop(panel: Panel, connectionId: string): Promise<string | undefined> {
     await panel.ask({ kind: 'drop', requestId: 5, connectionId });

@@ -1,7 +1,8 @@
 /**
  * The scenarios that Socketscope brings along, named after causes. A table: what is different from field to field are
  * numbers, and those a user may change. Each step says what a browser was seen to show for that cause: a connection that
- * is lost, cut or killed closes with 1006 and no `error` event; only what the browser itself fails has one.
+ * is lost, cut or killed closes with 1006 and no `error` event; only what the browser itself fails has one, and in
+ * Firefox what is found dead.
  */
 import type { EndEffect, FaultEffect, FaultTrigger, FrameMatch } from '../protocol/fault.ts';
 import type { Scenario, ScenarioGroup, ScenarioStep } from './scenario.ts';
@@ -19,6 +20,9 @@ function step(what: FaultEffect, options: Partial<Omit<ScenarioStep, 'what'>> = 
 function lost(server: EndEffect['server'] = 'ended'): EndEffect {
   return { kind: 'end', code: 1006, reason: '', lostBy: 'end', server };
 }
+
+/** TCP gives up, or is reset. */
+const DEAD: EndEffect = { ...lost('keptOpen'), lostBy: 'reset' };
 
 /** A close frame from the server. */
 function closed(code: number, reason: string): EndEffect {
@@ -38,6 +42,113 @@ type Plan = Pick<Scenario, 'name' | 'description' | 'steps'> & Partial<Scenario>
 
 function scenario(group: ScenarioGroup, plan: Plan): Scenario {
   return { scope: 'connection', repeat: 1, mustReopenWithinMs: null, seed: 1, ...plan, group };
+}
+
+/** Heartbeats by their usual words, and those of Socket.IO and MQTT. */
+const BEATS: FrameMatch = {
+  kind: 'pattern',
+  pattern: '\\b(ping|pong|heartbeat)\\b|^[23]$|^[\\xc0\\xd0]\\x00$',
+  flags: 'i',
+};
+
+/** Each kind of fault by itself: to try one out, and to begin a scenario of one's own with. */
+function faults(): readonly Scenario[] {
+  const MINUTE = { forMs: 60 * SECOND };
+  const after = { later: true, ...MINUTE };
+  return [
+    scenario('fault', {
+      name: 'Close in order',
+      description: 'A close frame from the server, with any code and reason.',
+      steps: [step(closed(1000, ''))],
+    }),
+    scenario('fault', {
+      name: 'End in a burst',
+      description:
+        'TCP ends after the 20th frame from now on that comes from the server; what follows is not delivered.',
+      steps: [step(lost(), { when: { kind: 'frames', count: 20, direction: 'in' }, ...MINUTE })],
+    }),
+    scenario('fault', {
+      name: 'Slow close',
+      description: 'The page calls close(), and the connection stays in CLOSING.',
+      steps: [step({ kind: 'holdClose', durationMs: 20 * SECOND, ending: 'abnormal' }, MINUTE)],
+    }),
+    scenario('fault', {
+      name: 'Half-open',
+      description: 'Nothing passes either way for a while, and then again; the connection says OPEN.',
+      steps: [step(silence(20 * SECOND))],
+    }),
+    scenario('fault', {
+      name: 'One-way silence',
+      description: 'Nothing comes from the server for a while; what the page sends arrives.',
+      steps: [step({ kind: 'silence', direction: 'in', only: ANY, durationMs: 20 * SECOND })],
+    }),
+    scenario('fault', {
+      name: 'Heartbeats lost',
+      description: 'Frames that look like heartbeats are lost both ways, all others pass.',
+      steps: [step({ kind: 'silence', direction: 'both', only: BEATS, durationMs: 60 * SECOND })],
+    }),
+    scenario('fault', {
+      name: 'Handshake hangs',
+      description: 'The connection is lost, and what takes its place stays in CONNECTING until the handshake fails.',
+      steps: [step({ kind: 'holdHandshake', durationMs: 20 * SECOND, ending: 'fail' }, after), step(lost())],
+    }),
+    scenario('fault', {
+      name: 'Slow handshake',
+      description: 'The connection is lost, and what takes its place opens late.',
+      steps: [step({ kind: 'holdHandshake', durationMs: 3 * SECOND, ending: 'open' }, after), step(lost())],
+    }),
+    scenario('fault', {
+      name: 'Slow network',
+      description: 'Latency with jitter, and little bandwidth.',
+      steps: [
+        step(
+          {
+            kind: 'delay',
+            direction: 'both',
+            delayMs: 400,
+            jitterMs: 200,
+            bytesPerSecond: 32 * 1024,
+            durationMs: null,
+          },
+          after,
+        ),
+      ],
+    }),
+    scenario('fault', {
+      name: 'Damaged frames',
+      description: 'Some frames are lost, come twice, late, corrupted or cut short. By the same seed, the same ones.',
+      steps: [
+        step(
+          {
+            kind: 'mangle',
+            direction: 'both',
+            loss: 0.05,
+            duplicate: 0.05,
+            reorder: 0.05,
+            corrupt: 0.05,
+            truncate: 0.05,
+            durationMs: null,
+          },
+          after,
+        ),
+      ],
+    }),
+    scenario('fault', {
+      name: 'Hold frames',
+      description: 'Each frame waits for you: let it go, change it first, or lose it.',
+      steps: [step({ kind: 'hold', direction: 'both', match: ANY, durationMs: 60 * SECOND })],
+    }),
+    scenario('fault', {
+      name: 'A frame for the page',
+      description: 'The page receives a text that its server has not sent.',
+      steps: [step({ kind: 'inject', direction: 'in', payload: { kind: 'text', text: '{}' } })],
+    }),
+    scenario('fault', {
+      name: 'A frame for the server',
+      description: 'The server receives a text that the page has not sent.',
+      steps: [step({ kind: 'inject', direction: 'out', payload: { kind: 'text', text: '{}' } })],
+    }),
+  ];
 }
 
 /** In the order of the menu. */
@@ -68,7 +179,7 @@ export const CATALOGUE: readonly Scenario[] = [
     name: 'Zombie connection',
     description:
       'Half-open: it says OPEN, and nothing passes either way, until TCP gives up (1006). Only a heartbeat notices sooner.',
-    steps: [step(silence(null)), step(lost('keptOpen'), { atMs: 60 * SECOND })],
+    steps: [step(silence(null)), step(DEAD, { atMs: 60 * SECOND })],
   }),
   scenario('network', {
     name: 'Flaky train',
@@ -184,4 +295,5 @@ export const CATALOGUE: readonly Scenario[] = [
       }),
     ],
   }),
+  ...faults(),
 ];

@@ -8,7 +8,16 @@ import { asRecord, isShortString } from '../protocol/guards.ts';
 import { MAX_FAULT_MS } from '../protocol/limits.ts';
 
 /** As those speak of it who have to find the cause. */
-export const SCENARIO_GROUPS = ['basic', 'network', 'device', 'proxy', 'server', 'application', 'own'] as const;
+export const SCENARIO_GROUPS = [
+  'basic',
+  'network',
+  'device',
+  'proxy',
+  'server',
+  'application',
+  'fault',
+  'own',
+] as const;
 export type ScenarioGroup = (typeof SCENARIO_GROUPS)[number];
 
 export const SCOPES = ['connection', 'tab'] as const;

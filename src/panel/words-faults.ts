@@ -27,6 +27,7 @@ export const SCENARIO_GROUP_NAMES: Readonly<Record<ScenarioGroup, string>> = {
   proxy: 'Proxies and balancers',
   server: 'Server',
   application: 'Application',
+  fault: 'Single faults',
   own: 'Your own',
 };
 

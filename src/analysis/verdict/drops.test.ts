@@ -65,7 +65,7 @@ describe('a silence', () => {
     ['whose moment has not come', [connection({ faults: silence({ firedAtMs: null }) })], null],
     ['of heartbeats alone', [connection({ faults: silence({ silences: null }) })], null],
   ])('%s', (_, records, expected) => {
-    const [drop] = dropsOf(records, false);
+    const [drop] = dropsOf(records, { withReal: false, interruptedAtMs: null });
     if (expected === null) expect(drop).toBeUndefined();
     else expect(drop).toMatchObject({ connectionId: 'doc/0', simulated: true, ...expected });
     expect(wasDropped(records[0] ?? connection({}))).toBe(expected !== null);
@@ -98,6 +98,13 @@ describe('a silence', () => {
     const told = [connection({ faults: silence({ cause: 'closed', endedAtMs: 70_001 }), ...cut(70_000) }), late];
     expect(line('noticed', told, 90_000)).toMatchObject({ state: 'failed', value: 60_000 });
     expect(line('firstAttempt', told, 90_000)).toMatchObject({ state: 'passed', value: 1_000 });
+  });
+
+  it('that was stopped because its background died is interrupted, and has not passed by', () => {
+    const record = connection({ faults: silence({ endedAtMs: 15_000, cause: 'stopped' }) });
+    const watching = { watchedUntilMs: 60_000, interruptedAtMs: 15_100 };
+    const [card] = verdictOf(verdictInputOf([{ record, chunks: [], payloads: [] }], watching), STANDARD_BUDGETS);
+    expect(card?.state).toBe('interrupted');
   });
 
   it('that passes by asks for nothing but to be noticed in time', () => {

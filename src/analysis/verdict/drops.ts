@@ -14,17 +14,28 @@ export function wasDropped(record: ConnectionRecord): boolean {
   return cutAtMs(record) !== null || silenceOf(record) !== null;
 }
 
-/** `withReal`: also closes that the page did not ask for, of connections that had been open. */
-export function dropsOf(records: readonly ConnectionRecord[], withReal: boolean): readonly Drop[] {
-  return records.flatMap((record) => dropOf(record, records, withReal) ?? []).sort((a, b) => a.atMs - b.atMs);
+export interface DropsWanted {
+  /** Also closes that the page did not ask for, of connections that had been open. */
+  readonly withReal: boolean;
+  /** When the watching was cut short: a silence that was stopped by that has not passed by. */
+  readonly interruptedAtMs: number | null;
 }
 
-function dropOf(record: ConnectionRecord, records: readonly ConnectionRecord[], withReal: boolean): Drop | null {
+export function dropsOf(records: readonly ConnectionRecord[], wanted: DropsWanted): readonly Drop[] {
+  return records.flatMap((record) => dropOf(record, records, wanted) ?? []).sort((a, b) => a.atMs - b.atMs);
+}
+
+function dropOf(
+  record: ConnectionRecord,
+  records: readonly ConnectionRecord[],
+  { withReal, interruptedAtMs }: DropsWanted,
+): Drop | null {
   const { connectionId, openedAtMs, closeRequested, close } = record;
   const simulatedAtMs = cutAtMs(record);
   const silence = silenceOf(record);
   if (silence) {
-    const passedByMs = silence.cause === 'closed' ? null : silence.endedAtMs;
+    const isCutShort = silence.cause === 'stopped' && interruptedAtMs !== null;
+    const passedByMs = silence.cause === 'closed' || isCutShort ? null : silence.endedAtMs;
     const seenAtMs = firstSeenMs(record, records, silence.atMs);
     const wasSeen = seenAtMs !== null && seenAtMs <= (passedByMs ?? Number.POSITIVE_INFINITY);
     const drop = { connectionId, simulated: true, silentFromMs: silence.atMs };

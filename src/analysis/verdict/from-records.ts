@@ -41,7 +41,7 @@ export function verdictInputOf(
     connections: seen.map(connectionOf).sort((a, b) => a.createdAtMs - b.createdAtMs),
     drops: dropsOf(
       seen.map(({ record }) => record),
-      withReal,
+      { withReal, interruptedAtMs },
     ),
     watchedUntilMs,
     isWatching,

@@ -17,7 +17,17 @@ import { fitsPattern, jittered, matches } from './chance.ts';
 import { dataOf } from './data.ts';
 import { reaches, replaceContent } from './fate.ts';
 import { createHold, eachOn, type HeldFault, type Hold, removeHold } from './hold.ts';
-import { type CloseFacts, createLine, FAILED, type Item, type Line, LOST, replaceGetters, stateOf } from './line.ts';
+import {
+  type CloseFacts,
+  createLine,
+  FAILED,
+  FOUND_DEAD,
+  type Item,
+  type Line,
+  LOST,
+  replaceGetters,
+  stateOf,
+} from './line.ts';
 import { createTasks } from './tasks.ts';
 import { createTraffic, type Traffic } from './traffic.ts';
 
@@ -181,7 +191,7 @@ export function createFaultEngine(ring: Ring, recorder: Recorder, link: Link): F
     report(hold, { kind: 'faultFired', count: ++hold.count });
     if (what.kind === 'end') {
       const { code, reason, lostBy, server } = what;
-      const withError = lostBy === 'failure' || (lostBy === 'reset' && isGecko);
+      const withError = lostBy === 'failure' || (lostBy === 'reset' && FOUND_DEAD.withError);
       const close: CloseFacts = { code, reason, wasClean: code !== 1006, withError };
       if (server === 'keptOpen') hold.keptSocket = hold.line.socket;
       runInTask(() => {
@@ -244,7 +254,7 @@ export function createFaultEngine(ring: Ring, recorder: Recorder, link: Link): F
     const { line } = hold;
     const what = hold.effect;
     const isDone = cause === 'done';
-    if (what.kind === 'sleep' && what.ending === 'close' && isDone) traffic.cutInTask(line, LOST);
+    if (what.kind === 'sleep' && what.ending === 'close' && isDone) traffic.cutInTask(line, FOUND_DEAD);
     else if (what.kind === 'holdClose' && what.ending === 'abnormal' && isDone && line.isClosing)
       traffic.cutInTask(line, LOST);
     else if (

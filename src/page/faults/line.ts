@@ -33,6 +33,9 @@ export interface CloseFacts {
 export const LOST: CloseFacts = { code: 1006, reason: '', wasClean: false, withError: false };
 export const FAILED: CloseFacts = { code: 1006, reason: '', wasClean: false, withError: true };
 
+/** Found dead: by a TCP reset, by TCP that gave up, by an answer that never came. Firefox fails it, Chromium just loses it. */
+export const FOUND_DEAD: CloseFacts = isGecko ? FAILED : LOST;
+
 /** Something that waits for its turn. Of its kind: `message` a frame, `close` the end, `open` the opening (incoming only). */
 export interface Item {
   readonly kind: 'open' | 'message' | 'close';

@@ -46,9 +46,9 @@ import {
   bufferedBytesOf,
   type CloseFacts,
   FAILED,
+  FOUND_DEAD,
   type Item,
   type Line,
-  LOST,
   NO_SOCKET,
   type Queue,
   stateOf,
@@ -105,8 +105,6 @@ interface Ending {
 const STRAGGLER_MS = 500;
 /** How long browsers wait for the server's close frame (measured with a stopped server). */
 const CLOSE_TIMEOUT_MS = isGecko ? 20_000 : 60_000;
-/** As if it had never been answered. Firefox fails the connection, Chromium finds it lost. */
-const UNANSWERED = isGecko ? FAILED : LOST;
 
 export function createTraffic(recorder: Recorder, runInTask: RunInTask, edges: TrafficEdges): Traffic {
   let lastHeldId = 0;
@@ -426,7 +424,7 @@ export function createTraffic(recorder: Recorder, runInTask: RunInTask, edges: T
       return undefined;
     }
     releaseStraggler(line, 'out');
-    if (isStuck(line)) callAfter(CLOSE_TIMEOUT_MS, () => isStuck(line) && cutInTask(line, UNANSWERED));
+    if (isStuck(line)) callAfter(CLOSE_TIMEOUT_MS, () => isStuck(line) && cutInTask(line, FOUND_DEAD));
     if (isFree(line, 'out', 'close')) return apply(native, socket, args as never);
     const waiting = newItem('close', NOTHING, null);
     waiting.closeArgs = args;
