@@ -35,6 +35,11 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   faults: { folders: ['protocol'], packages: [], why: PURE },
   decoders: { folders: ['protocol'], packages: [], why: PURE },
+  validation: {
+    folders: [],
+    packages: ['@cfworker/json-schema'],
+    why: 'it is the thin edge to the library, loaded only where somebody has given a schema',
+  },
   report: { folders: ['protocol', 'analysis', 'faults', 'decoders'], packages: [], why: PURE },
   background: {
     folders: ['protocol', 'browser', 'store', 'analysis', 'faults'],
@@ -43,7 +48,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   devtools: { folders: ['protocol', 'browser'], packages: [], why: 'it only creates the panel' },
   panel: {
-    folders: ['protocol', 'browser', 'store', 'analysis', 'faults', 'decoders', 'report'],
+    folders: ['protocol', 'browser', 'store', 'analysis', 'faults', 'decoders', 'report', 'validation'],
     packages: ['preact', '@preact/signals', 'uplot'],
     why: 'it speaks to the page through the background alone',
   },
@@ -123,6 +128,7 @@ describe('imports go one way', () => {
     { file: 'panel/views/Grid.tsx', specifier: 'webextension-polyfill' },
     { file: 'store/writer.ts', specifier: '../panel/main.tsx' },
     { file: 'analysis/closes.ts', specifier: '../store/reader.ts' },
+    { file: 'analysis/digest/digester.ts', specifier: '../../validation/json-schema.ts' },
     { file: 'decoders/mqtt.ts', specifier: '../analysis/shape.ts' },
     { file: 'unheard-of/x.ts', specifier: './y.ts' },
   ])('would refuse $specifier in $file', (edge) => {
