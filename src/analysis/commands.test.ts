@@ -1,5 +1,6 @@
 /** The commands run what they say, on what they say, and nothing that a page wrote into a URL. */
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
@@ -104,7 +105,8 @@ describe('commands', () => {
 
   it.skipIf(spawnSync('curl', ['--version']).error)('work: curl gets 101 from a real server', async () => {
     const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-    server.on('connection', (socket) => socket.close(1000));
+    server.on('connection', (socket) => socket.terminate());
+    await once(server, 'listening');
     const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/live?room='5'`;
     const [curl] = commandsFor(connectionOf({ url, protocols: ['v1'] }), { pageUrl });
     const { stdout } = await promisify(execFile)('/bin/sh', ['-c', curl?.text ?? ''], { encoding: 'latin1' });
