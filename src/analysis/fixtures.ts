@@ -63,6 +63,7 @@ export function digestOf(connectionId: string, fields: Partial<Digest> = {}): Di
     lastInAtMs: null,
     lastOutAtMs: null,
     longestSilence: null,
+    survived: { eitherMs: 0, inMs: 0, outMs: 0 },
     lastFrames: [],
     largestIn: null,
     largestOut: null,

@@ -147,6 +147,15 @@ describe('a heartbeat that is learned', () => {
     expect(lastFrames.some(({ isHeartbeat }) => isHeartbeat)).toBe(false);
   });
 
+  it('is not made of data that a server sends in an even rhythm, which may end any time', () => {
+    const prices = every(2 * S, 30, (atMs, n) => received(atMs, `{"price":${20 + (n % 7) / 10},"n":${n}}`));
+    const lines = every(2 * S, 30, (atMs, n) => received(atMs, `{"line":"${['hello', 'again', 'lunch'][n % 3]}"}`));
+    const bytes = every(2 * S, 30, (atMs, n) => received(atMs, [48, 3, 0, n]));
+    for (const frames of [prices, lines, bytes]) expect(digestFrames(frames).heartbeat).toBeNull();
+    const beats = every(2 * S, 30, (atMs, n) => received(atMs, `{"alive":${1767225600 + 2 * n}}`));
+    expect(digestFrames(beats).heartbeat).toMatchObject({ by: 'server', periodMs: 2_000 });
+  });
+
   it('may be the server’s, or both sides’ own', () => {
     const server = every(20 * S, 10, (atMs) => received(atMs, 'alive?!'), 3 * S);
     expect(digestFrames(inOrder(server, news)).heartbeat).toMatchObject({ by: 'server', isAnswered: false });
@@ -336,12 +345,15 @@ describe('what else is told', () => {
       lastInAtMs: 9_000,
       lastOutAtMs: 1_500,
       longestSilence: { atMs: 2_040, durationMs: 6_960 },
+      survived: { eitherMs: 6_960, inMs: 6_960, outMs: 1_500 },
       peakFramesPerSecond: 5,
       largestIn: { seq: 7, sizeBytes: 4 },
       largestOut: { seq: 1, sizeBytes: 2 },
     });
     expect(digest.lastFrames.map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-    expect(digestFrames(frames, { untilMs: 60_000 }).longestSilence).toEqual({ atMs: 9_000, durationMs: 51_000 });
+    const later = digestFrames(frames, { untilMs: 60_000 });
+    expect(later.longestSilence).toEqual({ atMs: 9_000, durationMs: 51_000 });
+    expect(later.survived).toEqual(digest.survived);
     expect(digestFrames([], { untilMs: 5_000 }).longestSilence).toEqual({ atMs: 0, durationMs: 5_000 });
     expect(digestFrames([], { untilMs: 5_000, record: { openedAtMs: null } }).longestSilence).toBeNull();
   });

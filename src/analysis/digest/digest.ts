@@ -14,6 +14,8 @@ export interface Digest {
   readonly lastOutAtMs: number | null;
   /** The longest silence while it was open, from either side, with when it began. */
   readonly longestSilence: { readonly atMs: number; readonly durationMs: number } | null;
+  /** The longest silences that it outlived, because a further frame ended them; 0 of none. */
+  readonly survived: SurvivedSilences;
   /** The last frames before its end, in order; at most LAST_FRAMES. */
   readonly lastFrames: readonly FrameFacts[];
   readonly largestIn: FrameFacts | null;
@@ -32,6 +34,13 @@ export interface Digest {
   readonly firstDiscardedSeq: number | null;
   /** Against the JSON Schema that the user gave; null without one. */
   readonly validation: ValidationFacts | null;
+}
+
+/** Of both sides together, of the server, and of the page. What ended it later was no shorter limit of that kind. */
+export interface SurvivedSilences {
+  readonly eitherMs: number;
+  readonly inMs: number;
+  readonly outMs: number;
 }
 
 export const LAST_FRAMES = 8;

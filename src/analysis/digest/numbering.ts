@@ -18,7 +18,7 @@ const MAX_SEQS = 8;
 const FAR = 10_000;
 /** Names of ids that pair questions with answers, and of times: they rise, too, and mean something else. */
 const NO_NUMBERING =
-  /^(?:id|ref|request_?id|req_?id|correlation_?id|ack|ack_?id|ts|time|timestamp|date|jsonrpc|type|op)$/i;
+  /^(?:id|ref|request_?id|req_?id|correlation_?id|ack|ack_?id|page|count|total|limit|ts|time|timestamp|date|jsonrpc|type|op)$/i;
 const TOPIC_KEYS = ['channel', 'topic', 'room', 'stream', 'symbol', 'type', 'event'] as const;
 
 interface Track {

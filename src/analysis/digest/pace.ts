@@ -1,7 +1,10 @@
 /** When frames came and went: firsts and lasts, the longest silence, the busiest second. Pure. */
 import type { Digest } from './digest.ts';
 
-type PaceFacts = Pick<Digest, 'firstInAtMs' | 'lastInAtMs' | 'lastOutAtMs' | 'longestSilence' | 'peakFramesPerSecond'>;
+type PaceFacts = Pick<
+  Digest,
+  'firstInAtMs' | 'lastInAtMs' | 'lastOutAtMs' | 'longestSilence' | 'survived' | 'peakFramesPerSecond'
+>;
 
 export interface Pace {
   add(atMs: number, isOut: boolean): void;
@@ -19,16 +22,26 @@ export function createPace(startedAtMs: number): Pace {
   let longestAtMs = 0;
   /** Null after a break: silence begins with the next frame. */
   let lastAtMs: number | null = startedAtMs;
+  /** Since when each side has been silent; null after a break. */
+  let inSinceMs: number | null = startedAtMs;
+  let outSinceMs: number | null = startedAtMs;
+  let survivedInMs = 0;
+  let survivedOutMs = 0;
   let second = Number.NaN;
   let inSecond = 0;
   let peak = 0;
 
   return {
     add(atMs, isOut) {
-      if (isOut) lastOutAtMs = Math.max(lastOutAtMs ?? atMs, atMs);
-      else {
+      if (isOut) {
+        lastOutAtMs = Math.max(lastOutAtMs ?? atMs, atMs);
+        survivedOutMs = Math.max(survivedOutMs, atMs - (outSinceMs ?? atMs));
+        outSinceMs = lastOutAtMs;
+      } else {
         firstInAtMs ??= atMs;
         lastInAtMs = Math.max(lastInAtMs ?? atMs, atMs);
+        survivedInMs = Math.max(survivedInMs, atMs - (inSinceMs ?? atMs));
+        inSinceMs = lastInAtMs;
       }
       if (lastAtMs !== null && atMs - lastAtMs > longestMs) {
         longestMs = atMs - lastAtMs;
@@ -42,6 +55,8 @@ export function createPace(startedAtMs: number): Pace {
     },
     breakOff() {
       lastAtMs = null;
+      inSinceMs = null;
+      outSinceMs = null;
     },
     facts(endMs, openedAtMs) {
       // One that opened after it was first looked at has been silent since it opened.
@@ -54,6 +69,7 @@ export function createPace(startedAtMs: number): Pace {
         lastInAtMs,
         lastOutAtMs,
         longestSilence: durationMs >= 0 && openedAtMs !== null ? { atMs, durationMs } : null,
+        survived: { eitherMs: Math.max(0, longestMs), inMs: survivedInMs, outMs: survivedOutMs },
         peakFramesPerSecond: peak,
       };
     },

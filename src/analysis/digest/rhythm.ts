@@ -1,6 +1,7 @@
 /**
  * Heartbeats that no protocol tells, learned: small frames of one shape and nearly one size, from one side, in an even
- * rhythm of a second or more. Answers to them are learned too: a shape of the other side's that follows nearly each beat
+ * rhythm of a second or more. Servers send data so, too, and nobody promised that they go on: of a server's frames that
+ * nobody answers, all but one number must stay the same. Answers to them are learned too: a shape of the other side's that follows nearly each beat
  * before the next. Bounded: so many shapes, and of each so many of its latest frames.
  */
 import type { Frame } from '../../decoders/frame.ts';
@@ -42,6 +43,8 @@ interface Group {
   longestGapMs: number | null;
   longestGapAtMs: number | null;
   isBusy: boolean;
+  /** What all frames have in common when a number is taken out; null when they have less. */
+  text: string | null;
   last: Beat | null;
   readonly gaps: Samples;
   recent: Beat[];
@@ -75,6 +78,7 @@ export function createRhythmReader(minGaps: number = MIN_GAPS): RhythmReader {
       longestGapMs: null,
       longestGapAtMs: null,
       isBusy: false,
+      text: '',
       last: null,
       gaps: createSamples(),
       recent: [],
@@ -87,7 +91,7 @@ export function createRhythmReader(minGaps: number = MIN_GAPS): RhythmReader {
     add(beat, frame) {
       if (frame.sizeBytes > MAX_BEAT_BYTES || frame.sizeBytes === 0) return;
       const group = groupOf(beat.isOut, shapeOf(frame));
-      if (group && !group.isBusy) count(group, beat, frame.sizeBytes);
+      if (group && !group.isBusy) count(group, beat, frame);
     },
     breakOff() {
       for (const group of groups.values()) group.last = null;
@@ -98,7 +102,11 @@ export function createRhythmReader(minGaps: number = MIN_GAPS): RhythmReader {
         .filter((group) => isEven(group, minGaps))
         .map((group) => ({ group, answer: answerTo(group, alive) }));
       // Of a question and its answer, which are equally even, the answer is the one that follows the other closely.
-      const asking = heartbeats.filter(({ group }) => !heartbeats.some(({ answer }) => answer?.group === group));
+      const asking = heartbeats.filter(
+        ({ group, answer }) =>
+          (group.isOut || answer !== null || group.text !== null) &&
+          !heartbeats.some((other) => other.answer?.group === group),
+      );
       const [best, ...others] = asking.sort(
         (a, b) => Number(b.answer !== null) - Number(a.answer !== null) || a.group.maxBytes - b.group.maxBytes,
       );
@@ -109,7 +117,11 @@ export function createRhythmReader(minGaps: number = MIN_GAPS): RhythmReader {
   };
 }
 
-function count(group: Group, beat: Beat, sizeBytes: number): void {
+function count(group: Group, beat: Beat, { sizeBytes, content }: Frame): void {
+  if (group.text !== null) {
+    const text = withoutNumber(content);
+    group.text = group.count === 0 || text === group.text ? text : null;
+  }
   group.count++;
   group.minBytes = Math.min(group.minBytes, sizeBytes);
   group.maxBytes = Math.max(group.maxBytes, sizeBytes);
@@ -128,6 +140,13 @@ function count(group: Group, beat: Beat, sizeBytes: number): void {
     group.isBusy = true;
     group.recent = [];
   }
+}
+
+const NUMBER = /-?\d+(?:\.\d+)?/;
+
+/** A text without its first number, bytes as they are. */
+function withoutNumber(content: Frame['content']): string {
+  return typeof content === 'string' ? content.replace(NUMBER, '#') : content.join();
 }
 
 function isEven({ gaps: { kept }, minBytes, maxBytes }: Group, minGaps: number): boolean {

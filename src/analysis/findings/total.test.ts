@@ -118,6 +118,7 @@ const digest: fc.Arbitrary<Omit<Digest, 'connectionId'>> = fc.record({
   lastInAtMs: some(time),
   lastOutAtMs: some(time),
   longestSilence: some(fc.record({ atMs: time, durationMs: time })),
+  survived: fc.record({ eitherMs: time, inMs: time, outMs: time }),
   lastFrames: fc.array(frame, { maxLength: 8 }),
   largestIn: some(frame),
   largestOut: some(frame),
