@@ -382,6 +382,10 @@ function suite(kind: BrowserKind): void {
       await panel.waitFor(() =>
         document.querySelector('.banner-run')?.textContent?.includes('Interrupted: Zombie connection'),
       );
+      await panel.click('.summary-views [role=tab]:last-child');
+      await panel.waitFor(() =>
+        document.querySelector('.verdict-head .verdict-state')?.textContent?.includes('interrupted'),
+      );
     } finally {
       await panel.close();
     }
