@@ -18,17 +18,27 @@ export const RECORD_SEPARATOR = '\u001e';
 
 const UNREAD = Symbol();
 
+/** A class, because there are millions: a closure and a getter for each would cost more than reading it. */
+class LazyFrame implements Frame {
+  readonly isOut: boolean;
+  readonly sizeBytes: number;
+  readonly content: string | Uint8Array;
+  #json: unknown = UNREAD;
+
+  constructor(isOut: boolean, content: string | Uint8Array, sizeBytes: number) {
+    this.isOut = isOut;
+    this.content = content;
+    this.sizeBytes = sizeBytes;
+  }
+
+  get json(): unknown {
+    if (this.#json === UNREAD) this.#json = typeof this.content === 'string' ? parseJson(this.content) : undefined;
+    return this.#json;
+  }
+}
+
 export function frameOf(isOut: boolean, content: string | Uint8Array, sizeBytes: number): Frame {
-  let parsed: unknown = UNREAD;
-  return {
-    isOut,
-    sizeBytes,
-    content,
-    get json() {
-      if (parsed === UNREAD) parsed = typeof content === 'string' ? parseJson(content) : undefined;
-      return parsed;
-    },
-  };
+  return new LazyFrame(isOut, content, sizeBytes);
 }
 
 /** The value of a JSON object or array, be it ended by a record separator; undefined for anything else. */

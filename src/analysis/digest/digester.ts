@@ -60,7 +60,8 @@ export function digestOf(
 }
 
 /** A frame that a digest will show, until its shape is taken at the end of its chunk: frames keep their chunk in memory. */
-interface Shown extends ReadFrame {
+interface Shown {
+  readonly frame: ReadFrame;
   readonly kind: FrameKind;
 }
 
@@ -130,6 +131,8 @@ export function createDigester(record: ConnectionRecord, { validate = null }: Di
     let shown: Shown[] = [];
     let largestIn: Shown | null = null;
     let largestOut: Shown | null = null;
+    let largestInBytes = largest.in?.sizeBytes ?? -1;
+    let largestOutBytes = largest.out?.sizeBytes ?? -1;
     for (let i = Math.max(0, nextSeq - firstSeq); i < count; i++) {
       const flags = chunk.flags[i] ?? 0;
       if (flags & FRAME_SIMULATED) continue;
@@ -149,12 +152,16 @@ export function createDigester(record: ConnectionRecord, { validate = null }: Di
         isTimely: (flags & FRAME_DELAYED) === 0,
         isLost: isOut && (flags & FRAME_LOST) !== 0,
       };
-      const kind = read(frame, flags);
-      const item: Shown = { ...frame, kind };
+      const item: Shown = { frame, kind: read(frame, flags) };
       shown.push(item);
-      if (shown.length >= 2 * LAST_FRAMES) shown = shown.slice(-LAST_FRAMES);
-      if (isOut && sizeBytes > (largestOut?.frame.sizeBytes ?? largest.out?.sizeBytes ?? -1)) largestOut = item;
-      if (!isOut && sizeBytes > (largestIn?.frame.sizeBytes ?? largest.in?.sizeBytes ?? -1)) largestIn = item;
+      if (shown.length >= 4 * LAST_FRAMES) shown = shown.slice(-LAST_FRAMES);
+      if (isOut && sizeBytes > largestOutBytes) {
+        largestOutBytes = sizeBytes;
+        largestOut = item;
+      } else if (!isOut && sizeBytes > largestInBytes) {
+        largestInBytes = sizeBytes;
+        largestIn = item;
+      }
     }
     nextSeq = Math.max(nextSeq, firstSeq + count);
     lastFrames = [...lastFrames, ...shown.slice(-LAST_FRAMES).map(factsOf)].slice(-LAST_FRAMES);
@@ -206,7 +213,7 @@ function contentOf(flags: number, payload: PayloadRecord | null, index: number):
   return payload ? textOf(payload, index) : '';
 }
 
-function factsOf({ seq, atMs, isOut, frame, kind }: Shown): FrameFacts {
+function factsOf({ frame: { seq, atMs, isOut, frame }, kind }: Shown): FrameFacts {
   const isHeartbeat = kind === 'beat' || kind === 'beatAnswer';
   return { seq, atMs, isOut, sizeBytes: frame.sizeBytes, shape: shapeOf(frame), isHeartbeat };
 }
