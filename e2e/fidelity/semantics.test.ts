@@ -1,6 +1,7 @@
 /** Faults that have no natural counterpart to be compared with: they do what their description says, and no more. */
 import { expect, it } from 'vitest';
 import type { PageFault } from '../../src/protocol/fault.ts';
+import { MAX_FAULTS } from '../../src/protocol/limits.ts';
 import type { Tab } from '../browsers/browser.ts';
 import { type Bench, inEachBrowser } from '../hook/harness.ts';
 import { createScribe, type Recording } from '../hook/scribe.ts';
@@ -278,6 +279,35 @@ inEachBrowser('a fault', (bench) => {
     await command(tab, { kind: 'stopFault', commandId: 901, faultId: 'k' }, 901);
     await afterwards(tab);
     expect(bench().server.seen[before]?.closed).toMatchObject({ code: 1005 });
+  });
+
+  it('is refused when too many hold already, and taken when one is over', async () => {
+    const tab = await openPage(bench());
+    const waiting = { when: { kind: 'after', delayMs: 600_000, from: 'start' }, what: silence() } as const;
+    for (let i = 0; i < MAX_FAULTS; i++) expect(await orderFault(tab, { ...waiting, id: `f${i}` })).toBe('done');
+    expect(await orderFault(tab, { ...waiting, id: 'one more' })).toBe('tooMany');
+    // In place of one that holds it is no more than before.
+    expect(await orderFault(tab, { ...waiting, id: 'f0' })).toBe('done');
+    await command(tab, { kind: 'stopFault', commandId: 903, faultId: 'f1' }, 903);
+    expect(await orderFault(tab, { ...waiting, id: 'one more' })).toBe('done');
+    await send(tab, 'x');
+    await untilReceived(tab, 1);
+  });
+
+  it('says what it does and whether nothing passes any more', async () => {
+    const tab = await openPage(bench());
+    await orderFault(tab, { id: 'a', what: silence({ direction: 'in' }) });
+    await orderFault(tab, { id: 'b', what: silence({ only: { kind: 'text', text: 'ping' } }) });
+    await orderFault(tab, { id: 'c', what: { kind: 'sleep', durationMs: 60_000, ending: 'backlog' } });
+    const { facts } = await recorded(
+      tab,
+      (one) => one.facts.filter(({ kind }) => kind === 'faultStarted').length === 3,
+    );
+    expect(facts.filter(({ kind }) => kind === 'faultStarted')).toMatchObject([
+      { fault: 'a', effect: 'silence', silences: 'in' },
+      { fault: 'b', effect: 'silence', silences: null },
+      { fault: 'c', effect: 'sleep', silences: null },
+    ]);
   });
 
   it('leaves the socket native when all is over', async () => {

@@ -1,8 +1,8 @@
 /**
- * The numbers of a scenario that one may want to change before it is played, found by looking: every number and text in
- * it, with its path. What a path is called, and its unit, is the panel's business.
+ * What one may want to change in a scenario before it is played, found by looking: every number and text in it, and the
+ * words that can be chosen, with their paths. What a path or a word is called is the panel's business.
  */
-import type { Read } from '../protocol/fault.ts';
+import { DIRECTIONS, LOSS_CAUSES, REACHES, type Read } from '../protocol/fault.ts';
 import { asRecord } from '../protocol/guards.ts';
 import { MAX_SCENARIOS, readScenario, type Scenario } from './scenario.ts';
 
@@ -13,31 +13,50 @@ export interface ScenarioField {
   readonly name: string;
   /** Null: not set, and may be. */
   readonly value: number | string | null;
+  /** The words that it may be; null: any number or text. */
+  readonly choices: readonly string[] | null;
 }
 
-/** A few words to choose from, which belong to the scenario's nature. */
-const LEFT_OUT: ReadonlySet<string> = new Set(['kind', 'direction', 'server', 'ending', 'from', 'flags', 'lostBy']);
+/** What belongs to a scenario's nature. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['kind', 'flags']);
+
+/** By the name of the field, and by the kind of what it is a part of. */
+const CHOICES: Readonly<Record<string, (kind: unknown) => readonly string[] | undefined>> = {
+  __proto__: null as never,
+  server: () => ['ended', 'keptOpen'],
+  lostBy: () => LOSS_CAUSES,
+  direction: (kind) => (kind === 'inject' ? DIRECTIONS : REACHES),
+  from: () => ['start', 'open'],
+  ending: (kind) => ENDINGS[String(kind)],
+};
+
+const ENDINGS: Readonly<Record<string, readonly string[]>> = {
+  holdClose: ['close', 'abnormal'],
+  holdHandshake: ['open', 'fail'],
+  sleep: ['backlog', 'close'],
+};
 
 /** Those of the steps in the order in which they stand, then those of the whole. */
 export function fieldsOf({ steps, repeat, mustReopenWithinMs }: Scenario): readonly ScenarioField[] {
   const fields: ScenarioField[] = [];
-  collect(steps, 'steps', fields);
+  collect(steps, 'steps', undefined, fields);
   return [
     // A step that begins at once has no moment to be changed.
     ...fields.filter(({ name, value }) => name !== 'atMs' || value !== 0),
-    { path: 'repeat', name: 'repeat', value: repeat },
-    { path: 'mustReopenWithinMs', name: 'mustReopenWithinMs', value: mustReopenWithinMs },
+    { path: 'repeat', name: 'repeat', value: repeat, choices: null },
+    { path: 'mustReopenWithinMs', name: 'mustReopenWithinMs', value: mustReopenWithinMs, choices: null },
   ];
 }
 
-function collect(value: unknown, path: string, fields: ScenarioField[]): void {
+/** `kind`: of what the value is a part of. */
+function collect(value: unknown, path: string, kind: unknown, fields: ScenarioField[]): void {
   const name = path.slice(path.lastIndexOf('.') + 1);
   if (typeof value === 'number' || typeof value === 'string') {
-    if (!LEFT_OUT.has(name)) fields.push({ path, name, value });
+    if (!LEFT_OUT.has(name)) fields.push({ path, name, value, choices: CHOICES[name]?.(kind) ?? null });
     return;
   }
-  if (typeof value !== 'object' || value === null) return;
-  for (const [key, inner] of Object.entries(value)) collect(inner, path === '' ? key : `${path}.${key}`, fields);
+  const whole = asRecord(value) ?? (Array.isArray(value) ? value : {});
+  for (const [key, inner] of Object.entries(whole)) collect(inner, `${path}.${key}`, asRecord(value)?.kind, fields);
 }
 
 /** The scenario with other values at these paths, or which of them is wrong. Paths that are not there are not made. */

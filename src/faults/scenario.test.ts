@@ -132,9 +132,24 @@ describe('the numbers of a scenario', () => {
       ['steps.0.what.durationMs', 5_000],
       ['steps.1.what.code', 1012],
       ['steps.1.what.reason', 'service restart'],
+      ['steps.1.what.lostBy', 'end'],
+      ['steps.1.what.server', 'ended'],
       ['repeat', 1],
       ['mustReopenWithinMs', null],
     ]);
+  });
+
+  it('are chosen from words where there are only some', () => {
+    const choices = (name: string) =>
+      fieldsOf(named(name)).flatMap((field) => (field.choices ? [[field.name, field.choices]] : []));
+    expect(choices('Laptop asleep')).toEqual([['ending', ['backlog', 'close']]]);
+    expect(choices('A frame for the page')).toEqual([['direction', ['in', 'out']]]);
+    expect(choices('Half-open')).toEqual([['direction', ['in', 'out', 'both']]]);
+    for (const { name, steps } of CATALOGUE) {
+      const all = fieldsOf(named(name)).filter((field) => field.choices !== null);
+      const isKnown = all.every((field) => field.choices?.includes(String(field.value)));
+      expect([name, steps.length > 0 && isKnown]).toEqual([name, true]);
+    }
   });
 
   it('can be changed, and are checked', () => {

@@ -86,11 +86,34 @@ export const FIELD_NAMES: Readonly<Record<string, { readonly label: string; read
   reorder: { label: 'Out of order', unit: '0 to 1' },
   corrupt: { label: 'Corrupted', unit: '0 to 1' },
   truncate: { label: 'Cut short', unit: '0 to 1' },
+  direction: { label: 'Way', unit: '' },
+  server: { label: 'The server sees', unit: '' },
+  lostBy: { label: 'Lost (1006) by', unit: '' },
+  ending: { label: 'Then', unit: '' },
+  from: { label: 'Counted from', unit: '' },
   bytesPerSecond: { label: 'Bandwidth', unit: 'bytes/s' },
   text: { label: 'Text', unit: '' },
   pattern: { label: 'Regular expression', unit: '' },
   repeat: { label: 'Rounds', unit: '' },
   mustReopenWithinMs: { label: 'Must be open again within', unit: 'ms' },
+};
+
+/** Words that can be chosen in the fields of a step. */
+export const CHOICE_NAMES: Readonly<Record<string, string>> = {
+  in: 'from the server to the page',
+  out: 'from the page to the server',
+  both: 'both ways',
+  ended: 'the end, in order',
+  keptOpen: 'nothing, as when a cable is cut',
+  end: 'the end of TCP: close alone',
+  reset: 'a TCP reset: as this browser shows it',
+  failure: 'the browser: error, then close',
+  close: 'it is closed',
+  abnormal: 'it is lost (1006)',
+  open: 'it opens',
+  fail: 'it fails',
+  backlog: 'all that waited comes at once',
+  start: 'the beginning',
 };
 
 export const SCENARIO_OUTCOMES: Readonly<Record<Exclude<ScenarioOutcome, 'done'>, string>> = {

@@ -32,6 +32,7 @@ export function createFrameOrdersState({ link, connections }: FrameOrdersInput):
     failure,
     held: computed(() =>
       connections.value
+        .filter(({ goneAtMs, close }) => goneAtMs === null && close === null)
         .flatMap((record) => (record.held ?? []).map((frame) => ({ record, frame })))
         .sort((a, b) => a.frame.atMs - b.frame.atMs),
     ),

@@ -6,7 +6,7 @@ import { fieldsOf, type ScenarioField } from '../../faults/scenario-fields.ts';
 import type { ScenarioTarget } from '../../protocol/panel-link.ts';
 import { changedScenario, type FieldProblem } from '../models/scenario-form.ts';
 import { freeName } from '../state/scenario-state.ts';
-import { EFFECT_NAMES, FIELD_NAMES, SCENARIO_DIALOG } from '../words-faults.ts';
+import { CHOICE_NAMES, EFFECT_NAMES, FIELD_NAMES, SCENARIO_DIALOG } from '../words-faults.ts';
 import { Dialog, useDialog } from './Dialog.tsx';
 import { usePanel } from './use-panel.ts';
 
@@ -236,25 +236,35 @@ interface NumberFieldProps {
   onText(text: string): void;
 }
 
-function NumberField({ field: { path, name, value }, text, problem, onText }: NumberFieldProps) {
+function NumberField({ field: { path, name, value, choices }, text, problem, onText }: NumberFieldProps) {
   const id = useId();
   const { label, unit } = FIELD_NAMES[name] ?? { label: name, unit: '' };
   return (
     <span class="scenario-field">
       <label for={id}>{label}</label>
       <span class="settings-value">
-        <input
-          id={id}
-          name={path}
-          class={`settings-input ${typeof value === 'string' ? 'scenario-text' : ''}`}
-          inputMode={typeof value === 'string' ? 'text' : 'decimal'}
-          autocomplete="off"
-          spellcheck={false}
-          value={text}
-          aria-invalid={problem !== null}
-          aria-describedby={`${id}-unit ${id}-problem`}
-          onInput={(event) => onText(event.currentTarget.value)}
-        />
+        {choices ? (
+          <select id={id} name={path} value={text} onChange={(event) => onText(event.currentTarget.value)}>
+            {choices.map((word) => (
+              <option key={word} value={word}>
+                {CHOICE_NAMES[word] ?? word}
+              </option>
+            ))}
+          </select>
+        ) : (
+          <input
+            id={id}
+            name={path}
+            class={`settings-input ${typeof value === 'string' ? 'scenario-text' : ''}`}
+            inputMode={typeof value === 'string' ? 'text' : 'decimal'}
+            autocomplete="off"
+            spellcheck={false}
+            value={text}
+            aria-invalid={problem !== null}
+            aria-describedby={`${id}-unit ${id}-problem`}
+            onInput={(event) => onText(event.currentTarget.value)}
+          />
+        )}
         <span id={`${id}-unit`}>{unit}</span>
       </span>
       <span id={`${id}-problem`} class="settings-problem" role="alert">
