@@ -88,7 +88,7 @@ export const MAX_FAULTS_LISTED = 64;
 /** Frames that wait for the user's word and are listed with their connection; others go on when the fault is over. */
 export const MAX_HELD_LISTED = 32;
 /** What is reported of the content of a frame that is held, in UTF-16 units or bytes. */
-export const MAX_HELD_PREVIEW = 64 * 1024;
+export const MAX_HELD_PREVIEW = 16 * 1024;
 
 /** What a content script tells of its document's surroundings: in one batch, before it is recorded, and of one detail. */
 export const MAX_SURROUNDINGS_PER_BATCH = 500;
