@@ -65,6 +65,8 @@ const MIN_SILENCE_MS = 2_000;
 const LONGER_THAN_SURVIVED = 1.15;
 /** So large a part of a lifetime is silence that both are the same time. */
 const NEARLY_ALL = 0.85;
+/** Clocks and timers make this much of a difference. */
+const CLOCK_MS = 200;
 /** Times from here on are compared with known limits even if they were seen only once. */
 const MIN_SINGLE_MS = 25_000;
 const SINGLE_TOLERANCE = 0.015;
@@ -113,17 +115,22 @@ function patternOf(lives: readonly Life[]): Found | null {
     if (!isPattern(cluster)) continue;
     if (measure !== 'lifetime' && measure !== 'idle' && !isOneSided(cluster, measure)) continue;
     const ages = clusterOf(lives, 'lifetime');
-    const isSameAge =
-      measure !== 'lifetime' &&
-      ages !== null &&
-      ages.members.length >= cluster.members.length &&
-      isTight(ages) &&
-      cluster.medianMs >= NEARLY_ALL * ages.medianMs;
+    const isSameAge = measure !== 'lifetime' && ages !== null && isAsEven(ages, cluster);
     const ambiguousWith = isSameAge ? (['lifetime-cut'] as const) : [];
     const sureness = clusterSureness(cluster);
     return { measure, cluster, sureness: isSameAge && sureness === 'high' ? 'medium' : sureness, ambiguousWith };
   }
   return null;
+}
+
+/** Whether the ages are as much alike as the silences, and nearly the same: then nobody can tell which of both is limited. */
+function isAsEven(ages: Cluster, silences: Cluster): boolean {
+  return (
+    ages.members.length >= silences.members.length &&
+    isTight(ages) &&
+    ages.rangeMs <= 3 * silences.rangeMs + CLOCK_MS &&
+    silences.medianMs >= NEARLY_ALL * ages.medianMs
+  );
 }
 
 /** The other side really spoke meanwhile, in most of them. */

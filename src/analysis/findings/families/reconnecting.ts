@@ -237,7 +237,9 @@ function findNever(view: SessionView): readonly Draft[] {
         return [];
       const goneMs = view.documents.get(documentId)?.goneAtMs ?? view.untilMs;
       const isAlone = group.every(({ endMs }) => endMs !== null);
-      const isAsked = describeClose(life.code ?? 1006, life.digest?.protocol?.id).comeBack === 'yes';
+      // 1000 of a server is in order; in protocols that come back after it, it is the client that gave it.
+      const isAsked =
+        life.code !== 1000 && describeClose(life.code ?? 1006, life.digest?.protocol?.id).comeBack === 'yes';
       return isAlone && isAsked && life.next === null && Math.min(goneMs, view.untilMs) - life.endMs >= NEVER_MS
         ? [life]
         : [];
