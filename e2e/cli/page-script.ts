@@ -9,14 +9,17 @@ import { minifySync } from 'vite';
  * for them in the protocol and among the captured built-ins.
  */
 export const OWN_FIELDS: readonly string[] =
-  `blob callAfter callInTask closeArgs closeOn closedCount connectionCount content cutInTask dueMs endBytes endOnOpen
-  expectTheEnd faultFacts findHeld finish firstFact follower flush frameCount framesLeft freeAtMs freshBytes hasErrored hasShownOpen
-  held heldBy holdCount holds hurry incoming isChanged isClosed isClosing isDelayCoarse isDoomed isDoubled isEnded isGone
-  isIdle isLate isMuted isOn isOver isScheduled isSilenced isSpent isWasted kept keptSocket lastFact line newest newestConnection
-  newestFrame nextOwn noteConnection noteFact noteFrame number obey oldest oldestConnection oldestFrame onClosing onEnded
-  onFrame onHeld onIdle onOpened outgoing owner post pump readBlob receiveClose receiveError receiveMessage receiveOpen second
-  sendOn sentSeq silencedBytes socket startRecording stopAll stopRecording straggler ticket timesLeft trigger turn unsentFact unsentFrame
-  voidBytes watch watchForTheEnd weight`.split(/\s+/);
+  `actsSoFar amountWaiting blob callAfter callInTask closeArgs closeOn closedCount connectionCount content currentStack
+  cutInTask dueMs endBytes endDelivery endOnOpen errorText expectTheEnd faultFacts findHeld finish firstFact flush
+  follower frameCount framesLeft freeAtMs freshBytes hasErrored hasShownOpen held heldBy holdCount holds hurry
+  incoming isBeingDispatched isChanged isClosed isClosing isDelayCoarse isDoomed isDoubled isEnded isGone isIdle
+  isLate isMuted isOn isOver isRecording isScheduled isSilenced isSpent isUnsent isWasted kept keptSocket lastFact
+  line newest newestConnection newestFrame nextOwn noteActs noteCall noteConnection noteDelivery noteError noteFact
+  noteFrame noteSent noteThrownSend noted number obey oldest oldestConnection oldestFrame onClosing onEnded onFrame
+  onHeld onIdle onOpened outgoing owner post pump readBlob receiveClose receiveError receiveMessage receiveOpen
+  sampledAtMs sampledBytes second sendOn sentSeq silencedBytes socket startRecording stopAll stopRecording straggler
+  ticket timesLeft trigger turn unsampledWeight unsentFact unsentFrame voidBytes watch watchForErrors watchForTheEnd
+  weight`.split(/\s+/);
 
 /** Minified JavaScript → the same with the page script's own fields shortened. Throws when it cannot be parsed. */
 export function shrinkPageScript(source: string): string {

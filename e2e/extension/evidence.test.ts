@@ -54,6 +54,20 @@ async function readEvidence(wantedId: string | null): Promise<Evidence> {
   }
 }
 
+/** Runs in the page: opens a socket, and keeps it. */
+async function open(url: string): Promise<void> {
+  const socket = new WebSocket(url);
+  Object.assign(window, { socket });
+  await new Promise((resolve) => {
+    socket.onopen = resolve;
+  });
+}
+
+/** What `open` keeps. */
+interface WithSocket {
+  readonly socket: WebSocket;
+}
+
 /** Runs in the page; resolves with the close code. */
 function connectAndFail(url: string, protocols: readonly string[]): Promise<number> {
   return new Promise((resolve) => {
@@ -150,13 +164,7 @@ function suite(kind: BrowserKind): void {
   });
 
   it('a handshake that succeeds names the hops', async () => {
-    await tab.evaluate(async (url) => {
-      const socket = new WebSocket(url);
-      Object.assign(window, { socket });
-      await new Promise((resolve) => {
-        socket.onopen = resolve;
-      });
-    }, `${site.wsOrigin}/open`);
+    await tab.evaluate(open, `${site.wsOrigin}/open`);
     const { handshakes } = await evidence(
       ({ handshakes: [row] }) => row?.connectionId != null && row.endedAtMs !== null,
     );
@@ -233,13 +241,7 @@ function suite(kind: BrowserKind): void {
   });
 
   it.runIf(isChromium)('long tasks are told, with their length', async () => {
-    await tab.evaluate(async (url) => {
-      const socket = new WebSocket(url);
-      Object.assign(window, { socket });
-      await new Promise((resolve) => {
-        socket.onopen = resolve;
-      });
-    }, `${site.wsOrigin}/open`);
+    await tab.evaluate(open, `${site.wsOrigin}/open`);
     // Recording has begun when there is a connection to be read; then it is worth being busy.
     await panel.readUntil(sessionId, ({ connections }) => connections.length > 0);
     await tab.evaluate(
@@ -279,6 +281,101 @@ function suite(kind: BrowserKind): void {
     await evidence((all) => all.context.some((row) => row.kind === 'hidden'));
     await other.close();
     await evidence((all) => all.context.some((row) => row.kind === 'visible'));
+  });
+
+  it('sends that throw are counted, and throw all the same', async () => {
+    const names = await tab.evaluate((url) => {
+      const socket = new WebSocket(url);
+      return [1, 2, 3].map((text) => {
+        try {
+          socket.send(`${text}`);
+          return 'nothing';
+        } catch (error) {
+          return (error as Error).name;
+        }
+      });
+    }, `${site.wsOrigin}/open`);
+    expect(names).toEqual(Array(3).fill('InvalidStateError'));
+    const { connections } = await panel.readUntil(sessionId, ({ connections: [row] }) => row?.acts !== undefined);
+    const [row] = connections;
+    expect(row?.acts).toMatchObject({ sendsThrown: 3, handlerErrors: 0, constructedAt: null });
+    expect(row?.acts?.firstThrownAtMs).toBeGreaterThanOrEqual(row?.createdAtMs ?? Number.POSITIVE_INFINITY);
+  });
+
+  it('handlers that throw are counted, and the page hears of it as ever', async () => {
+    await tab.evaluate(open, `${site.wsOrigin}/hello`);
+    await panel.readUntil(sessionId, ({ connections: [row] }) => row?.openedAtMs != null);
+    const heard = await tab.evaluate(() => {
+      const { socket } = window as unknown as WithSocket;
+      const errors: string[] = [];
+      window.onerror = (message, _source, _line, _column, error) => {
+        errors.push(`${message} / ${error?.message}`);
+        return true;
+      };
+      socket.onmessage = () => {
+        throw new Error('first bug');
+      };
+      socket.addEventListener('message', () => {
+        throw new Error('second bug');
+      });
+      // Not while a frame is given to anybody.
+      setTimeout(() => {
+        throw new Error('another bug');
+      });
+      return new Promise<readonly string[]>((resolve) => {
+        socket.addEventListener('message', () => setTimeout(() => resolve(errors), 50));
+        setTimeout(() => socket.send('hello?'), 20);
+      });
+    });
+    expect(heard.map((text) => text.replace(/^.*\/ /, ''))).toEqual(['another bug', 'first bug', 'second bug']);
+    const { connections } = await panel.readUntil(
+      sessionId,
+      ({ connections: [row] }) => (row?.acts?.handlerErrors ?? 0) >= 2,
+    );
+    expect(connections[0]?.acts).toMatchObject({
+      handlerErrors: 2,
+      firstHandlerErrorSeq: 1,
+      handlerErrorText: expect.stringContaining('first bug'),
+    });
+    expect(connections[0]?.texts).toEqual(['hello?', 'hi']);
+  });
+
+  it('what waits to be sent is sampled', async () => {
+    await tab.evaluate(open, `${site.wsOrigin}/open`);
+    await tab.evaluate(() => {
+      const { socket } = window as unknown as WithSocket;
+      // The server does not read.
+      for (let i = 0; i < 64; i++) socket.send(new Uint8Array(1024 * 1024));
+    });
+    const { connections } = await panel.readUntil(
+      sessionId,
+      ({ connections: [row] }) => (row?.acts?.buffered.length ?? 0) > 2,
+    );
+    const samples = connections[0]?.acts?.buffered ?? [];
+    expect(Math.max(...samples.map(([, bytes]) => bytes))).toBeGreaterThan(16 * 1024 * 1024);
+    expect(samples.every(([atMs], i) => atMs >= (samples[i - 1]?.[0] ?? 0))).toBe(true);
+  });
+
+  it('stacks are taken where the user wants them, and only then', async () => {
+    await tab.evaluate(open, `${site.wsOrigin}/open`);
+    await tab.evaluate(() => (window as unknown as WithSocket).socket.close());
+    await panel.readUntil(sessionId, ({ connections: [row] }) => row?.closeRequested != null);
+    await panel.ask({ kind: 'setSettings', settings: { ...DEFAULT_SETTINGS, recordStacks: true } });
+    const { connections } = await panel.readUntil(sessionId, ({ connections: rows }) => {
+      void tab.evaluate((url) => {
+        const { connectToChat, leaveChat } = window as unknown as {
+          connectToChat(to: string): WebSocket;
+          leaveChat(socket: WebSocket): void;
+        };
+        leaveChat(connectToChat(url));
+      }, `${site.wsOrigin}/open`);
+      return rows.some((row) => row.acts?.closedAt != null);
+    });
+    expect(connections[0]?.acts).toBeUndefined();
+    const acts = connections.find((row) => row.acts?.closedAt != null)?.acts;
+    expect(acts?.constructedAt).toMatch(/^(at )?connectToChat/);
+    expect(acts?.closedAt).toMatch(/^(at )?leaveChat/);
+    expect(acts?.constructedAt).toContain(`${site.origin}/page`);
   });
 
   it.runIf(isChromium)('DevTools tell apart what was answered badly and what was never connected', async () => {

@@ -59,6 +59,16 @@ const PLAIN: Readonly<Record<string, readonly [status: number, headers: Readonly
   '/strict': [200, { 'content-type': 'text/html', 'content-security-policy': "connect-src 'none'" }],
 };
 
+const PAGE = `<!doctype html><title>page</title><link rel="icon" href="data:,">
+<script>
+function connectToChat(url) {
+  return new WebSocket(url);
+}
+function leaveChat(socket) {
+  socket.close();
+}
+</script>`;
+
 export async function startFailingSite(): Promise<FailingSite> {
   const requests: { line: string; cookie: string | undefined }[] = [];
   const sockets = new Set<Duplex>();
@@ -72,7 +82,7 @@ export async function startFailingSite(): Promise<FailingSite> {
     }
     const [status, headers] = PLAIN[pathname] ?? [404, {}];
     response.writeHead(status, headers);
-    response.end(status === 200 ? '<!doctype html><title>page</title><link rel="icon" href="data:,">' : '');
+    response.end(status === 200 ? PAGE : '');
   });
   http.on('upgrade', (request, socket) => {
     sockets.add(socket);

@@ -215,8 +215,8 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
     const isCleared = startedBy === 'clear' && earlier !== null && earlier !== sessionId;
     link.sessionId = sessionId;
     const history = isCleared ? 'open' : 'ring';
-    const { keptPayloadBytes } = edges.settings.get();
-    reply(link, { kind: 'state', sessionId, recording, history, committedBatch, keptPayloadBytes });
+    const { keptPayloadBytes, recordStacks } = edges.settings.get();
+    reply(link, { kind: 'state', sessionId, recording, history, committedBatch, keptPayloadBytes, recordStacks });
   }
 
   function tellTab(tabId: number): void {

@@ -312,6 +312,11 @@ export function bytesOf(report: PageReport): number {
     case 'closeRequested':
     case 'connectionClosed':
       return REPORT_BYTES + 2 * (report.reason?.length ?? 0);
+    case 'connectionActs': {
+      const { constructedAt, closedAt, handlerErrorText, buffered } = report;
+      const texts = (constructedAt?.length ?? 0) + (closedAt?.length ?? 0) + handlerErrorText.length;
+      return REPORT_BYTES + 2 * texts + 8 * buffered.length;
+    }
     default:
       return REPORT_BYTES;
   }

@@ -84,6 +84,7 @@ const report = (...reports: readonly unknown[]) => relay.onPageMessage({ kind: '
 const state = (change: Partial<Extract<RelayReply, { kind: 'state' }>> = {}): RelayReply => ({
   kind: 'state',
   keptPayloadBytes: 1024 * 1024,
+  recordStacks: false,
   sessionId: 's1',
   recording: true,
   history: 'ring',
@@ -531,6 +532,18 @@ describe('the clock', () => {
     delays.at(-1)?.callback();
     expect(link().posted.slice(0, 2)).toMatchObject([{ kind: 'hello' }, { kind: 'clock', aheadMs: 3_600_000 }]);
   });
+});
+
+it('tells the page when stacks are wanted, before it records, and when they are not any more', () => {
+  socketsExist();
+  link().reply(state({ recordStacks: true }));
+  link().reply(state({ recordStacks: true }));
+  link().reply(state());
+  expect(commands).toEqual([
+    { kind: 'recordStacks', on: true },
+    { kind: 'record', history: 'ring' },
+    { kind: 'recordStacks', on: false },
+  ]);
 });
 
 describe('surroundings', () => {

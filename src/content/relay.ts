@@ -88,6 +88,8 @@ export function createRelay(edges: RelayEdges): Relay {
   let isReportingRefusals = false;
   /** The page has been told of faults, and must not be left with them when nobody is there to stop them. */
   let hasFaults = false;
+  /** What the page was told. */
+  let recordsStacks = false;
   /** What the background was told on this link. */
   let clockAheadMs = 0;
   let toldPressure = NO_PRESSURE;
@@ -176,6 +178,8 @@ export function createRelay(edges: RelayEdges): Relay {
     }
     isLinked = true;
     recording.keptPayloadBytes = state.keptPayloadBytes;
+    if (state.recordStacks !== recordsStacks) edges.sendToPage({ kind: 'recordStacks', on: state.recordStacks });
+    recordsStacks = state.recordStacks;
     setPageRecording(recording, state.recording);
     sendWaiting();
   }

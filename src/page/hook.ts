@@ -4,18 +4,19 @@
  * is what the page gets, and what is recorded is recorded after it has returned.
  */
 import { FRAME_DISCARDED, FRAME_OUT } from '../protocol/frame-columns.ts';
+import type { ActsObserver } from './acts.ts';
 import type { FaultEngine } from './faults/engine.ts';
 import { stateOf } from './faults/line.ts';
 import { masked, maskFunctionToString, replace } from './mask.ts';
 import type { Observer } from './observe.ts';
 import { binaryPayload, isBinary, isObject, textPayload } from './payload.ts';
-import { CLOSING, nowMs, page, socketPrototype, socketReadyState } from './platform.ts';
+import { CLOSING, CONNECTING, nowMs, page, socketPrototype, socketReadyState } from './platform.ts';
 import { apply, construct, quietly, round } from './primordials.ts';
 import type { Recorder } from './recorder.ts';
 import { type Connection, hasFact } from './ring.ts';
 import { connectionOf } from './sockets.ts';
 
-export function installHook(recorder: Recorder, observer: Observer, faults: FaultEngine): void {
+export function installHook(recorder: Recorder, observer: Observer, faults: FaultEngine, acts: ActsObserver): void {
   maskFunctionToString();
   replace(page, 'WebSocket', 'value', (native) => {
     const hooked = masked(native, {
@@ -23,7 +24,11 @@ export function installHook(recorder: Recorder, observer: Observer, faults: Faul
       construct(target, args, newTarget) {
         const createdAtMs = nowMs();
         const socket: WebSocket = construct(target, args, newTarget === hooked ? target : newTarget);
-        quietly(() => faults.meet(observer.watch(socket, args, createdAtMs), socket));
+        quietly(() => {
+          const connection = observer.watch(socket, args, createdAtMs);
+          acts.noteCall(connection, 'constructedAt');
+          faults.meet(connection, socket);
+        });
         return socket;
       },
     });
@@ -38,17 +43,22 @@ export function installHook(recorder: Recorder, observer: Observer, faults: Faul
     const connection = connectionOf(socket);
     if (connection === undefined || args.length === 0) return apply(native, socket, args as never);
     const data = convertOnce(args[0]);
-    if (connection.line !== null) return faults.sendOn(connection.line, socket, data);
-    const isDiscarded = socketReadyState(socket) >= CLOSING;
+    const { line } = connection;
+    const state = line === null ? socketReadyState(socket) : stateOf(line);
+    // It will throw, by the specification.
+    if (state === CONNECTING) quietly(() => acts.noteThrownSend(connection));
+    if (line !== null) return faults.sendOn(line, socket, data);
     const result = apply(native, socket, [data] as never);
-    quietly(() => noteSent(connection, data, isDiscarded));
+    quietly(() => noteSent(connection, socket, data, state >= CLOSING));
     return result;
   }
 
-  function noteSent(connection: Connection, data: unknown, isDiscarded: boolean): void {
+  function noteSent(connection: Connection, socket: WebSocket, data: unknown, isDiscarded: boolean): void {
     const payload = isObject(data) ? binaryPayload(data) : textPayload(`${data}`);
     if (payload === null) return;
-    recorder.noteFrame(connection, nowMs(), isDiscarded ? FRAME_OUT | FRAME_DISCARDED : FRAME_OUT, payload);
+    const atMs = nowMs();
+    recorder.noteFrame(connection, atMs, isDiscarded ? FRAME_OUT | FRAME_DISCARDED : FRAME_OUT, payload);
+    acts.noteSent(connection, socket, atMs, payload.weight);
   }
 
   function close(native: (...args: never[]) => unknown, socket: WebSocket, args: unknown[]): unknown {
@@ -58,7 +68,9 @@ export function installHook(recorder: Recorder, observer: Observer, faults: Faul
     const isFirst = (line === null ? socketReadyState(socket) : stateOf(line)) < CLOSING;
     const result = line === null ? apply(native, socket, args as never) : faults.closeOn(line, native, socket, args);
     quietly(() => {
-      if (isFirst && !hasFact(connection, 'closeRequested')) noteCloseRequest(connection, args);
+      if (!isFirst || hasFact(connection, 'closeRequested')) return;
+      noteCloseRequest(connection, args);
+      acts.noteCall(connection, 'closedAt');
     });
     return result;
   }

@@ -6,6 +6,7 @@
  * Only trusted events count: a page may dispatch an Event named "message" of its own, which has no data.
  */
 import { MAX_PROTOCOL_CHARS, MAX_PROTOCOLS, MAX_URL_CHARS } from '../protocol/limits.ts';
+import type { ActsObserver } from './acts.ts';
 import { noteClosed, noteErrored, noteOpened } from './facts.ts';
 import type { FaultEngine } from './faults/engine.ts';
 import type { Line } from './faults/line.ts';
@@ -33,7 +34,7 @@ export interface Observer {
   readonly watch: (socket: WebSocket, args: readonly unknown[], createdAtMs: number) => Connection;
 }
 
-export function createObserver(recorder: Recorder, faults: FaultEngine): Observer {
+export function createObserver(recorder: Recorder, faults: FaultEngine, acts: ActsObserver): Observer {
   const onOpen = listener(
     (connection, event, socket) => noteOpened(recorder, connection, socket, eventTimeMs(event)),
     faults.receiveOpen,
@@ -41,7 +42,9 @@ export function createObserver(recorder: Recorder, faults: FaultEngine): Observe
   const onMessage = listener((connection, event) => {
     const data = messageData(event);
     const payload = typeof data === 'string' ? textPayload(data) : binaryPayload(data as object);
-    if (payload !== null) recorder.noteFrame(connection, eventTimeMs(event), 0, payload);
+    if (payload === null) return;
+    recorder.noteFrame(connection, eventTimeMs(event), 0, payload);
+    acts.noteDelivery(connection, event);
   }, faults.receiveMessage);
   const onError = listener(
     (connection, event) => noteErrored(recorder, connection, eventTimeMs(event), false),

@@ -3,12 +3,24 @@
  * the parts together and then only waits. Must never throw, log, or leave anything behind that a page could find.
  */
 import type { PageCommand } from '../protocol/page-command.ts';
+import { createActs } from './acts.ts';
 import { createFaultEngine } from './faults/engine.ts';
 import { installHook } from './hook.ts';
 import { type Link, openLink } from './link.ts';
 import { createObserver } from './observe.ts';
-import { addListener, callAfter, isHidden, nowMs, page, quiet, readBlob } from './platform.ts';
-import { apply, construct, NativeWeakMap } from './primordials.ts';
+import {
+  addListener,
+  callAfter,
+  errorText,
+  isBeingDispatched,
+  isHidden,
+  nowMs,
+  page,
+  quiet,
+  readBlob,
+  socketBufferedAmount,
+} from './platform.ts';
+import { apply, construct, currentStack, NativeWeakMap } from './primordials.ts';
 import { createRecorder } from './recorder.ts';
 import { createRing } from './ring.ts';
 
@@ -31,17 +43,32 @@ function install(): void {
     isDelayCoarse: isHidden,
     callAfter,
     watchForTheEnd: () => addListener(page, 'pagehide', onPageHide, true),
+    watchForErrors: () => addListener(page, 'error', onError, true),
+    endDelivery: () => acts.endDelivery(),
     post: link.post,
     readBlob,
   });
   const onPageHide = quiet((event) => {
     if (event.isTrusted) recorder.expectTheEnd();
   });
+  const acts = createActs({
+    nowMs,
+    isRecording: recorder.isRecording,
+    noteActs: recorder.noteActs,
+    amountWaiting: socketBufferedAmount,
+    isBeingDispatched,
+    errorText,
+    currentStack,
+  });
+  const onError = quiet((event) => {
+    if (event.isTrusted) acts.noteError(event);
+  });
   const faults = createFaultEngine(ring, recorder, link);
 
   function obey(command: PageCommand): void {
     if (command.kind === 'record') recorder.startRecording(command.history);
     else if (command.kind === 'stop') recorder.stopRecording();
+    else if (command.kind === 'recordStacks') acts.recordStacks(command.on);
     // Not just what is waiting: the page's own handlers may still say something in its last moment.
     else if (command.kind === 'flush') recorder.expectTheEnd();
     else if (command.kind === 'drop') faults.drop(command.commandId, command.connection);
@@ -49,7 +76,7 @@ function install(): void {
     else faults.obey(command);
   }
 
-  installHook(recorder, createObserver(recorder, faults), faults);
+  installHook(recorder, createObserver(recorder, faults, acts), faults, acts);
 }
 
 try {

@@ -32,6 +32,12 @@ export const addListener = unbound(EventTarget.prototype.addEventListener) as (
 export const dispatch = unbound(EventTarget.prototype.dispatchEvent);
 export const stopEvent = unbound(Event.prototype.stopImmediatePropagation);
 export const eventTimeMs = getterOf(Event.prototype, 'timeStamp');
+const eventPhase = getterOf(Event.prototype, 'eventPhase');
+/** False once all listeners have been called. */
+export function isBeingDispatched(event: Event): boolean {
+  return eventPhase(event) !== 0;
+}
+export const errorText = getterOf(ErrorEvent.prototype, 'message') as (event: Event) => string;
 export const messageData = getterOf(MessageEvent.prototype, 'data') as (event: Event) => unknown;
 export const messageOrigin = getterOf(MessageEvent.prototype, 'origin') as (event: Event) => string;
 export const closeCode = getterOf(CloseEvent.prototype, 'code') as (event: Event) => number;

@@ -23,6 +23,7 @@ export const getOwnPropertyDescriptor: (target: object, key: PropertyKey) => Pro
   Reflect.getOwnPropertyDescriptor;
 
 const setPrototypeOf = Reflect.setPrototypeOf;
+const getPrototypeOf = Reflect.getPrototypeOf;
 /** The object itself, inheriting nothing any more. */
 export function bare<Fields extends object>(object: Fields): Bare<Fields> {
   setPrototypeOf(object, null);
@@ -119,6 +120,26 @@ export function isBuffer(value: object): boolean {
 export const cloneStructured: <Value>(value: Value) => Value = structuredClone;
 export const blobBytes = getterOf(Blob.prototype, 'size');
 export const sliceBlob = unbound(Blob.prototype.slice);
+
+const NativeError = Error;
+/** Firefox alone has it on the prototype. */
+const inheritedStack = getOwnPropertyDescriptor(Error.prototype, 'stack')?.get;
+/** V8 calls a function of this name to write a stack: the page's. Then there is none to be had. */
+const PREPARER = 'prepareStackTrace';
+
+/** The stack of the present call as the engine writes it, or null. Runs no code of the page. */
+export function currentStack(): string | null {
+  let asked: object | null = inheritedStack === undefined ? NativeError : null;
+  while (asked !== null) {
+    if (getOwnPropertyDescriptor(asked, PREPARER) !== undefined) return null;
+    asked = getPrototypeOf(asked);
+  }
+  const error: Error = construct(NativeError, []);
+  const own = getOwnPropertyDescriptor(error, 'stack');
+  const read = own?.get ?? inheritedStack;
+  const text: unknown = read === undefined ? own?.value : apply(read as (this: Error) => unknown, error, []);
+  return typeof text === 'string' ? text : null;
+}
 
 /** Runs code of ours that must not fail in sight of the page: what it cannot observe is not recorded. */
 export function quietly(run: () => void): void {

@@ -42,6 +42,8 @@ function createDocument() {
     watchForTheEnd: () => {
       watched.count++;
     },
+    watchForErrors: () => undefined,
+    endDelivery: () => undefined,
     post: (message) => messages.push(message),
     readBlob: (blob, done) => reads.push({ blob, done }),
   });

@@ -29,6 +29,10 @@ export interface RecorderEdges {
   readonly callAfter: (delayMs: number, callback: () => void) => void;
   /** Has `expectTheEnd` called in time. Asked for again and again, because document.open() removes all listeners. */
   readonly watchForTheEnd: () => void;
+  /** Has exceptions that nobody catches told. Again with each connection, for the same reason. */
+  readonly watchForErrors: () => void;
+  /** Called in a task of its own, soon after anything was noted while recording. */
+  readonly endDelivery: () => void;
   readonly post: (message: PageMessage) => void;
   /** `done` may be called at any later time, or never. */
   readonly readBlob: (blob: Blob, done: (content: ArrayBuffer) => void) => void;
@@ -39,6 +43,9 @@ export interface Recorder {
   noteConnection(created: Omit<ConnectionCreated, 'kind' | 'connection'>, socket: WeakRef<WebSocket>): Connection;
   noteFact(connection: Connection, report: FactReport): void;
   noteFrame(connection: Connection, atMs: number, flags: number, payload: Payload): void;
+  /** `connection.actsSoFar` have changed. */
+  noteActs(connection: Connection): void;
+  isRecording(): boolean;
   startRecording(history: History): void;
   stopRecording(): void;
   flush(): void;
@@ -76,6 +83,7 @@ export function createRecorder(ring: Ring, edges: RecorderEdges): Recorder {
     const { atMs, url, protocols } = created;
     const number = ring.connectionCount;
     if (number === 0) edges.post({ kind: 'socketsExist' });
+    if (isRecording) edges.watchForErrors();
     const connection = addConnection(
       ring,
       { kind: 'connectionCreated', connection: number, atMs, url, protocols },
@@ -92,6 +100,10 @@ export function createRecorder(ring: Ring, edges: RecorderEdges): Recorder {
     noteEntry(0);
     // A window may close itself because of it, and Chromium does not wait then for what is said in its last moment.
     if (report.kind === 'connectionClosed') flush();
+  }
+
+  function noteActs(connection: Connection): void {
+    if (!connection.isMuted) noteEntry(0);
   }
 
   function noteFrame(connection: Connection, atMs: number, flags: number, payload: Payload): void {
@@ -130,6 +142,7 @@ export function createRecorder(ring: Ring, edges: RecorderEdges): Recorder {
 
   function endOfDelay(): void {
     isDelayRunning = false;
+    edges.endDelivery();
     // Timers run, so the document has survived: it came back from the back/forward cache.
     isEnding = false;
     flush();
@@ -163,6 +176,10 @@ export function createRecorder(ring: Ring, edges: RecorderEdges): Recorder {
     }
     if (frame !== null) handOverFrames(number, frame, nextSeq);
     handOverFacts(connection, isAny);
+    const { actsSoFar } = connection;
+    if (actsSoFar?.isUnsent !== true) return;
+    actsSoFar.isUnsent = false;
+    report(actsSoFar.noted);
   }
 
   function handOverFacts(connection: Connection, isWanted: (report: FactReport) => boolean): void {
@@ -208,6 +225,7 @@ export function createRecorder(ring: Ring, edges: RecorderEdges): Recorder {
   function startRecording(history: History): void {
     flush();
     isRecording = true;
+    edges.watchForErrors();
     if (history !== 'unsent') beginnings++;
     gapReason = REASONS[history];
     let connection = ring.oldestConnection;
@@ -232,7 +250,17 @@ export function createRecorder(ring: Ring, edges: RecorderEdges): Recorder {
     flush();
   }
 
-  return { noteConnection, noteFact, noteFrame, startRecording, stopRecording, flush, expectTheEnd };
+  return {
+    noteConnection,
+    noteFact,
+    noteFrame,
+    noteActs,
+    isRecording: () => isRecording,
+    startRecording,
+    stopRecording,
+    flush,
+    expectTheEnd,
+  };
 }
 
 /** Why the frames before a beginning are missing. */
@@ -248,6 +276,7 @@ function moveCursors(connection: Connection, history: 'ring' | 'open'): void {
   connection.unsentFact = isWanted ? connection.firstFact : null;
   connection.sentSeq = isWanted ? 0 : connection.nextSeq;
   connection.unsentFrame = history === 'ring' ? connection.oldestFrame : null;
+  if (connection.actsSoFar !== null) connection.actsSoFar.isUnsent = isWanted;
 }
 
 function isBeginning(report: FactReport): boolean {

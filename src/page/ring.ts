@@ -22,6 +22,7 @@ import type {
   ConnectionOpened,
   FaultReport,
 } from '../protocol/page-report.ts';
+import type { Acts } from './acts.ts';
 import type { Line } from './faults/line.ts';
 import type { Payload } from './payload.ts';
 
@@ -65,6 +66,12 @@ export interface Connection {
   /** While faults hold for it, and after one has ended it. */
   line: Line | null;
   faultFacts: number;
+  /** Null: nothing of note. */
+  actsSoFar: Acts | null;
+  /** When it was last looked how much waits to be sent, and what was sent since. */
+  sampledAtMs: number;
+  unsampledWeight: number;
+  sampledBytes: number;
   /** Frames of it are not taken any more: it is closed, and nobody knows it (forgotten, or cleared from the list). */
   isMuted: boolean;
   /** In the list of remembered connections, by number. */
@@ -112,6 +119,10 @@ export function addConnection(ring: Ring, created: ConnectionCreated, socket: We
     isClosed: false,
     line: null,
     faultFacts: 0,
+    actsSoFar: null,
+    sampledAtMs: 0,
+    unsampledWeight: 0,
+    sampledBytes: 0,
     isMuted: false,
     next: null,
   };

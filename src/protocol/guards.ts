@@ -37,6 +37,18 @@ export function asStrings(value: unknown, maxLength: number, maxChars: number): 
   return strings;
 }
 
+/** An array of at most `maxLength` numbers that are finite and not negative, as a fresh array; or null. */
+export function asNumbers(value: unknown, maxLength: number): readonly number[] | null {
+  if (!Array.isArray(value) || value.length > maxLength) return null;
+  const numbers: number[] = [];
+  for (let i = 0; i < value.length; i++) {
+    const item: unknown = value[i];
+    if (typeof item !== 'number' || !Number.isFinite(item) || item < 0) return null;
+    numbers.push(item);
+  }
+  return numbers;
+}
+
 /**
  * True for memory that nobody else can change or resize. Shared memory could be rewritten after it was checked, and
  * neither it nor memory that grows can be sent on and stored everywhere.

@@ -94,3 +94,8 @@ export const MAX_HELD_PREVIEW = 16 * 1024;
 export const MAX_SURROUNDINGS_PER_BATCH = 500;
 export const SURROUNDINGS_REMEMBERED = 64;
 export const MAX_SURROUNDING_CHARS = 256;
+
+/** What is told of a page's own acts around one connection. */
+export const MAX_BUFFERED_SAMPLES = 64;
+export const MAX_STACK_CHARS = 4_096;
+export const MAX_ERROR_TEXT_CHARS = 300;

@@ -15,6 +15,8 @@ export type History = 'ring' | 'open' | 'unsent';
 export type PageCommand =
   | { readonly kind: 'record'; readonly history: History }
   | { readonly kind: 'stop' }
+  /** Off at first. On: the stacks of calls that construct and close connections are recorded. */
+  | { readonly kind: 'recordStacks'; readonly on: boolean }
   /** Sends what is waiting at once; the document is about to go. */
   | { readonly kind: 'flush' }
   | {

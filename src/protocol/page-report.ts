@@ -4,10 +4,12 @@
  */
 import { type Direction, type PageFault, REACHES, type Reach } from './fault.ts';
 import { type FrameColumns, parseFrameColumns } from './frame-columns.ts';
-import { asRecord, asStrings, isCount, isShortString, isTimeMs } from './guards.ts';
+import { asNumbers, asRecord, asStrings, isCount, isShortString, isTimeMs } from './guards.ts';
 import {
   KEPT_PAYLOAD_BYTES,
+  MAX_BUFFERED_SAMPLES,
   MAX_CONNECTIONS_PER_DOCUMENT,
+  MAX_ERROR_TEXT_CHARS,
   MAX_EXTENSIONS_CHARS,
   MAX_FAULT_ID_CHARS,
   MAX_HELD_PREVIEW,
@@ -15,6 +17,7 @@ import {
   MAX_PROTOCOLS,
   MAX_REASON_CHARS,
   MAX_REPORTS_PER_MESSAGE,
+  MAX_STACK_CHARS,
   MAX_URL_CHARS,
 } from './limits.ts';
 
@@ -150,6 +153,21 @@ export const PAGE_EFFECT_KINDS = [
 ] as const satisfies readonly PageFault['what']['kind'][];
 export type PageEffectKind = PageFault['what']['kind'];
 
+/** What the page did around a connection so far, all of it each time. See `ConnectionActs`; times on the document's clock. */
+export interface ConnectionActsNoted extends ReportBase {
+  readonly kind: 'connectionActs';
+  readonly constructedAt: string | null;
+  readonly closedAt: string | null;
+  readonly sendsThrown: number;
+  readonly firstThrownAtMs: number | null;
+  readonly handlerErrors: number;
+  readonly firstHandlerErrorAtMs: number | null;
+  readonly firstHandlerErrorSeq: number | null;
+  readonly handlerErrorText: string;
+  /** A time and an amount, a time and an amount … */
+  readonly buffered: readonly number[];
+}
+
 export const FAULT_END_CAUSES = ['done', 'stopped', 'closed'] as const;
 export type FaultEndCause = (typeof FAULT_END_CAUSES)[number];
 
@@ -162,6 +180,7 @@ export type PageReport =
   | CloseRequested
   | ConnectionClosed
   | ConnectionDropped
+  | ConnectionActsNoted
   | FaultReport
   | FramesCaptured
   | FramesMissed
@@ -232,6 +251,36 @@ const TIMED: Readonly<Record<string, ReportParser>> = {
       ? { kind: 'connectionClosed', connection, atMs, code, reason, wasClean, simulated }
       : null,
   connectionDropped: (_, connection, atMs) => ({ kind: 'connectionDropped', connection, atMs }),
+  connectionActs: (source, connection, atMs) => {
+    const { constructedAt, closedAt, sendsThrown, handlerErrors, handlerErrorText } = source;
+    const { firstThrownAtMs, firstHandlerErrorAtMs, firstHandlerErrorSeq } = source;
+    const buffered = asNumbers(source.buffered, 2 * MAX_BUFFERED_SAMPLES + 2);
+    return isStack(constructedAt) &&
+      isStack(closedAt) &&
+      isCount(sendsThrown) &&
+      isTimeOrNull(firstThrownAtMs) &&
+      isCount(handlerErrors) &&
+      isTimeOrNull(firstHandlerErrorAtMs) &&
+      (firstHandlerErrorSeq === null || isCount(firstHandlerErrorSeq)) &&
+      isShortString(handlerErrorText, MAX_ERROR_TEXT_CHARS) &&
+      buffered &&
+      buffered.length % 2 === 0
+      ? {
+          kind: 'connectionActs',
+          connection,
+          atMs,
+          constructedAt,
+          closedAt,
+          sendsThrown,
+          firstThrownAtMs,
+          handlerErrors,
+          firstHandlerErrorAtMs,
+          firstHandlerErrorSeq,
+          handlerErrorText,
+          buffered,
+        }
+      : null;
+  },
   faultStarted: ({ fault, effect, silences }, connection, atMs) =>
     isFaultId(fault) && isPageEffectKind(effect) && (silences === null || isReach(silences))
       ? { kind: 'faultStarted', connection, atMs, fault, effect, silences }
@@ -310,6 +359,14 @@ function isPageEffectKind(value: unknown): value is PageEffectKind {
 
 function isReach(value: unknown): value is Reach {
   return (REACHES as readonly unknown[]).includes(value);
+}
+
+function isStack(value: unknown): value is string | null {
+  return value === null || isShortString(value, MAX_STACK_CHARS);
+}
+
+function isTimeOrNull(value: unknown): value is number | null {
+  return value === null || isTimeMs(value);
 }
 
 function isFaultEndCause(value: unknown): value is FaultEndCause {

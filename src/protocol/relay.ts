@@ -131,6 +131,8 @@ export type RelayReply =
       readonly committedBatch: number | null;
       /** See `Settings`. Cut already in the content script: what is not kept need not travel. */
       readonly keptPayloadBytes: number;
+      /** See `Settings`. */
+      readonly recordStacks: boolean;
     }
   | { readonly kind: 'committed'; readonly batch: number }
   /** There is no room: what cannot be kept until `committed` comes again is missing for that reason. The link is cut. */

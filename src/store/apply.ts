@@ -16,6 +16,7 @@ import { MAX_GAPS_PER_CONNECTION } from '../protocol/limits.ts';
 import type { ConnectionFound, ConnectionSeen, StoredReport } from '../protocol/outside.ts';
 import type { ConnectionCreated, FramesCaptured, GapReason } from '../protocol/page-report.ts';
 import { type ConnectionRecord, type ContentRecord, type GapRecord, UNTOUCHED } from '../protocol/records.ts';
+import { actsOf } from './acts.ts';
 import { withFault } from './apply-faults.ts';
 
 /** What must be known of a document in order to read its reports. */
@@ -106,6 +107,8 @@ function withLifecycle(known: ConnectionRecord, report: Lifecycle, atMs: number)
     case 'connectionDropped':
       if (known.droppedAtMs !== null) return null;
       return { connection: { ...known, droppedAtMs: atMs }, droppedAtMs: atMs };
+    case 'connectionActs':
+      return { connection: { ...known, acts: actsOf(report, atMs - report.atMs) } };
     case 'faultStarted':
     case 'faultFired':
     case 'faultEnded':
