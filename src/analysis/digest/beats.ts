@@ -21,6 +21,8 @@ const MAX_SEQS = 8;
 interface Side {
   beats: number;
   last: Beat | null;
+  /** The one before the next, unless frames are missing between. */
+  previous: Beat | null;
   longestGapMs: number | null;
   longestGapAtMs: number | null;
   readonly gaps: Samples;
@@ -33,6 +35,7 @@ function createSide(): Side {
   return {
     beats: 0,
     last: null,
+    previous: null,
     longestGapMs: null,
     longestGapAtMs: null,
     gaps: createSamples(),
@@ -73,23 +76,24 @@ export function createBeatReader(rules: HeartbeatRules): BeatReader {
       // `{"type":"heartbeat"}` there and back: the side that began asks, the other answers.
       if (rules.echoes && peerOf(beat).pending.length > 0) return answer(beat);
       const side = sideOf(beat);
-      if (side.last) {
-        const gapMs = Math.max(0, beat.atMs - side.last.atMs);
+      if (side.previous) {
+        const gapMs = Math.max(0, beat.atMs - side.previous.atMs);
         side.gaps.add(gapMs);
         if (gapMs > (side.longestGapMs ?? -1)) {
           side.longestGapMs = gapMs;
-          side.longestGapAtMs = side.last.atMs;
+          side.longestGapAtMs = side.previous.atMs;
         }
       }
       side.beats++;
       side.last = beat;
+      side.previous = beat;
       if (side.firstSeqs.length < MAX_SEQS / 2) side.firstSeqs.push(beat.seq);
       if (side.pending.length >= MAX_PENDING) side.pending = side.pending.slice(MAX_PENDING / 2);
       side.pending.push(beat);
     },
     breakOff() {
       for (const side of [sides.page, sides.server]) {
-        side.last = null;
+        side.previous = null;
         side.pending.length = 0;
       }
     },
@@ -120,7 +124,7 @@ export function createBeatReader(rules: HeartbeatRules): BeatReader {
         roundTrip: roundTrip.facts(),
         announced,
         onlyWhenIdle: rules.onlyWhenIdle,
-        lastBeatAtMs: Math.max(...lastBeats.map(({ atMs }) => atMs), main.longestGapAtMs ?? Number.NEGATIVE_INFINITY),
+        lastBeatAtMs: Math.max(...lastBeats.map(({ atMs }) => atMs)),
         seqs: [...new Set([...main.firstSeqs, ...lastBeats.map(({ seq }) => seq)])].slice(0, MAX_SEQS),
       };
     },

@@ -188,7 +188,8 @@ describe('reading chunk by chunk', () => {
       fc.property(fc.array(frame, { maxLength: 60 }), protocol, url, (sketches, chosen, where) => {
         const digest = digestFrames(sketches, { record: { protocol: chosen, url: where, protocols: [where] } });
         expect(JSON.stringify(digest).length).toBeLessThan(40_000);
-        expect(structuredClone(digest)).toEqual(digest);
+        // Infinity and NaN do not survive it.
+        expect(JSON.parse(JSON.stringify(digest))).toEqual(digest);
       }),
       { numRuns: 300, seed: 5 },
     );
