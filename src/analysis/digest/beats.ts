@@ -3,7 +3,7 @@
  * beat, in bounded memory. `rhythm.ts` learns those that no protocol tells.
  */
 import type { Announced, HeartbeatRules } from '../../decoders/protocol.ts';
-import { quantile } from '../verdict/policy/numbers.ts';
+import { quantile } from '../numbers.ts';
 import type { HeartbeatFacts } from './digest.ts';
 import { createDurations, createSamples, type Samples } from './samples.ts';
 

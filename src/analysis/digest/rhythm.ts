@@ -5,8 +5,8 @@
  * before the next. Bounded: so many shapes, and of each so many of its latest frames.
  */
 import type { Frame } from '../../decoders/frame.ts';
+import { quantile, sum } from '../numbers.ts';
 import { shapeOf } from '../shape.ts';
-import { quantile, sum } from '../verdict/policy/numbers.ts';
 import { type Beat, spreadOf } from './beats.ts';
 import type { HeartbeatFacts } from './digest.ts';
 import { createDurations, createSamples, type Samples } from './samples.ts';

@@ -1,5 +1,5 @@
 /** Numbers of which there may be millions, kept in bounded memory: evenly thinned, with their true count and maximum. Pure. */
-import { quantile } from '../verdict/policy/numbers.ts';
+import { quantile } from '../numbers.ts';
 import type { Durations } from './digest.ts';
 
 const MAX_SAMPLES = 512;

@@ -1,9 +1,9 @@
 /** The heartbeat that an application sends: told by its protocol, or learned from its even rhythm. Pure. */
 
 import { createRhythmReader } from '../digest/rhythm.ts';
+import { median } from '../numbers.ts';
 import { shapeOf } from '../shape.ts';
 import type { VerdictConnection, VerdictFrame } from './input.ts';
-import { median } from './policy/numbers.ts';
 import { asFrame, isBeat } from './reading.ts';
 
 /** Drops are made soon: a rhythm is believed earlier than where there is all the time in the world. */

@@ -3,6 +3,7 @@
  * guesses. `lines-after.ts` has those about what came after reopening.
  */
 import { describeClose } from '../close-codes.ts';
+import { median } from '../numbers.ts';
 import { expiryMs, tokensOf } from './conversation.ts';
 import { type Episode, endMs, isUnnoticed, lastActMs, silentFromMs } from './episode.ts';
 import { connectionEvidence, counted, frameEvidence, notApplicable, undecided, within } from './findings.ts';
@@ -16,7 +17,6 @@ import {
   judgeUsefulFrame,
 } from './lines-after.ts';
 import { isExplained } from './policy/fit-steady.ts';
-import { median } from './policy/numbers.ts';
 import { waitsOf } from './policy/policy.ts';
 import type { Case, Finding, Judge, LineId } from './scorecard.ts';
 import { policyWords, timeWords } from './words.ts';

@@ -2,8 +2,8 @@
 
 import { describeClose } from '../../close-codes.ts';
 import { steadyEndpointOf } from '../../endpoint.ts';
+import { median } from '../../numbers.ts';
 import { fitPolicy } from '../../verdict/policy/fit.ts';
-import { median } from '../../verdict/policy/numbers.ts';
 import type { Policy } from '../../verdict/policy/policy.ts';
 import { backoff, CLOSE_WHAT_YOU_MAKE } from '../advice.ts';
 import { candidate, candidates } from '../causes.ts';

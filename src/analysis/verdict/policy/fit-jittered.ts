@@ -4,7 +4,7 @@
  * makes the range narrowest: the maximum-likelihood estimate for a uniform distribution, whose error falls with the number
  * of waits and not with its square root. A dozen sockets of one client, dropped together, are enough.
  */
-import { quantile, sum } from './numbers.ts';
+import { quantile, sum } from '../../numbers.ts';
 import { type Growth, parameterCount, type Rule, ruleMs, type Wait } from './policy.ts';
 
 export interface JitteredFit {

@@ -3,7 +3,7 @@
  * lower edge of what was observed: rules are drawn through pairs of lowest waits, each is given as many points as waits
  * that it explains, and the simplest of the best is made exact by least squares. Outliers (a busy page) cost nothing.
  */
-import { lineThrough, lowest, median } from './numbers.ts';
+import { lineThrough, lowest, median } from '../../numbers.ts';
 import { type Growth, parameterCount, type Rule, ruleMs, type Wait } from './policy.ts';
 
 /** How late a timer may be: by so much, or by so large a part of the wait. */

@@ -3,9 +3,10 @@
  * not explain the waits, one with jitter (`fit-jittered.ts`); when equal waits come again but no rule explains them, the
  * policy is irregular, say a table. What it cannot tell it does not claim.
  */
+
+import { lowest, median } from '../../numbers.ts';
 import { fitJittered, type JitteredFit } from './fit-jittered.ts';
 import { fitSteady, isExplained, lateAllowanceMs, type SteadyFit } from './fit-steady.ts';
-import { lowest, median } from './numbers.ts';
 import { type Gaps, type Policy, type Rule, ruleMs, type Sureness, type Wait, waitsOf } from './policy.ts';
 
 /** A rule must explain so many of the waits. */

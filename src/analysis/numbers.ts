@@ -1,4 +1,4 @@
-/** The few statistics that fitting needs. Pure. */
+/** The few statistics that analysis needs. Pure. */
 
 /** The value below which `share` (0 to 1) of the numbers lie, interpolated; NaN of none. */
 export function quantile(numbers: readonly number[], share: number): number {
