@@ -28,7 +28,9 @@ async function main(): Promise<number> {
           ? await runCase(
               { id, title, run },
               { browser, extensionDir: distOf(TARGET_OF[browser]), isLong, headless },
-            ).catch((error: unknown) => outcomeOf(NOTHING, { faults: [String(error)] }))
+            ).catch((error: unknown) =>
+              outcomeOf(NOTHING, { faults: [error instanceof Error ? (error.stack ?? '') : String(error)] }),
+            )
           : null;
       const seconds = (performance.now() - startedMs) / 1_000;
       say(`${browser} ${id}: ${outcome ? `${seconds.toFixed(0)} s ${outcome.faults.join(', ')}` : why}`);

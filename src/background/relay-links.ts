@@ -18,18 +18,16 @@ import {
   parseRelayMessage,
   type RelayReply,
 } from '../protocol/relay.ts';
-import type { ParsedBatch } from '../store/apply-batches.ts';
 import { storeFailureOf } from '../store/failure.ts';
 import type { ChangedRows } from '../store/gone.ts';
 import type { DocumentIdentity } from '../store/write-batches.ts';
 import type { Writer } from '../store/writer.ts';
+import { type PendingBatch, takeTogether } from './pending-batches.ts';
 import type { RecordedTabs } from './recorded-tabs.ts';
 import type { StoredSettings } from './stored-settings.ts';
 
 /** A document whose link is lost and not back by then is gone. Longer than any backoff that is not a failure's. */
 export const DOCUMENT_GRACE_MS = 3_000;
-/** Batches that one transaction takes at most, when more have gathered while the one before was committed. */
-const BATCHES_PER_TRANSACTION = 16;
 const CLOCKS_REMEMBERED = 500;
 
 export interface RelayLinksEdges {
@@ -100,10 +98,6 @@ interface Link {
   isCut: boolean;
   readonly pending: PendingBatch[];
   isWriting: boolean;
-}
-
-interface PendingBatch extends ParsedBatch {
-  readonly identity: DocumentIdentity;
 }
 
 export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
@@ -261,7 +255,7 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
   async function writePending(link: Link): Promise<void> {
     link.isWriting = true;
     try {
-      for (let batches = takePending(link); batches[0]; batches = takePending(link)) {
+      for (let batches = takeTogether(link.pending); batches[0]; batches = takeTogether(link.pending)) {
         const { identity } = batches[0];
         const outcome = await writer.write(identity, batches);
         if (outcome.kind === 'noSession') edges.onSessionMissing(link.tabId, identity.sessionId);
@@ -409,13 +403,6 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
       for (const link of links) if (link.tabId === tabId) reply(link, { kind: 'stopAllFaults' });
     },
   };
-}
-
-/** The next batches of one document. */
-function takePending({ pending }: Link): readonly PendingBatch[] {
-  const documentId = pending[0]?.identity.documentId;
-  const end = pending.findIndex(({ identity }) => identity.documentId !== documentId);
-  return pending.splice(0, Math.min(end < 0 ? pending.length : end, BATCHES_PER_TRANSACTION));
 }
 
 /** Tab and frame as the browser says; the rest as the document says of itself. */

@@ -14,3 +14,8 @@ export function documentFramesRange(documentId: string): IDBKeyRange {
 export function connectionFramesRange(connectionId: string): IDBKeyRange {
   return IDBKeyRange.bound([connectionId], [connectionId, []], false, true);
 }
+
+/** The chunks and payloads of one connection that begin at `firstSeq` or later. */
+export function framesFromRange(connectionId: string, firstSeq: number): IDBKeyRange {
+  return IDBKeyRange.bound([connectionId, firstSeq], [connectionId, []], false, true);
+}

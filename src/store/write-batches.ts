@@ -7,11 +7,12 @@ import { connectionIdOf } from './apply.ts';
 import { type AppliedBatches, applyBatches, connectionsIn, type ParsedBatch } from './apply-batches.ts';
 import { buildChunk, type ChunkPlan, type ChunkRows, planChunks, storedBytesOf, tailAfter } from './chunks.ts';
 import { goneConnections } from './gone.ts';
+import { framesFromRange } from './keys.ts';
 import { connectionBytes, contextBytes, documentBytes } from './row-bytes.ts';
 import type { RowCache } from './row-cache.ts';
 import type { Database } from './schema.ts';
 import { fitIntoSession } from './session-room.ts';
-import { add, inTransaction, put, type WriteTransaction } from './transaction.ts';
+import { add, inTransaction, put, remove, type WriteTransaction } from './transaction.ts';
 
 /** A document as its content script and, for tab and frame, the browser describe it. */
 export interface DocumentIdentity {
@@ -71,6 +72,11 @@ export async function writeBatches(
     const known = await loadConnections(transaction, cache, documentId, connectionsIn(batches));
     const fitting = fitIntoSession(session.storedBytes, batches);
     const applied = applyBatches(document ?? newDocument(identity), known, fitting);
+    const cached = cache.document(documentId)?.connections;
+    const unsure = [...applied.runs.keys()].filter((number) => !cached?.has(number));
+    await Promise.all(
+      unsure.map((number) => removeOrphans(transaction, documentId, number, known.get(number) ?? null)),
+    );
     return await store(transaction, session, known, applied, document === undefined);
   });
   if (typeof written === 'string') return { kind: written };
@@ -104,6 +110,34 @@ async function loadConnections(
   return found;
 }
 
+/**
+ * Removes frames beyond those that the connection's row knows of, which an aborted transaction may have left behind (see
+ * `store`). To be asked for where the cache, which is emptied after a failure, does not have the connection.
+ */
+async function removeOrphans(
+  transaction: Transaction,
+  documentId: string,
+  connection: number,
+  row: ConnectionRecord | null,
+): Promise<void> {
+  const connectionId = connectionIdOf(documentId, connection);
+  const beyond = framesFromRange(connectionId, row?.nextSeq ?? 0);
+  remove(transaction, 'chunks', beyond);
+  remove(transaction, 'payloads', beyond);
+  if (!row?.tail) return;
+  const { firstSeq, count, payloadBytes } = row.tail;
+  const tail = await loadChunk(transaction, connectionId, firstSeq);
+  if (tail.chunk.count === count) return;
+  const slices = [{ columns: { ...tail.chunk, ...tail.payload }, from: 0, to: count }];
+  const { chunk, payload } = buildChunk(
+    connectionId,
+    { continuesTail: false, firstSeq, count, payloadBytes, slices },
+    null,
+  );
+  put(transaction, 'chunks', chunk);
+  put(transaction, 'payloads', payload);
+}
+
 /** Writes everything that was applied. All that must be read is read first. */
 async function store(
   transaction: Transaction,
@@ -130,7 +164,11 @@ async function store(
     for (const plan of plans) chunks.push([connection.connectionId, plan]);
   }
   const [rows, gone] = await Promise.all([
-    Promise.all(chunks.map(([connectionId, plan]) => loadChunk(transaction, connectionId, plan))),
+    Promise.all(
+      chunks.map(([connectionId, { continuesTail, firstSeq }]) =>
+        continuesTail ? loadChunk(transaction, connectionId, firstSeq) : null,
+      ),
+    ),
     applied.document.goneAtMs === null
       ? []
       : goneConnections(transaction.objectStore('connections'), applied.document, connections),
@@ -148,6 +186,10 @@ async function store(
     put(transaction, 'payloads', payload);
   });
   for (const row of applied.contents) put(transaction, 'contents', row);
+  // Firefox, when the storage is full: SQLite has undone everything by itself, and what is put after it, in the same
+  // transaction, stays although the transaction is aborted. So the rows that say what there is wait until the rest is in
+  // the database; a request is answered after all before it, or not at all.
+  if (chunks.length + applied.contents.length > 0) await transaction.objectStore('sessions').getKey(session.sessionId);
   for (const row of applied.context) add(transaction, 'context', row);
   for (const row of connections.values()) put(transaction, 'connections', row);
   put(transaction, 'documents', applied.document);
@@ -160,13 +202,7 @@ function nameOf({ name }: SessionRecord, { frameId, url }: DocumentRecord): stri
   return name === '' && frameId === 0 ? url : name;
 }
 
-/** What is stored of the chunk that a plan continues; null when it begins one. */
-async function loadChunk(
-  transaction: Transaction,
-  connectionId: string,
-  { continuesTail, firstSeq }: ChunkPlan,
-): Promise<ChunkRows | null> {
-  if (!continuesTail) return null;
+async function loadChunk(transaction: Transaction, connectionId: string, firstSeq: number): Promise<ChunkRows> {
   const key: [string, number] = [connectionId, firstSeq];
   const [chunk, payload] = await Promise.all([
     transaction.objectStore('chunks').get(key),

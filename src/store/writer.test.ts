@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { captured, closed, created, numberedFrames } from '../protocol/fixtures.ts';
+import { captured, closed, columnsOf, created, numberedFrames } from '../protocol/fixtures.ts';
 import { textOf } from '../protocol/frame-columns.ts';
 import { CHUNK_FRAMES, SESSION_BYTES, SESSION_PAYLOADS_BYTES } from '../protocol/limits.ts';
 import type { PageReport } from '../protocol/page-report.ts';
@@ -53,6 +53,44 @@ const numbers = (count: number) => Array.from({ length: count }, (_, i) => `#${i
 async function countRows(name: StoreName): Promise<number> {
   return (await store.open()).count(name);
 }
+
+describe('rows that an aborted transaction has left behind', () => {
+  const framesOf = (texts: readonly string[]) => columnsOf(texts.map((data) => ({ data })));
+
+  /** As Firefox leaves them when its storage becomes full: chunks of frames that the connection's row does not know of. */
+  async function leaveOrphan(firstSeq: number, texts: readonly string[]): Promise<void> {
+    const columns = framesOf(texts);
+    const { count, atMs, flags, sizeBytes, text, textEnds, bytes, byteEnds } = columns;
+    const database = await store.open();
+    const connectionId = 'doc/0';
+    await database.put('chunks', { connectionId, firstSeq, count, atMs, flags, sizeBytes });
+    await database.put('payloads', { connectionId, firstSeq, text, textEnds, bytes, byteEnds });
+  }
+
+  it('are removed before the frames are written again', async () => {
+    await writer.write(identityOf(), [batchOf(1, [created(0), captured(0, framesOf(numbers(3)))])]);
+    await leaveOrphan(3, ['orphan', 'orphan']);
+    await leaveOrphan(20, ['orphan']);
+    const again = createWriter(store);
+    await again.write(identityOf(), [batchOf(2, [captured(3, framesOf(['#3', '#4']))])]);
+    expect(await textsOf('doc/0')).toEqual(numbers(5));
+  });
+
+  it('are cut off where they stand in the last chunk', async () => {
+    await writer.write(identityOf(), [batchOf(1, [created(0), captured(0, framesOf(numbers(3)))])]);
+    await leaveOrphan(0, [...numbers(3), 'orphan', 'orphan']);
+    const again = createWriter(store);
+    await again.write(identityOf(), [batchOf(2, [captured(3, framesOf(['#3']))])]);
+    expect(await textsOf('doc/0')).toEqual(numbers(4));
+  });
+
+  it('are removed of a connection that has no row yet', async () => {
+    await leaveOrphan(0, ['orphan', 'orphan']);
+    await leaveOrphan(2, ['orphan']);
+    await writer.write(identityOf(), [batchOf(1, [created(0), captured(0, framesOf(numbers(1)))])]);
+    expect(await textsOf('doc/0')).toEqual(numbers(1));
+  });
+});
 
 describe('writing', () => {
   it('stores what happened, and says which rows changed', async () => {

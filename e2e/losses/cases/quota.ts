@@ -22,7 +22,8 @@ const MB = 1024 * 1024;
 const LIMIT_BYTES = 24 * MB;
 /** When it goes there is room for all that a content script may keep: 32 MB, which are 16 MB on the disk. */
 const ROOMY_LIMIT_BYTES = 44 * MB;
-const FRAMES_OF_A_LARGE_SESSION = 1_900;
+/** About 21 MB: with its journal (SQLite keeps one beside the database) it leaves room for another to begin. */
+const FRAMES_OF_A_LARGE_SESSION = 1_300;
 /** Of one frame. */
 const FRAME_BYTES = 16 * 1024;
 const FRAMES_OF_A_SESSION = 300;
