@@ -55,7 +55,7 @@ export function parseFailures(value: unknown): readonly LoggedFailure[] {
 function parseFailure(value: unknown): LoggedFailure | null {
   const entry = asRecord(value);
   const url = asRecord(entry?.request)?.url;
-  if (!entry || entry._resourceType !== 'websocket' || asRecord(entry.response)?.status !== 0) return null;
+  if (entry?._resourceType !== 'websocket' || asRecord(entry.response)?.status !== 0) return null;
   if (!isShortString(url, MAX_URL_CHARS)) return null;
   const { time, startedDateTime, _webSocketMessages: messages } = entry;
   const last = asRecord(Array.isArray(messages) ? messages.at(-1) : null);
