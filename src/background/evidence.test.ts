@@ -19,7 +19,7 @@ import { createStore, type Store } from '../store/open.ts';
 import { readHandshakes, readProbes, readSession } from '../store/reader.ts';
 import { createFakeBrowser, type FakeBrowser } from './fake-browser.ts';
 import { GRACE_MS } from './outside-tab.ts';
-import { AUTOMATIC_EVERY_MS, probeUrlOf } from './probes.ts';
+import { AUTOMATIC_EVERY_MS, AUTOMATIC_PER_MINUTE, probeUrlOf } from './probes.ts';
 
 const TAB = 7;
 const URL = 'ws://host/chat?token=secret';
@@ -301,6 +301,15 @@ describe('probes', () => {
     await construct('later');
     await fail();
     expect(browser.asked).toEqual([HTTP, HTTP]);
+  });
+
+  it('by themselves are few, however many endpoints a page invents', async () => {
+    await ask({ kind: 'setSettings', settings: { ...DEFAULT_SETTINGS, probesAutomatically: true } });
+    for (let i = 0; i < 2 * AUTOMATIC_PER_MINUTE; i++) {
+      await construct(`r${i}`, `ws://host/${i}`);
+      await fail();
+    }
+    expect(browser.asked).toHaveLength(AUTOMATIC_PER_MINUTE);
   });
 
   it('are not made where the page closed the connection itself', async () => {

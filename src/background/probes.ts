@@ -37,12 +37,17 @@ export interface Probes {
 
 /** By itself, an endpoint is asked at most this often: a page that reconnects in a loop is burden enough. */
 export const AUTOMATIC_EVERY_MS = 30_000;
+/** And all of them together no more than this: a page chooses its URLs. */
+export const AUTOMATIC_PER_MINUTE = 10;
+const MINUTE_MS = 60_000;
 const ENDPOINTS_REMEMBERED = 200;
 
 export function createProbes(edges: ProbesEdges): Probes {
   /** When each was asked last. */
   const asked = new Map<string, number>();
   const asking = new Set<string>();
+  /** When it asked by itself, within the last minute. */
+  let automatic: readonly number[] = [];
 
   async function ask(tabId: number, row: ConnectionRecord, isAutomatic: boolean): Promise<ProbeAnswer> {
     const url = probeUrlOf(row.url);
@@ -104,8 +109,11 @@ export function createProbes(edges: ProbesEdges): Probes {
   function isDue(row: ConnectionRecord): boolean {
     const url = failedReally(row) ? probeUrlOf(row.url) : null;
     if (url === null) return false;
+    const nowMs = edges.nowMs();
+    automatic = automatic.filter((atMs) => nowMs - atMs < MINUTE_MS);
     const askedAtMs = asked.get(endpointOf(url));
-    return askedAtMs === undefined || edges.nowMs() - askedAtMs >= AUTOMATIC_EVERY_MS;
+    const isRested = askedAtMs === undefined || nowMs - askedAtMs >= AUTOMATIC_EVERY_MS;
+    return isRested && automatic.length < AUTOMATIC_PER_MINUTE;
   }
 
   return {
@@ -119,7 +127,9 @@ export function createProbes(edges: ProbesEdges): Probes {
     onRowsChanged: (tabId, rows) => {
       if (!edges.isAutomatic()) return;
       for (const row of rows) {
-        if (isDue(row)) ask(tabId, row, true).catch((error: unknown) => edges.onStoreFailed(tabId, error));
+        if (!isDue(row)) continue;
+        automatic = [...automatic, edges.nowMs()];
+        ask(tabId, row, true).catch((error: unknown) => edges.onStoreFailed(tabId, error));
       }
     },
   };
