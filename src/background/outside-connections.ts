@@ -19,6 +19,7 @@ import type { ChangedRows } from '../store/gone.ts';
 import type { DocumentIdentity } from '../store/write-batches.ts';
 import type { Writer } from '../store/writer.ts';
 import type { NamedHandshake } from './handshake-records.ts';
+import { mayBeFound, namesOf, onClockOf, reportsOf } from './handshake-reports.ts';
 import {
   carriedOver,
   connectionIdOf,
@@ -428,45 +429,6 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
     describe,
     reportedOf: reported.of,
   };
-}
-
-/** Whether what the page script reports may show whose it is: it is over, or was taken for nobody's. */
-function mayBeFound({ pairedWith, recordedAs, isOutside, openedAtMs, endedAtMs }: Handshake): boolean {
-  return pairedWith === null && !isOutside && (recordedAs !== null || openedAtMs !== null || endedAtMs !== null);
-}
-
-function namesOf(handshakes: readonly Handshake[]): readonly NamedHandshake[] {
-  return handshakes.flatMap((handshake) => {
-    const connectionId = connectionIdOf(handshake);
-    return connectionId === null ? [] : [{ key: handshake.key, connectionId }];
-  });
-}
-
-/** All that a handshake tells of its connection. What is known already is passed over by the store. */
-function reportsOf(handshake: Handshake): readonly OutsideReport[] {
-  const { recordedAs, url, protocols, protocol, extensions, seenBy, startedAtMs, openedAtMs, endedAtMs } = handshake;
-  if (!recordedAs) return [];
-  const { connection } = recordedAs;
-  const reports: OutsideReport[] = [{ kind: 'connectionFound', connection, atMs: startedAtMs, url, protocols, seenBy }];
-  if (openedAtMs !== null) {
-    reports.push({ kind: 'connectionOpened', connection, atMs: openedAtMs, protocol, extensions });
-  }
-  if (endedAtMs !== null) reports.push({ kind: 'connectionEnded', connection, atMs: endedAtMs });
-  return reports;
-}
-
-/** Epoch → the clock of the document, which the store expects. */
-function onClockOf(timeOriginMs: number, report: OutsideReport): OutsideReport {
-  switch (report.kind) {
-    case 'framesMissed':
-      return report;
-    case 'framesCaptured': {
-      const atMs = report.columns.atMs.map((at) => at - timeOriginMs);
-      return { ...report, columns: { ...report.columns, atMs } };
-    }
-    default:
-      return { ...report, atMs: report.atMs - timeOriginMs };
-  }
 }
 
 function originOf(url: string): string | null {
