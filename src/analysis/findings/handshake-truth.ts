@@ -223,9 +223,7 @@ function fromProbe(life: Life, probe: ProbeRecord | null, hasOpenedBefore: boole
     },
   ];
   if (status !== null && HEALTHY_PROBES.has(status)) {
-    const now: Causes = hasOpenedBefore
-      ? ['server-restart', 'unauthorized', 'forbidden']
-      : ['forbidden', 'unauthorized', 'subprotocol-mismatch', 'missing-upgrade', 'bad-request', 'handshake-reset'];
+    const now = healthyCauses(life, hops, hasOpenedBefore);
     return {
       causes: now,
       sureness: 'low',
@@ -258,6 +256,22 @@ function fromProbe(life: Life, probe: ProbeRecord | null, hasOpenedBefore: boole
       : [],
     hops,
   };
+}
+
+/** From here on a failure took its time: somebody waited for somebody. */
+const SLOW_MS = 1_000;
+
+/**
+ * A plain request is answered well, and the handshake was not: because the server is back, because a proxy does not pass the
+ * upgrade on or waits for it in vain, or because of what only a handshake carries: origin, cookies, a token, a subprotocol.
+ */
+function healthyCauses(life: Life, hops: readonly Hop[], hasOpenedBefore: boolean): Causes {
+  const isSlow = (life.endMs ?? life.createdMs) - life.createdMs >= SLOW_MS;
+  const usual: Causes = hasOpenedBefore
+    ? ['server-restart', 'unauthorized', 'forbidden']
+    : ['forbidden', 'unauthorized', 'subprotocol-mismatch'];
+  if (hops.length === 0) return withOthers(usual, ...ANSWERED);
+  return isSlow ? ['gateway-timeout', ...usual, ...ANSWERED] : ['missing-upgrade', ...usual, ...ANSWERED];
 }
 
 function withOthers([first, ...rest]: Causes, ...others: readonly Cause[]): Causes {

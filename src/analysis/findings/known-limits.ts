@@ -33,8 +33,16 @@ type Row = readonly [
 ];
 
 const ROWS: readonly Row[] = [
-  ['nginx', 'proxy_read_timeout', 'upstream', MINUTE, 'nginx.org/en/docs/http/websocket.html', true, 'nginx'],
-  ['ingress-nginx', 'proxy-read-timeout', 'upstream', MINUTE, 'kubernetes.github.io/ingress-nginx', true, 'nginx'],
+  [
+    'nginx',
+    'proxy_read_timeout',
+    'idle',
+    MINUTE,
+    'nginx.org/en/docs/http/websocket.html; measured: either direction counts',
+    true,
+    'nginx',
+  ],
+  ['ingress-nginx', 'proxy-read-timeout', 'idle', MINUTE, 'kubernetes.github.io/ingress-nginx', true, 'nginx'],
   ['Apache httpd', 'ProxyTimeout', 'idle', MINUTE, 'httpd.apache.org/docs/2.4/mod/mod_proxy.html', true, 'apache'],
   ['AWS ALB', 'idle_timeout.timeout_seconds', 'idle', MINUTE, 'AWS API, LoadBalancerAttribute', true, 'alb'],
   ['Phoenix', 'timeout of the socket', 'client', MINUTE, 'phoenix lib/phoenix/endpoint.ex', true, null],

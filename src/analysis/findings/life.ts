@@ -21,6 +21,8 @@ export interface Life {
   readonly createdMs: number;
   readonly openedMs: number | null;
   readonly endMs: number | null;
+  /** When it was given up: by the first close() of the page, or else by its end; null: it has not been. */
+  readonly doneMs: number | null;
   readonly code: number | null;
   /** Of the close frame, or else of the farewell. */
   readonly reason: string;
@@ -84,6 +86,7 @@ export function lifeOf(record: ConnectionRecord, digest: Digest | null, next: Re
     createdMs: finite(record.createdAtMs) ?? 0,
     openedMs,
     endMs,
+    doneMs: finite(record.closeRequested?.atMs) ?? endMs,
     code: record.close?.code ?? null,
     reason: record.close?.reason || (farewell ? `${farewell.label} ${farewell.says}`.trim() : ''),
     farewell,

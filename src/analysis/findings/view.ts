@@ -3,6 +3,7 @@
  * connection. Built once per analysis; n log n for n connections.
  */
 import type { HandshakeRecord, ProbeRecord } from '../../protocol/evidence.ts';
+import { isOutsideDocument } from '../../protocol/outside.ts';
 import type { ContextRecord, DocumentRecord } from '../../protocol/records.ts';
 import { createLeaving } from '../leaving.ts';
 import { findReconnects } from '../reconnects.ts';
@@ -49,11 +50,14 @@ export function viewOf(facts: SessionFacts): SessionView {
   const context = facts.context.filter(({ atMs }) => Number.isFinite(atMs)).sort((a, b) => a.atMs - b.atMs);
   const surroundings = indexOf(context);
   const refused = new Set(facts.handshakes.filter(({ refusedByUs }) => refusedByUs).map((row) => row.connectionId));
+  const replaced = replacedDocuments(facts.documents, context);
   const lives = connections
     .map((record) => {
       const digest = facts.digests.get(record.connectionId) ?? null;
       const life = lifeOf(record, digest, reconnects.get(record.connectionId) ?? null);
-      return refused.has(life.id) && life.openedMs === null ? { ...life, label: 'simulated' as const } : life;
+      if (refused.has(life.id) && life.openedMs === null) return { ...life, label: 'simulated' as const };
+      const isPutAway = life.endMs === null && replaced.has(record.documentId);
+      return isPutAway && life.label === null ? { ...life, label: 'page-left' as const } : life;
     })
     .sort((a, b) => a.createdMs - b.createdMs);
   const handshakes = bestHandshakes(facts.handshakes);
@@ -124,6 +128,32 @@ function indexOf(context: readonly ContextRecord[]): {
           return found ? [found] : [];
         }),
   };
+}
+
+/**
+ * Documents in whose frame another one has been opened since, and which have not come back: they have gone, or are kept in
+ * the back/forward cache, from where no end of a connection is told.
+ */
+function replacedDocuments(
+  documents: readonly DocumentRecord[],
+  context: readonly ContextRecord[],
+): ReadonlySet<string> {
+  const shown = new Map<string, number>();
+  for (const { kind, documentId, atMs } of context) {
+    if (kind === 'pageShown' && documentId !== null) shown.set(documentId, atMs);
+  }
+  const replaced = new Set<string>();
+  const latest = new Map<string, DocumentRecord>();
+  const seenMs = ({ documentId, openedAtMs }: DocumentRecord) => Math.max(openedAtMs, shown.get(documentId) ?? 0);
+  for (const document of documents) {
+    if (isOutsideDocument(document.documentId)) continue;
+    const frame = `${document.tabId} ${document.frameId}`;
+    const other = latest.get(frame);
+    const isNewer = !other || seenMs(document) >= seenMs(other);
+    if (other) replaced.add((isNewer ? other : document).documentId);
+    if (isNewer) latest.set(frame, document);
+  }
+  return replaced;
 }
 
 /** Groups in the order of their first members. */

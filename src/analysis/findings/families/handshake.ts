@@ -108,6 +108,9 @@ function failedDraft(
   const lives = group.map(({ life }) => life);
   const [first, ...others] = truth.causes;
   const openedBefore = all.filter(({ openedMs }) => openedMs !== null).length;
+  // Why the one before had ended is for other rules to say; that it took some attempts is worth knowing.
+  const lastMs = lives.at(-1)?.createdMs ?? 0;
+  const hasComeBack = all.some(({ openedMs }) => openedMs !== null && openedMs > lastMs);
   const { title } = candidate(first);
   return {
     about: `${endpoint} ${key}`,
@@ -116,7 +119,7 @@ function failedDraft(
       truth.sureness === 'low'
         ? 'The page sees 1006 for every failed handshake, and the browser does not say more. The candidates are ordered by likelihood.'
         : `The connection was never made. The page sees only 1006; ${SOURCES[truth.source]} tells why.`,
-    severity: openedBefore > 0 ? 'warning' : 'problem',
+    severity: openedBefore === 0 ? 'problem' : hasComeBack ? 'note' : 'warning',
     sureness: truth.sureness,
     because: `${counted(lives.length, 'handshake')} to ${endpoint} ${truth.says}; ${openedBefore > 0 ? `${openedBefore} others opened` : 'none opened'}.`,
     candidates: candidates(first, ...others),
@@ -239,8 +242,8 @@ function findHanging(view: SessionView): readonly Draft[] {
   });
 }
 
-/** Clients' own connect timeouts are 4 s and longer (reconnecting-websocket); whoever gives up earlier has other reasons. */
-const GIVEN_UP_MS = 4_000;
+/** Clients' own connect timeouts are this and longer (reconnecting-websocket: 4 s); whoever gives up earlier has other reasons. */
+const GIVEN_UP_MS = 2_000;
 
 function waitedMs({ endMs, createdMs, record }: Life, { untilMs }: SessionView): number {
   const requestedMs = record.closeRequested?.atMs ?? null;

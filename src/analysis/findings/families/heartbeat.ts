@@ -63,7 +63,7 @@ interface Words {
 }
 
 function missedDraft(about: string, { title, meaning }: Words, lives: readonly Life[], view: SessionView): Draft {
-  const endOf = (life: Life) => life.endMs ?? view.untilMs;
+  const endOf = (life: Life) => life.doneMs ?? view.untilMs;
   const [first] = lives;
   const atMs = first ? endOf(first) - (silenceAt(first, endOf(first)) ?? 0) : 0;
   const survivors = survivorsOf(view, atMs, new Set(connectionIdsOf(lives)));
@@ -118,8 +118,10 @@ function missedDraft(about: string, { title, meaning }: Words, lives: readonly L
 function findGivenUp(view: SessionView, isExplained: (life: Life) => boolean): readonly Draft[] {
   return view.endpoints.flatMap(({ name, lives }) => {
     const found = lives.filter((life) => {
-      if (life.by !== 'page' || life.openedMs === null || life.endMs === null || isExplained(life)) return false;
-      const atMs = finite(life.record.closeRequested?.atMs) ?? life.endMs;
+      const atMs = finite(life.record.closeRequested?.atMs);
+      if (atMs === null || life.openedMs === null || isExplained(life)) return false;
+      // Its close frame may never be answered: then there is no close event, for as long as the browser waits.
+      if (life.by !== 'page' && life.endMs !== null) return false;
       return missesBeats(life, atMs) || HEARTBEAT_REASON.test(life.record.closeRequested?.reason ?? '');
     });
     if (found.length === 0) return [];

@@ -39,7 +39,7 @@ const KINDS: Readonly<Record<Measure, Kind>> = {
     limits: ['upstream', 'idle'],
     title: (time, count) => `${count} cut after ${time} without a word from the server, though the page spoke`,
     meaning:
-      'A proxy counts only what the server sends (nginx does), so that heartbeats of the page that are not answered do not keep the connection alive.',
+      'Somebody on the way counts only what the server sends, so that heartbeats of the page that are not answered do not keep the connection alive.',
   },
   silentOut: {
     msOf: ({ silentOutMs }) => silentOutMs,

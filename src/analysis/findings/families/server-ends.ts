@@ -74,7 +74,7 @@ const REASONS: readonly (readonly [pattern: RegExp, cause: Cause])[] = [
   [/\b(?:token|jwt|session|credentials?)\b.{0,30}\b(?:expired|ended|timed? ?out)|expired/i, 'token-expired'],
   [/rate.?limit|too many|throttl|flood|slow down|quota/i, 'rate-limited'],
   [/un-?auth|authenticat|not logged|login|invalid token|bad token/i, 'unauthorized'],
-  [/forbidden|permission|not allowed|origin/i, 'forbidden'],
+  [/forbidden|permission|\borigin\b/i, 'forbidden'],
   [/too (?:big|large|long)|max.?(?:payload|size)/i, 'message-too-big'],
   [/restart|deploy|shut.?ting? ?down|shutdown|drain|going away|maintenance/i, 'server-restart'],
   [/heartbeat|ping|pong|keep.?alive|idle|inactiv|stale/i, 'server-idle-timeout'],
@@ -162,9 +162,10 @@ function findFailedByBrowser(view: SessionView, isExplained: (life: Life) => boo
         meaning:
           'An error event before the close of an open connection means that the browser failed it: an invalid frame, text that is not UTF-8, a compressed frame that was not agreed on, or more than it can buffer.',
         severity: 'problem',
-        sureness: found.length >= 2 ? 'high' : 'medium',
-        because: `error before close on ${counted(found.length, 'open connection')}; a connection that is merely lost ends without one.`,
-        candidates: candidates('invalid-frame', 'bad-payload', 'message-too-big'),
+        // Firefox fires error for a TCP reset, too.
+        sureness: 'medium',
+        because: `error before close on ${counted(found.length, 'open connection')}; one that is merely lost ends without it in Chromium; in Firefox a reset looks the same.`,
+        candidates: candidates('invalid-frame', 'connection-reset', 'bad-payload', 'message-too-big'),
         connectionIds: connectionIdsOf(found),
         evidence: connectionEvidence(
           found,

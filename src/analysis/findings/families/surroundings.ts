@@ -12,7 +12,8 @@ import type { SessionView } from '../view.ts';
 /** A life that ended, and what in its surroundings goes with it. */
 interface Match {
   readonly life: Life;
-  readonly row: ContextRecord;
+  /** Null: not told by the page's surroundings but by the attempts that followed. */
+  readonly row: ContextRecord | null;
   /** A state that held at the end tells more than an event near it. */
   readonly isState: boolean;
   readonly says: string;
@@ -66,11 +67,13 @@ const TABLE: Readonly<Record<string, Surroundings>> = {
     cause: 'offline',
     others: [],
     match: (life, view) => {
-      const endMs = life.endMs ?? 0;
+      const endMs = life.doneMs ?? 0;
       const last = view.lastBefore(life, ['offline', 'online'], endMs);
       if (last?.kind === 'offline' && last.atMs >= (life.openedMs ?? 0)) {
         return { row: last, isState: true, says: `The browser had been offline for ${duration(endMs - last.atMs)}.` };
       }
+      const failed = offlineAttempt(life, view);
+      if (failed) return { row: null, isState: true, says: failed };
       return near(
         life,
         view,
@@ -108,7 +111,7 @@ const TABLE: Readonly<Record<string, Surroundings>> = {
     cause: 'frozen',
     others: ['timers-throttled'],
     match: (life, view) => {
-      const endMs = life.endMs ?? 0;
+      const endMs = life.doneMs ?? 0;
       const last = view.lastBefore(life, ['frozen', 'resumed'], endMs + NETWORK_AFTER_MS);
       const isRecent = last?.kind === 'resumed' && endMs - last.atMs <= WOKE_BEFORE_MS;
       if (!last || (life.openedMs ?? 0) > last.atMs || !(last.kind === 'frozen' || isRecent)) return null;
@@ -145,6 +148,14 @@ const TABLE: Readonly<Record<string, Surroundings>> = {
   },
 };
 
+/** The next attempt failed because the browser was offline: then it was so from the end on. In words; null: it did not. */
+function offlineAttempt(life: Life, view: SessionView): string | null {
+  const attempt = life.next && view.byId.get(life.next.firstAttempt.connectionId);
+  if (!attempt || attempt.openedMs !== null || attempt.createdMs - (life.doneMs ?? 0) > NETWORK_BEFORE_MS) return null;
+  const error = view.handshakeOf(attempt)?.networkError ?? '';
+  return /OFFLINE|INTERNET_DISCONNECTED|NETWORK_CHANGED/.test(error) ? `The next attempt failed with ${error}.` : null;
+}
+
 function near(
   life: Life,
   view: SessionView,
@@ -153,7 +164,7 @@ function near(
   afterMs: number,
   says: (row: ContextRecord) => string,
 ): Omit<Match, 'life'> | null {
-  const endMs = life.endMs ?? 0;
+  const endMs = life.doneMs ?? 0;
   const fromMs = Math.max(endMs - beforeMs, life.openedMs ?? 0);
   const row = view.around(life, kinds, fromMs, endMs + afterMs).at(-1);
   return row ? { row, isState: false, says: says(row) } : null;
@@ -164,7 +175,7 @@ const LATE_BEAT = 1.5;
 
 /** Hidden at the end, and the page's beats had stretched since: by their gaps, by the silence at the end, or by a late timer. */
 function throttled(life: Life, view: SessionView): Omit<Match, 'life'> | null {
-  const endMs = life.endMs ?? 0;
+  const endMs = life.doneMs ?? 0;
   const row = view.lastBefore(life, ['hidden', 'visible'], endMs);
   const heartbeat = life.digest?.heartbeat;
   if (row?.kind !== 'hidden' || !heartbeat || heartbeat.by === 'server' || heartbeat.periodMs === null) return null;
@@ -193,16 +204,17 @@ function periodOf(lives: readonly Life[]): number {
 }
 
 /** Ends that surroundings may explain: without a close frame; by a server that gave up; by a page that noticed the silence. */
-function mayBeFromOutside({ by, openedMs, endMs, label, code }: Life): boolean {
-  if (label !== null || openedMs === null || endMs === null) return false;
+function mayBeFromOutside({ by, openedMs, doneMs, label, code }: Life): boolean {
+  if (label !== null || openedMs === null || doneMs === null) return false;
+  if (by === null) return true;
   return by === 'lost' || by === 'page' || by === 'unknown' || (by === 'server' && code !== 1012);
 }
 
 /** A close() of the page, or one of the server, is an answer to a state; near an event it is chance. */
 function isConvincing({ life, isState }: Match): boolean {
   if (life.by === 'lost' || life.by === 'unknown') return true;
-  const silenceMs = life.silentInMs ?? 0;
-  return isState && silenceMs >= MIN_SILENCE_MS;
+  const heardMs = life.digest?.lastInAtMs ?? life.openedMs ?? 0;
+  return isState && (life.doneMs ?? 0) - heardMs >= MIN_SILENCE_MS;
 }
 
 const MIN_SILENCE_MS = 1_000;
@@ -218,7 +230,7 @@ function findIn({ cause, others, match, title, meaning, advice, hitsAll }: Surro
       .filter(isConvincing);
     if (found.length === 0) return [];
     const lives = found.map(({ life }) => life);
-    const survivors = hitsAll ? survivorsOf(view, lives[0]?.endMs ?? 0, new Set(lives.map(({ id }) => id))) : [];
+    const survivors = hitsAll ? survivorsOf(view, lives[0]?.doneMs ?? 0, new Set(lives.map(({ id }) => id))) : [];
     const states = found.filter(({ isState }) => isState).length;
     return [
       {
@@ -235,16 +247,16 @@ function findIn({ cause, others, match, title, meaning, advice, hitsAll }: Surro
             lives,
             ({ code, lifetimeMs }) => `Ended with ${code ?? 'no code'} after ${duration(lifetimeMs ?? 0)}.`,
           ),
-          ...found.slice(0, MAX_EVIDENCE).map(
-            ({ row, says }): Evidence => ({
-              kind: 'context',
-              contextId: row.contextId ?? null,
-              atMs: row.atMs,
-              says,
-            }),
-          ),
+          ...found
+            .slice(0, MAX_EVIDENCE)
+            .map(
+              ({ life, row, says }): Evidence =>
+                row
+                  ? { kind: 'context', contextId: row.contextId ?? null, atMs: row.atMs, says }
+                  : { kind: 'connection', connectionId: life.next?.firstAttempt.connectionId ?? life.id, says },
+            ),
         ],
-        against: survivorEvidence(survivors, lives[0]?.endMs ?? 0),
+        against: survivorEvidence(survivors, lives[0]?.doneMs ?? 0),
         nextCheck: candidate(cause).check,
         advice: advice(lives),
         span: spanOf(lives),

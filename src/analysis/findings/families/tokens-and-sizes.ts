@@ -133,10 +133,15 @@ const JUST_BEFORE_MS = 1_000;
 /** Nobody's limit is smaller. */
 const BIG_BYTES = 16 * 1024;
 
-/** The last frame that is no heartbeat, if it came just before the end. */
-function lastFrameOf({ digest, endMs }: Life): FrameFacts | null {
-  const frame = digest?.lastFrames.findLast(({ isHeartbeat }) => !isHeartbeat);
-  return frame && endMs !== null && endMs - frame.atMs <= JUST_BEFORE_MS ? frame : null;
+/** Frames just before the end that are no heartbeats, in order. */
+function lastFramesOf({ digest, endMs }: Life): readonly FrameFacts[] {
+  if (!digest || endMs === null) return [];
+  return digest.lastFrames.filter(({ isHeartbeat, atMs }) => !isHeartbeat && endMs - atMs <= JUST_BEFORE_MS);
+}
+
+/** The last frame that the page sent, if that was just before the end; what the server said meanwhile does not matter. */
+function lastSentOf(life: Life): FrameFacts | null {
+  return lastFramesOf(life).findLast(({ isOut }) => isOut) ?? null;
 }
 
 interface Big {
@@ -147,10 +152,11 @@ interface Big {
 function bigOf(life: Life): Big | null {
   const { digest, code, by } = life;
   if (code === 1009) return { life, frame: digest?.largestOut ?? null };
-  const frame = lastFrameOf(life);
-  const largest = frame?.isOut ? digest?.largestOut : digest?.largestIn;
-  const isBig = frame !== null && frame.sizeBytes >= BIG_BYTES && frame.seq === largest?.seq;
-  return isBig && (by === 'lost' || code === 1008 || code === 1011) ? { life, frame } : null;
+  const largest = [digest?.largestOut, digest?.largestIn];
+  const frame = lastFramesOf(life).find(
+    ({ sizeBytes, seq }) => sizeBytes >= BIG_BYTES && largest.some((one) => one?.seq === seq),
+  );
+  return frame && (by === 'lost' || code === 1008 || code === 1011) ? { life, frame } : null;
 }
 
 function findTooBig(view: SessionView, isExplained: (life: Life) => boolean): readonly Draft[] {
@@ -228,14 +234,14 @@ function findPoison(view: SessionView, isExplained: (life: Life) => boolean): re
     const suspects = new Map<string, Suspect[]>();
     const harmless = new Map<string, number>();
     for (const life of lives) {
-      const last = mayBePoisoned(life) ? lastFrameOf(life) : null;
+      const last = mayBePoisoned(life) ? lastSentOf(life) : null;
       for (const { shape, seq } of life.digest?.lastFrames ?? []) {
         if (seq !== last?.seq) harmless.set(shape, (harmless.get(shape) ?? 0) + 1);
       }
     }
     for (const life of ended) {
-      const frame = lastFrameOf(life);
-      if (!frame?.isOut) continue;
+      const frame = lastSentOf(life);
+      if (!frame) continue;
       const group = suspects.get(frame.shape) ?? [];
       group.push({ life, frame });
       suspects.set(frame.shape, group);
