@@ -295,6 +295,21 @@ async function load(page: Page, url: string): Promise<void> {
   }
 }
 
+/** The protocol session in which Playwright lets a page believe that it is seen, as it hides behind its own objects. */
+interface PageInside {
+  readonly _connection: {
+    toImpl(page: Page): {
+      readonly delegate: { readonly _mainFrameSession: { readonly _client: Pick<CDPSession, 'send'> } };
+    };
+  };
+}
+
+/** Ends that belief. Only the session that gave it can take it back; hence the exact version in package.json. */
+async function believeEyes(page: Page): Promise<void> {
+  const { delegate } = (page as unknown as PageInside)._connection.toImpl(page);
+  await delegate._mainFrameSession._client.send('Emulation.setFocusEmulationEnabled', { enabled: false });
+}
+
 function createTab(page: Page, extensionTabId: () => Promise<number>): Tab {
   const lines: string[] = [];
   page.on('console', (message) => lines.push(`${message.type()}: ${message.text()}`));
@@ -310,10 +325,8 @@ function createTab(page: Page, extensionTabId: () => Promise<number>): Tab {
       await page.screenshot({ path });
     },
     async hide() {
-      // Playwright lets every page believe that it is seen; the other tab must be in front before this one is told.
+      await believeEyes(page);
       await (await page.context().newPage()).bringToFront();
-      const session = await page.context().newCDPSession(page);
-      await session.send('Emulation.setFocusEmulationEnabled', { enabled: false });
       await page.waitForFunction(() => document.visibilityState === 'hidden', null, { polling: POLL_MS });
     },
     consoleLines: () => [...lines],

@@ -25,6 +25,8 @@ export interface CauseCase {
    * same. Empty: a healthy session, of which nothing may be said but notes.
    */
   readonly causes: readonly Cause[];
+  /** As true as the first: which of them it is, is a matter of how one looks at it. */
+  readonly equallyTrue?: readonly Cause[];
   /** What must be among the findings besides: the page's answer to the failure is a fault of its own. */
   readonly mustSay?: readonly Cause[];
   /** Because of what a browser does not tell, this too may be named there. */

@@ -33,7 +33,8 @@ export function judge(
   const said = new Set(findings.flatMap(({ candidates }) => candidates.map(({ cause }) => cause)));
   if (case_.mustSay?.some((cause) => !said.has(cause))) return judgement('wrong', top);
   const named = top.candidates.map(({ cause }) => cause);
-  if (named[0] === truth) return judgement('right', top);
+  const truths: readonly string[] = [truth, ...(case_.equallyTrue ?? [])];
+  if (truths.includes(named[0] ?? '')) return judgement('right', top);
   const allowed: readonly string[] = [...case_.causes, ...(case_.alsoIn?.[kind] ?? [])];
   const isHidden = case_.hiddenIn?.includes(kind) && (!hasAsked || case_.isHiddenFromProbe) && top.sureness !== 'high';
   const isAllowed = isHidden || allowed.includes(named[0] ?? '');

@@ -1,6 +1,6 @@
 /** What a machine has of what cases need. */
+import { IS_APART } from '../cli/apart.ts';
 import type { CauseCase, Need } from './case.ts';
-import { canMakeNamespaces } from './servers/namespace.ts';
 import { isProgramThere } from './servers/program.ts';
 
 const CHECKS: Readonly<Record<Need, () => boolean>> = {
@@ -9,7 +9,7 @@ const CHECKS: Readonly<Record<Need, () => boolean>> = {
   apache2: () => isProgramThere('apache2'),
   caddy: () => isProgramThere('caddy'),
   openssl: () => isProgramThere('openssl'),
-  netns: canMakeNamespaces,
+  netns: () => IS_APART,
 };
 
 const known = new Map<Need, boolean>();

@@ -5,13 +5,14 @@ import type { Browser, BrowserKind, LaunchOptions } from '../browsers/browser.ts
 import { launchBrowser } from '../browsers/launch.ts';
 import { createTemporaryFolder } from '../browsers/leftovers.ts';
 import { withTimeout } from '../browsers/wait.ts';
+import { IS_APART } from '../cli/apart.ts';
 import { distOf, TARGET_OF } from '../cli/extension-build.ts';
 import { type Lab, startLab } from '../lab/server.ts';
 import type { CauseCase, Place } from './case.ts';
 import { missingNeeds } from './needs.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import type { PlainRows } from './recording.ts';
-import { createNamespace, NAMESPACE_HOSTS, type Namespace } from './servers/namespace.ts';
+import { createNamespace, NAMESPACE_HOSTS, type Namespace, plugIn } from './servers/namespace.ts';
 import { createStage, type RecordedPage, type Stage } from './stage.ts';
 
 /** What became of a case in one browser. */
@@ -73,6 +74,7 @@ async function inBrowser(
   const labs: Promise<Lab>[] = [];
   const namespaces = new Map<CauseCase, Namespace>();
   for (const case_ of cases) if (case_.needs?.includes('netns')) namespaces.set(case_, await createNamespace());
+  if (IS_APART) await plugIn();
   const browser = await launchBrowser(kind, {
     extensionDir: distOf(TARGET_OF[kind]),
     headless: options.headless ?? true,

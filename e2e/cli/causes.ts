@@ -9,6 +9,7 @@ import { toRecording } from '../causes/recording.ts';
 import { type CaseResult, missedOf, renderCauses } from '../causes/report.ts';
 import { keptResults, resultOf } from '../causes/results.ts';
 import { standUp } from '../causes/stay.ts';
+import { IS_APART, missingForApart, runApart } from './apart.ts';
 import { buildExtension, TARGET_OF } from './extension-build.ts';
 import { endWithCtrlC } from './run.ts';
 
@@ -19,6 +20,9 @@ async function main(): Promise<number> {
     return 0;
   }
   if (options.stay !== null) return await stay(options.stay, options.limitS);
+  if (options.from === null && !IS_APART && missingForApart() === null) {
+    return await runApart([process.execPath, ...process.execArgv, ...process.argv.slice(1)]);
+  }
   const results = options.from === null ? await runAll(options) : kept(options.from, options);
   console.log(renderCauses(results, options.isVerbose));
   return missedOf(results).length === 0 ? 0 : 1;

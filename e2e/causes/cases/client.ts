@@ -146,6 +146,8 @@ export const CLIENT_CASES: readonly CauseCase[] = [
     family: 'client',
     what: 'the user follows a link and the next page connects anew, three times',
     causes: ['page-left'],
+    // Chromium keeps the page in its back/forward cache, without its connections.
+    equallyTrue: ['back-forward-cache'],
     isShort: true,
     async run(stage) {
       const server = await startServer(stage, { converse: (peer) => talks(peer, 200) });

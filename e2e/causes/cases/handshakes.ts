@@ -133,12 +133,12 @@ export const HANDSHAKE_CASES: readonly CauseCase[] = [
   {
     name: 'handshake-hung',
     family: 'server',
-    what: 'the server takes the connection and never answers the handshake; the page loses its patience after 3 s',
+    what: 'the server takes the connection and never answers the handshake; the page loses its patience after 4.5 s',
     causes: ['handshake-hung', 'closed-while-connecting'],
     async run(stage) {
       const server = await startServer(stage, { answer: () => 'hang' });
       const page = await stage.open();
-      await page.start({ url: server.url, lives: LIVES, patienceMs: 3_000 });
+      await page.start({ url: server.url, lives: LIVES, patienceMs: 4_500 });
       await page.closed(LIVES);
     },
   },

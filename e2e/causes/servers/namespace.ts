@@ -1,9 +1,11 @@
 /**
- * A network namespace with a cable to it, which can be pulled: a network that can really be cut, on one machine. Linux, root.
+ * A network namespace with a cable to it, which can be pulled: a network that can really be cut, on one machine. Only for a
+ * process that is in a namespace of its own itself, see e2e/cli/apart.ts.
  */
 import { spawnSync } from 'node:child_process';
+import { networkInterfaces } from 'node:os';
 import { onProcessEnd } from '../../browsers/leftovers.ts';
-import { isProgramThere, runProgram } from './program.ts';
+import { runProgram } from './program.ts';
 
 export interface Namespace {
   /** Of the far end. */
@@ -22,8 +24,15 @@ let namespaces = 0;
 
 export const NAMESPACE_HOSTS = '10.231.*';
 
-export function canMakeNamespaces(): boolean {
-  return process.platform === 'linux' && process.getuid?.() === 0 && isProgramThere('ip') && isProgramThere('nft');
+/**
+ * For a browser in a namespace of its own, which would take itself for offline with nothing but loopback: a cable that
+ * leads nowhere.
+ */
+export async function plugIn(): Promise<void> {
+  if ((networkInterfaces().sscable?.length ?? 0) > 0) return;
+  await runProgram('ip', ['link', 'add', 'sscable', 'type', 'veth', 'peer', 'name', 'ssend']);
+  await runProgram('ip', ['addr', 'add', '10.231.255.1/24', 'dev', 'sscable']);
+  for (const end of ['sscable', 'ssend']) await runProgram('ip', ['link', 'set', end, 'up']);
 }
 
 export async function createNamespace(): Promise<Namespace> {
