@@ -89,6 +89,8 @@ export default defineConfig({
     crx({ manifest: manifestFor(target) as never, browser: target }),
     shieldPageScript(),
   ],
+  // The panel's worker loads parts of itself when it needs them.
+  worker: { format: 'es' },
   build: {
     outDir: `dist/${target}`,
     emptyOutDir: true,

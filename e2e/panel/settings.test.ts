@@ -11,7 +11,9 @@ const PICTURES = fileURLToPath(new URL('../../artifacts/panel/', import.meta.url
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 const values = (tab: Tab) =>
-  tab.evaluate(() => [...document.querySelectorAll<HTMLInputElement>('dialog input')].map(({ value }) => value));
+  tab.evaluate(() =>
+    [...document.querySelectorAll<HTMLInputElement>('dialog .settings-input')].map(({ value }) => value),
+  );
 const isClosed = (tab: Tab) => tab.waitFor(() => !document.querySelector('dialog'));
 const sent = (tab: Tab) => tab.evaluate(() => window.harness.background.sent);
 
@@ -32,7 +34,7 @@ inEachBrowser('settings', (bench) => {
     await tab.press('Enter');
     await tab.waitFor(() => document.querySelector('dialog:modal'));
     const fields = await tab.evaluate(() =>
-      [...document.querySelectorAll<HTMLInputElement>('dialog input')].map((input) => {
+      [...document.querySelectorAll<HTMLInputElement>('dialog .settings-input')].map((input) => {
         const described = (input.getAttribute('aria-describedby') ?? '').split(' ');
         return [input.labels?.[0]?.textContent, document.getElementById(described[0] ?? '')?.textContent, input.value];
       }),
@@ -95,6 +97,22 @@ inEachBrowser('settings', (bench) => {
       (request) => request.kind === 'setSettings' && request.settings.keptPayloadBytes,
     );
     expect(kept).toEqual([1_024, 1_048_576]);
+  });
+
+  it('have switches', async () => {
+    const tab = await bench().open();
+    await clickButton(tab, 'Settings');
+    await tab.waitFor(() => document.querySelector('dialog:modal'));
+    const isOn = () =>
+      tab.evaluate(() => document.querySelector<HTMLInputElement>('[name=probesAutomatically]')?.checked);
+    expect(await isOn()).toBe(false);
+    await tab.click('[name=probesAutomatically]');
+    expect(await isOn()).toBe(true);
+    await tab.click('.settings .button-primary');
+    await isClosed(tab);
+    expect(await sent(tab)).toEqual([
+      { kind: 'setSettings', settings: { ...DEFAULT_SETTINGS, probesAutomatically: true } },
+    ]);
   });
 
   it('keep the panel behind them out of reach of its keys', async () => {

@@ -8,6 +8,7 @@ import { createDevtoolsLink } from './link/devtools-link.ts';
 import { createExtensionHost } from './link/extension-host.ts';
 import { createPortLink } from './link/port-link.ts';
 import { createStoreSource } from './link/store-source.ts';
+import { createWorkerAnalysis, startWorker } from './link/worker-analysis.ts';
 import { parseTabId, tabUrlOf } from './models/tab-url.ts';
 import { mountPanel } from './mount.tsx';
 import { NoTab } from './views/NoTab.tsx';
@@ -38,6 +39,7 @@ function mount(tabId: number, tabUrl: string | null): void {
     tabUrl,
     nowMs,
     source: createStoreSource(createStore()),
+    analysis: createWorkerAnalysis({ start: startWorker, callAfter }),
     link: log ? createDevtoolsLink({ link, log, nowMs, callAfter }) : link,
   });
 }

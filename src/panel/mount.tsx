@@ -1,6 +1,7 @@
 /** Puts the panel into a document. Knows no extension: what the panel needs of the world is handed in. */
 import { effect } from '@preact/signals';
 import { render } from 'preact';
+import type { AnalysisEdge } from './link/analysis-edge.ts';
 import type { PanelHost } from './link/panel-host.ts';
 import type { PanelLink } from './link/panel-link.ts';
 import type { RecordingSource } from './link/recording-source.ts';
@@ -18,6 +19,7 @@ export interface MountOptions {
   readonly link: PanelLink;
   readonly source: RecordingSource;
   readonly host: PanelHost;
+  readonly analysis: AnalysisEdge;
   readonly storage: PanelStorage;
   /** See ToolbarProps. */
   readonly tabUrl: string | null;
@@ -25,13 +27,17 @@ export interface MountOptions {
   nowMs(): number;
 }
 
-export function mountPanel({ root, link, source, host, storage, tabUrl, nowMs }: MountOptions): PanelState {
+export function mountPanel({ root, link, source, host, analysis, storage, tabUrl, nowMs }: MountOptions): PanelState {
   const state = createPanelState({
     link,
     source,
     host,
+    analysis,
     storage,
     nowMs,
+    callAfter: (delayMs, callback) => {
+      setTimeout(callback, delayMs);
+    },
     preferences: createPreferences(localStorage),
     closesWhenLeaving: ENGINE === 'firefox',
     requestFrame: (callback) => {

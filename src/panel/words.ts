@@ -309,6 +309,16 @@ export const SETTINGS = {
     },
     retentionAgeMs: { label: 'Keep ended recordings for', unit: 'days', hint: 'Older ones are deleted.' },
   },
+  switches: {
+    probesAutomatically: {
+      label: 'Ask endpoints whose handshake failed',
+      hint: 'One HTTP request to the same address, at once, to learn what the browser hides. The server sees a request that the page did not make.',
+    },
+    recordStacks: {
+      label: 'Record who opens and closes connections',
+      hint: 'Keeps the call stacks of the constructor and of close(). Costs the page a little time.',
+    },
+  },
   outOfBounds: (min: number, max: number) => `Write a whole number from ${formatCount(min)} to ${formatCount(max)}.`,
   save: 'Save',
   cancel: 'Cancel',
@@ -331,6 +341,7 @@ export const SPLITTERS = {
   timeline: 'Height of the timeline',
   connections: 'Height of the connections',
   detail: 'Size of the detail view',
+  findings: 'Size of the list of findings',
 } as const;
 
 export const KEYS = { control: 'Ctrl', command: '⌘', shift: 'Shift', shiftSymbol: '⇧' } as const;

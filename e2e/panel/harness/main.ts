@@ -1,21 +1,24 @@
 /**
  * The panel in a plain page, over the fake link. `?theme=dark`, `?place=tab` and `?width=360` set the scene, `?scene=busy`
- * fills it; tests do everything else through `window.harness`.
+ * fills it, `&found` lets things be found in it; tests do everything else through `window.harness`.
  */
 import type { Theme } from '../../../src/panel/link/panel-host.ts';
 import { mountPanel } from '../../../src/panel/mount.tsx';
 import type { GapReason } from '../../../src/protocol/page-report.ts';
 import type { ConnectionRecord, DocumentRecord } from '../../../src/protocol/records.ts';
+import { createFakeAnalysis, type FakeAnalysis } from './fake-analysis.ts';
 import { createFakeLink, type FakeLink } from './fake-link.ts';
 import { createFakeRecording, type FakeFrame, type FakeRecording } from './fake-recording.ts';
 import { closeRow, connectionRow, documentRow } from './rows.ts';
 import { crashRun, playCrash } from './scene-crash.ts';
+import { busyAnalysis } from './scene-findings.ts';
 import { playBusy } from './scenes.ts';
 
 /** What tests do to the panel's world. Everything that is added is told to the panel at once. */
 export interface Harness {
   readonly background: FakeLink;
   readonly recording: FakeRecording;
+  readonly analysis: FakeAnalysis;
   document(fields: Partial<DocumentRecord> & Pick<DocumentRecord, 'documentId'>): void;
   connection(fields: Partial<ConnectionRecord> & Pick<ConnectionRecord, 'connectionId'>): void;
   change(connectionId: string, fields: Partial<ConnectionRecord>): void;
@@ -43,6 +46,7 @@ const width = query.get('width');
 if (width) document.body.style.width = `${width}px`;
 const recording = createFakeRecording();
 const background = createFakeLink(recording);
+const analysis = createFakeAnalysis();
 /** What the browser keeps for the extension. */
 const stored = new Map<string, unknown>();
 let nowMs = START_MS + 31_000;
@@ -54,6 +58,7 @@ let onPage = () => {};
 window.harness = {
   background,
   recording,
+  analysis,
   document: (fields) => {
     recording.documents.set(fields.documentId, documentRow(fields));
     background.tellAll();
@@ -99,11 +104,13 @@ window.harness = {
 
 if (query.get('scene') === 'busy') playBusy(recording, START_MS);
 if (query.get('scene') === 'crash') playCrash(recording, START_MS);
+if (query.has('found')) analysis.setResult(busyAnalysis(START_MS));
 
 mountPanel({
   root: document.getElementById('panel') ?? document.body,
   link: background.link,
   source: recording.source,
+  analysis: analysis.edge,
   storage: {
     get: async (key) => stored.get(key),
     set: async (key, value) => {

@@ -1,13 +1,13 @@
 /** The RecordingSource that reads the database. */
 import { isClosedConnection } from '../../store/failure.ts';
 import { resetDatabase, type Store } from '../../store/open.ts';
-import { readChunks, readContent, readContext, readPayload, readSession } from '../../store/reader.ts';
+import { readChunks, readContent, readContext, readPayload, readSession, readSessions } from '../../store/reader.ts';
 import type { Database } from '../../store/schema.ts';
 import type { RecordingSource } from './recording-source.ts';
 
-export function createStoreSource(store: Store): RecordingSource {
-  /** Reading is repeatable: once more when the database was closed under it, because another context upgrades it. */
-  async function read<Result>(query: (database: Database) => Promise<Result>): Promise<Result> {
+/** Reading is repeatable: gives what reads once more when the database was closed under it, because another context upgrades it. */
+export function rereading(store: Store): <Result>(query: (database: Database) => Promise<Result>) => Promise<Result> {
+  return async (query) => {
     try {
       return await query(await store.open());
     } catch (error) {
@@ -15,7 +15,11 @@ export function createStoreSource(store: Store): RecordingSource {
       store.close();
       return query(await store.open());
     }
-  }
+  };
+}
+
+export function createStoreSource(store: Store): RecordingSource {
+  const read = rereading(store);
 
   return {
     session: (sessionId) => read((database) => readSession(database, sessionId)),
@@ -23,6 +27,13 @@ export function createStoreSource(store: Store): RecordingSource {
     chunks: (connectionId, fromSeq, toSeq) => read((database) => readChunks(database, connectionId, fromSeq, toSeq)),
     payload: (connectionId, firstSeq) => read((database) => readPayload(database, connectionId, firstSeq)),
     content: (connectionId, seq) => read((database) => readContent(database, connectionId, seq)),
+    allConnections: () =>
+      read(async (database) => {
+        const sessions = await readSessions(database);
+        const read = await Promise.all(sessions.map(({ sessionId }) => readSession(database, sessionId)));
+        const there = read.filter((session) => session !== null);
+        return { recordings: there.length, connections: there.flatMap(({ connections }) => connections) };
+      }),
     deleteEverything: async () => {
       store.close();
       await resetDatabase();

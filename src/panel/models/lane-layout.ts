@@ -10,6 +10,7 @@ import { closedBy, connectionState, endedAtMs, flagOf } from '../../analysis/con
 import type { Reconnect } from '../../analysis/reconnects.ts';
 import type { ScenarioRun } from '../../protocol/panel-link.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
+import { type ContextScene, type ContextTrack, isEmptyTrack, layoutContext } from './context-track.ts';
 import { formatDuration } from './format.ts';
 import { layoutRecovery, layoutRuns, type RecoveryScene } from './recovery.ts';
 import { decimate, NO_TICKS, type PixelTicks, type TickBuckets } from './tick-summary.ts';
@@ -17,6 +18,8 @@ import { type AxisTick, axisStepMs, axisTicks, type TimeScale, type TimeSpan, xO
 import { shortNameOf } from './url-name.ts';
 
 export const LANE_PX = 22;
+/** The track of what happened around the connections. */
+export const TRACK_PX = 15;
 /** Below it the labels of the axis would run into each other. */
 const AXIS_TICK_PX = 84;
 /** A timeline that has just begun shows this much, so that its first frames do not fill the screen. */
@@ -83,6 +86,12 @@ export interface TimelineScene {
   readonly reconnects: readonly ReconnectScene[];
   /** When something was simulated. */
   readonly runs: ReturnType<typeof layoutRuns>;
+  /** Between axis and lanes; null: nothing happened around the connections. */
+  readonly context: ContextScene | null;
+  /** Where the axis ends and the track begins. */
+  readonly axisBottomPx: number;
+  /** What a finding is about. */
+  readonly highlight: PixelSpan | null;
 }
 
 export interface TimelineInput {
@@ -91,12 +100,14 @@ export interface TimelineInput {
   readonly bucketsOf: (connectionId: string) => TickBuckets | null;
   readonly reconnects: ReadonlyMap<string, Reconnect>;
   readonly runs?: readonly ScenarioRun[];
+  readonly context?: ContextTrack;
+  readonly highlight?: TimeSpan | null;
   readonly scale: TimeScale;
   /** Where the axis begins to count. */
   readonly originMs: number;
   readonly nowMs: number;
   readonly selectedId: string | null;
-  /** How far the lanes are scrolled, and the area that they have on the canvas. */
+  /** How far the lanes are scrolled, and the area that they have on the canvas, the track left out. */
   readonly scrollPx: number;
   readonly lanesTopPx: number;
   readonly lanesBottomPx: number;
@@ -118,7 +129,15 @@ export function layoutTimeline(input: TimelineInput): TimelineScene {
     lanes: records.slice(first, end).map((record, i) => layoutLane(record, laneTopPx(input, first + i), input)),
     reconnects: layoutReconnects(input, first, end),
     runs: layoutRuns(input.runs ?? [], scale, input.nowMs),
+    context: input.context && hasTrack(input) ? layoutContext(input.context, scale) : null,
+    axisBottomPx: lanesTopPx - (hasTrack(input) ? TRACK_PX : 0),
+    highlight: input.highlight ? clip(scale, input.highlight.fromMs, input.highlight.toMs) : null,
   };
+}
+
+/** Whether there is a track above the lanes. */
+export function hasTrack({ context }: Pick<TimelineInput, 'context'>): boolean {
+  return context !== undefined && !isEmptyTrack(context);
 }
 
 function laneTopPx({ lanesTopPx, scrollPx }: TimelineInput, lane: number): number {

@@ -23,6 +23,8 @@ export interface AxisTick {
 }
 
 export const MIN_SPAN_MS = 2;
+/** A moment that is brought into view is shown with this much around it. */
+const LEAST_REVEALED_MS = 2_000;
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -78,4 +80,21 @@ function within({ fromMs, toMs }: TimeSpan, bounds: TimeSpan): TimeSpan {
   if (fromMs < bounds.fromMs) return { fromMs: bounds.fromMs, toMs: Math.min(bounds.fromMs + lengthMs, bounds.toMs) };
   if (toMs > bounds.toMs) return { fromMs: Math.max(bounds.toMs - lengthMs, bounds.fromMs), toMs: bounds.toMs };
   return { fromMs, toMs };
+}
+
+/** Less than this share of what is shown cannot be looked at. */
+const LEAST_SHARE = 0.02;
+/** What is brought into view gets this much of it. */
+const GOOD_SHARE = 0.3;
+
+/** What to show so that `span` can be looked at: what is shown already, all, or `span` with its surroundings. */
+export function revealing(span: TimeSpan, shown: TimeSpan, whole: TimeSpan): TimeSpan {
+  const lengthMs = span.toMs - span.fromMs;
+  const canBeSeen = (view: TimeSpan) =>
+    span.fromMs >= view.fromMs && span.toMs <= view.toMs && lengthMs >= LEAST_SHARE * (view.toMs - view.fromMs);
+  if (canBeSeen(shown)) return shown;
+  if (canBeSeen(whole)) return whole;
+  const wantedMs = Math.min(Math.max(lengthMs / GOOD_SHARE, LEAST_REVEALED_MS), whole.toMs - whole.fromMs);
+  const middleMs = (span.fromMs + span.toMs) / 2;
+  return within({ fromMs: middleMs - wantedMs / 2, toMs: middleMs + wantedMs / 2 }, whole);
 }

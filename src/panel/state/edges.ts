@@ -1,4 +1,5 @@
 /** What the panel's state needs of the world; tests hand in their own. */
+import type { AnalysisEdge } from '../link/analysis-edge.ts';
 import type { PanelHost } from '../link/panel-host.ts';
 import type { PanelLink } from '../link/panel-link.ts';
 import type { RecordingSource } from '../link/recording-source.ts';
@@ -9,12 +10,14 @@ export interface PanelEdges {
   readonly link: PanelLink;
   readonly source: RecordingSource;
   readonly host: PanelHost;
+  readonly analysis: AnalysisEdge;
   readonly preferences: Preferences;
   readonly storage: PanelStorage;
   /** Whether the browser closes the connections of a page that is being left, as Firefox does (`createLeaving`). */
   readonly closesWhenLeaving: boolean;
   /** Epoch milliseconds. */
   nowMs(): number;
+  callAfter(delayMs: number, callback: () => void): void;
   /** `requestAnimationFrame`, or what stands for it. Never called while nobody looks: what waits must stay small. */
   requestFrame(callback: () => void): void;
 }

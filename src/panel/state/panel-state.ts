@@ -1,6 +1,7 @@
 /** Everything the panel shows and does, without a view of it: the signals that views read and the commands they give. */
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { canBeDropped, connectionState, endedAtMs, isWithinReach } from '../../analysis/connection-state.ts';
+import type { Evidence } from '../../analysis/findings/finding.ts';
 import { createLeaving } from '../../analysis/leaving.ts';
 import { findReconnects, type Reconnect } from '../../analysis/reconnects.ts';
 import { lastSeenMs, runsOf } from '../../analysis/scenario-runs.ts';
@@ -8,13 +9,16 @@ import type { DropOutcome } from '../../protocol/panel-link.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import type { Theme } from '../link/panel-host.ts';
+import type { AllConnections } from '../link/recording-source.ts';
 import { parseFilter } from '../models/filter.ts';
 import { connectionsSince, newestPageStartMs } from '../models/pages.ts';
 import { sumUp, type Totals } from '../models/totals.ts';
+import { type AnalysisState, createAnalysisState } from './analysis-state.ts';
 import type { PanelEdges } from './edges.ts';
 import { createFrameOrdersState, type FrameOrdersState } from './frame-orders-state.ts';
 import { createFramesState, type FramesState, passesAsConnection } from './frames-state.ts';
 import type { Preferences } from './preferences.ts';
+import { createProbeState, type ProbeState } from './probe-state.ts';
 import { createRecordingState, type RecordingState } from './recording-state.ts';
 import { createScenarioState, isOver, type ScenarioState } from './scenario-state.ts';
 import { createTimelineState, type TimelineState } from './timeline-state.ts';
@@ -30,6 +34,10 @@ export interface DropReport {
 /** Why the drop button does nothing; null: it does. */
 export type DropObstacle = 'nothingSelected' | 'alreadyEnded' | 'outOfReach' | 'notAttached' | null;
 
+/** What fills the panel below its toolbar. */
+export const PANEL_VIEWS = ['connections', 'findings', 'statistics', 'coverage'] as const;
+export type PanelView = (typeof PANEL_VIEWS)[number];
+
 export interface PanelState {
   readonly recording: RecordingState;
   readonly frames: FramesState;
@@ -37,6 +45,9 @@ export interface PanelState {
   readonly scenarios: ScenarioState;
   readonly frameOrders: FrameOrdersState;
   readonly verdict: VerdictState;
+  readonly analysis: AnalysisState;
+  readonly probes: ProbeState;
+  readonly view: ReadonlySignal<PanelView>;
   readonly preferences: Preferences;
   readonly place: 'devtools' | 'tab';
   readonly theme: ReadonlySignal<Theme>;
@@ -61,6 +72,13 @@ export interface PanelState {
   setFilter(text: string): void;
   setPreserveLog(on: boolean): void;
   select(connectionId: string | null): void;
+  show(view: PanelView): void;
+  /** Selects a finding, and brings its time into view. */
+  selectFinding(findingId: string | null): void;
+  /** Goes to what a finding rests on: a connection, a frame of it, a moment. */
+  showEvidence(evidence: Evidence): void;
+  /** Of all recordings that are stored. May reject. */
+  allConnections(): Promise<AllConnections>;
   setRecording(on: boolean): void;
   clear(): void;
   setSettings(settings: Settings): void;
@@ -79,6 +97,7 @@ export function createPanelState(edges: PanelEdges): PanelState {
   const toldPageStartMs = signal<number | null>(null);
   const selectedId = signal<string | null>(null);
   const dropReport = signal<DropReport | null>(null);
+  const view = signal<PanelView>('connections');
   const clockMs = signal(nowMs());
 
   const terms = computed(() => parseFilter(filterText.value));
@@ -147,12 +166,30 @@ export function createPanelState(edges: PanelEdges): PanelState {
     clockMs,
     onError,
   });
+  const analysis = createAnalysisState({
+    edge: edges.analysis,
+    subject: computed(() => {
+      const sessionId = recording.status.value === 'attached' ? recording.sessionId.value : null;
+      return sessionId === null ? null : { sessionId, sinceMs: preserveLog.value ? null : pageStartMs.value };
+    }),
+    rows: computed(() => [recording.connections.value, recording.documents.value]),
+    storage: edges.storage,
+    closesWhenLeaving: edges.closesWhenLeaving,
+    nowMs,
+    callAfter: edges.callAfter,
+  });
+  const probes = createProbeState({
+    link,
+    connections,
+    probes: computed(() => analysis.result.value?.probes ?? []),
+  });
   link.open({
     onNews: (news) => {
       if (news.kind === 'scenarioRun') {
         scenarios.onRun(news.run);
         if (news.run && isOver(news.run)) recording.readContext();
-      } else recording.onNews(news);
+      } else if (news.kind === 'evidence') analysis.refresh();
+      else recording.onNews(news);
     },
     onOrphaned: recording.onOrphaned,
   });
@@ -171,6 +208,9 @@ export function createPanelState(edges: PanelEdges): PanelState {
     scenarios,
     frameOrders: createFrameOrdersState({ link, connections: recording.connections }),
     verdict,
+    analysis,
+    probes,
+    view,
     preferences,
     place: host.place,
     theme,
@@ -202,6 +242,24 @@ export function createPanelState(edges: PanelEdges): PanelState {
     select: (connectionId) => {
       selectedId.value = connectionId;
     },
+    show: (next) => {
+      view.value = next;
+    },
+    selectFinding: (findingId) => {
+      analysis.select(findingId);
+      const span = analysis.span.peek();
+      if (span) timeline.reveal(span);
+    },
+    showEvidence: (evidence) => {
+      if (evidence.kind === 'context') timeline.reveal({ fromMs: evidence.atMs, toMs: evidence.atMs });
+      else if (evidence.connectionId !== null) {
+        selectedId.value = evidence.connectionId;
+        if (evidence.kind === 'frame') frames.select(evidence.seq);
+        verdict.show(false);
+        view.value = 'connections';
+      }
+    },
+    allConnections: () => source.allConnections(),
     setRecording: (on) => link.setRecording(on),
     clear: () => link.clear(),
     setSettings: (settings) => link.setSettings(settings),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { createFakeAnalysis } from '../../../e2e/panel/harness/fake-analysis.ts';
 import { createFakeLink } from '../../../e2e/panel/harness/fake-link.ts';
 import { createFakeRecording, type FakeFrame } from '../../../e2e/panel/harness/fake-recording.ts';
 import { closeRow, connectionRow, documentRow, SESSION } from '../../../e2e/panel/harness/rows.ts';
@@ -14,6 +15,7 @@ import { createPreferences } from './preferences.ts';
 function createWorld() {
   const recording = createFakeRecording();
   const background = createFakeLink(recording);
+  const analysis = createFakeAnalysis();
   const stored = new Map<string, string>();
   const lasting = new Map<string, unknown>();
   let frames: (() => void)[] = [];
@@ -46,6 +48,8 @@ function createWorld() {
       },
       onChanged: () => undefined,
     },
+    analysis: analysis.edge,
+    callAfter: () => {},
     closesWhenLeaving: true,
     nowMs: () => 1_000,
     requestFrame: (callback) => {

@@ -8,7 +8,7 @@ import type { ChunkRecord, ConnectionRecord } from '../../protocol/records.ts';
 import type { RecordingSource } from '../link/recording-source.ts';
 import { wholeSpan } from '../models/lane-layout.ts';
 import { createTickSummary, type TickBuckets, type TickSummary } from '../models/tick-summary.ts';
-import { pan, type TimeSpan, zoom } from '../models/time-scale.ts';
+import { pan, revealing, type TimeSpan, zoom } from '../models/time-scale.ts';
 
 /** Frames per read: 16 bytes each, so about half a megabyte. */
 const STEP_FRAMES = 32_768;
@@ -21,6 +21,8 @@ export interface TimelineState {
   bucketsOf(connectionId: string): TickBuckets | null;
   zoom(factor: number, aboutMs: number): void;
   pan(byMs: number): void;
+  /** Brings a part of time into view, large enough to be looked at. */
+  reveal(span: TimeSpan): void;
   follow(): void;
 }
 
@@ -101,6 +103,7 @@ export function createTimelineState(input: TimelineInput): TimelineState {
     pan: (byMs) => {
       if (fixedSpan.peek()) change((span, whole) => pan(span, byMs, whole));
     },
+    reveal: (span) => change((shown, whole) => revealing(span, shown, whole)),
     follow: () => {
       fixedSpan.value = null;
     },

@@ -1,6 +1,6 @@
 /**
  * Draws a scene of the timeline. Decides nothing: what stands in the scene is drawn, in this order: bands of lanes, what
- * was simulated, grid lines, reconnects, lives, ticks, recoveries, ends, names, axis. Everything is clipped to its area.
+ * was simulated, what a finding is about, grid lines, reconnects, lives, ticks, recoveries, ends, names, axis. Everything is clipped to its area.
  */
 import { formatAxisTime } from '../models/format.ts';
 import {
@@ -12,6 +12,8 @@ import {
   type TimelineScene,
 } from '../models/lane-layout.ts';
 import type { PixelTicks } from '../models/tick-summary.ts';
+import { CIRCUMSTANCE_NAMES } from '../words-findings.ts';
+import { paintContext, paintHighlight } from './paint-context.ts';
 import type { Palette } from './palette.ts';
 
 /** What is used of a canvas; tests record the calls. */
@@ -62,6 +64,7 @@ export interface PaintOptions {
 export function paintTimeline(painter: Painter, scene: TimelineScene, options: PaintOptions): void {
   const { palette, widthPx, heightPx, pointerXPx } = options;
   const { lanesLeftPx: left, lanesRightPx: right, lanesTopPx: top, lanesBottomPx: bottom } = scene;
+  const place = { topPx: scene.axisBottomPx, bottomPx: top, lanesBottomPx: bottom };
   painter.fillStyle = palette.background;
   painter.fillRect(0, 0, widthPx, heightPx);
   painter.font = palette.font;
@@ -72,6 +75,7 @@ export function paintTimeline(painter: Painter, scene: TimelineScene, options: P
   });
   clipped(painter, left, top, widthPx - left, bottom - top, () => {
     paintRuns(painter, scene, palette);
+    paintHighlight(painter, scene.highlight, place, palette);
     paintGridLines(painter, scene, palette);
     for (const reconnect of scene.reconnects) paintReconnect(painter, reconnect, palette);
     for (const lane of scene.lanes) paintLife(painter, lane, palette);
@@ -89,6 +93,12 @@ export function paintTimeline(painter: Painter, scene: TimelineScene, options: P
   clipped(painter, 0, top, left, bottom - top, () => {
     for (const lane of scene.lanes) paintName(painter, lane, left, palette);
   });
+  const { context, axisBottomPx } = scene;
+  if (context) {
+    clipped(painter, left, axisBottomPx, widthPx - left, bottom - axisBottomPx, () =>
+      paintContext(painter, context, CIRCUMSTANCE_NAMES, place, palette),
+    );
+  }
   paintAxis(painter, scene, palette, widthPx);
 }
 
@@ -341,19 +351,20 @@ function fitted(painter: Painter, text: string, widthPx: number): string {
 
 function paintAxis(painter: Painter, scene: TimelineScene, palette: Palette, widthPx: number): void {
   painter.fillStyle = palette.axis;
-  painter.fillRect(0, 0, widthPx, scene.lanesTopPx);
+  painter.fillRect(0, 0, widthPx, scene.axisBottomPx);
   painter.fillStyle = palette.border;
-  painter.fillRect(0, scene.lanesTopPx - 1, widthPx, 1);
+  painter.fillRect(0, scene.axisBottomPx - 1, widthPx, 1);
   painter.fillRect(scene.lanesLeftPx - 1, 0, 1, scene.lanesBottomPx);
+  if (scene.context) painter.fillRect(0, scene.lanesTopPx - 1, widthPx, 1);
   painter.fillStyle = palette.faintText;
   painter.textAlign = 'left';
   for (const { xPx, offsetMs } of scene.axis) {
     if (xPx < scene.lanesLeftPx) continue;
-    painter.fillRect(Math.round(xPx), scene.lanesTopPx - 5, 1, 4);
+    painter.fillRect(Math.round(xPx), scene.axisBottomPx - 5, 1, 4);
     const label = formatAxisTime(offsetMs, scene.axisStepMs);
     const labelXPx = Math.round(xPx) + 4;
     if (labelXPx + painter.measureText(label).width <= widthPx) {
-      painter.fillText(label, labelXPx, scene.lanesTopPx / 2);
+      painter.fillText(label, labelXPx, scene.axisBottomPx / 2);
     }
   }
 }

@@ -21,6 +21,13 @@ const PROPERTIES = {
   simulated: '--simulated',
   simulatedSoft: '--simulated-soft',
   good: '--good',
+  contextPaused: '--context-paused',
+  contextHidden: '--context-hidden',
+  contextFrozen: '--context-frozen',
+  contextAsleep: '--context-asleep',
+  contextOffline: '--context-offline',
+  highlight: '--highlight',
+  highlightBorder: '--highlight-border',
   reconnect: '--timeline-reconnect',
   /** What is drawn on a mark. */
   onMark: '--background',

@@ -3,7 +3,9 @@ import { describeClose } from '../../analysis/close-codes.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
 import { type EndKind, endKindOf } from '../models/lane-layout.ts';
 import { CONNECTIONS } from '../words.ts';
+import { CLOSE } from '../words-findings.ts';
 import { Icon } from './Icon.tsx';
+import { usePanel } from './use-panel.ts';
 
 const BADGES: Readonly<Record<EndKind, string | null>> = {
   abnormal: 'badge badge-abnormal',
@@ -20,13 +22,18 @@ export interface CloseBadgeProps {
 }
 
 export function CloseBadge({ record, isShort }: CloseBadgeProps) {
+  const conversation = usePanel().analysis.conversations.value.get(record.connectionId);
   const { close } = record;
   if (!close) return record.endSeenAtMs === null ? null : <span class="faint">{CONNECTIONS.noCode}</span>;
-  const { code, name, meaning } = describeClose(close.code);
+  const { code, name, sentBy, meaning, reconnect } = describeClose(close.code, conversation?.protocol?.id ?? null);
   const kind = endKindOf(record);
   const badge = BADGES[kind];
   const text = isShort ? String(code) : `${code} ${name}`;
-  const title = `${code} ${name}. ${meaning}${close.reason ? ` “${close.reason}”` : ''}`;
+  const title = [
+    `${code} ${name}. ${meaning}${close.reason ? ` “${close.reason}”` : ''}`,
+    `${CLOSE.sentBy}: ${sentBy}`,
+    `${CLOSE.reconnect} ${reconnect}`,
+  ].join('\n');
   if (!badge) {
     return <span title={title}>{text}</span>;
   }

@@ -1,13 +1,19 @@
 /** Above the frames: which connection this is, how it ended, and, for an abnormal end, what that means and what followed. */
 import { closedBy, endedAtMs, flagOf } from '../../analysis/connection-state.ts';
+import type { HeartbeatFacts } from '../../analysis/digest/digest.ts';
 import type { Reconnect } from '../../analysis/reconnects.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
+import { familyBadgeOf } from '../models/families.ts';
 import { formatDuration } from '../models/format.ts';
 import { percentOf } from '../models/totals.ts';
 import { CLOSED_BY, CLOSED_BY_HINT, FRAMES, NO, STATUS, SUMMARY, YES } from '../words.ts';
 import { VERDICT } from '../words-faults.ts';
+import { CONVERSATION } from '../words-findings.ts';
 import { CloseBadge } from './CloseBadge.tsx';
+import { CommandMenu } from './CommandMenu.tsx';
+import { FamilyTag } from './FamilyTag.tsx';
 import { Icon } from './Icon.tsx';
+import { Tabs } from './Tabs.tsx';
 import { usePanel } from './use-panel.ts';
 
 export function ConnectionSummary() {
@@ -23,6 +29,7 @@ export function ConnectionSummary() {
         {record.close && <CloseFacts record={record} />}
         <FrameCount record={record} />
         <Views />
+        <CommandMenu record={record} />
         <button
           type="button"
           class="tool"
@@ -33,6 +40,7 @@ export function ConnectionSummary() {
           <Icon name="close" />
         </button>
       </div>
+      <ConversationFacts record={record} />
       {flagOf(record) === 'abnormal' && <Abnormal record={record} />}
     </section>
   );
@@ -42,22 +50,18 @@ export function ConnectionSummary() {
 function Views() {
   const { verdict } = usePanel();
   if (!verdict.isThere.value) return null;
-  const isShown = verdict.isShown.value;
   return (
-    <span class="summary-views tabs" role="tablist" aria-label={VERDICT.views}>
-      {[false, true].map((isVerdict) => (
-        <button
-          key={String(isVerdict)}
-          type="button"
-          role="tab"
-          class="tab"
-          aria-selected={isShown === isVerdict}
-          onClick={() => verdict.show(isVerdict)}
-        >
-          {isVerdict ? VERDICT.label : VERDICT.frames}
-        </button>
-      ))}
-    </span>
+    <Tabs
+      label={VERDICT.views}
+      idPrefix="below"
+      class="summary-views"
+      tabs={[
+        { name: 'frames', label: VERDICT.frames },
+        { name: 'verdict', label: VERDICT.label },
+      ]}
+      shown={verdict.isShown.value ? 'verdict' : 'frames'}
+      onShow={(name) => verdict.show(name === 'verdict')}
+    />
   );
 }
 
@@ -99,12 +103,71 @@ function CloseFacts({ record }: { readonly record: ConnectionRecord }) {
   );
 }
 
+/** What is known of its conversation: the protocol, and who proves to be alive. */
+function ConversationFacts({ record }: { readonly record: ConnectionRecord }) {
+  const facts = usePanel().analysis.conversations.value.get(record.connectionId);
+  if (!facts || (!facts.protocol && !facts.heartbeat)) return null;
+  const { protocol, heartbeat } = facts;
+  return (
+    <p class="summary-facts summary-conversation">
+      {protocol && (
+        <span title={CONVERSATION.signs(protocol.signs)}>
+          {CONVERSATION.protocol} <b>{protocol.name}</b>
+        </span>
+      )}
+      <span>{heartbeat ? <HeartbeatWords heartbeat={heartbeat} /> : CONVERSATION.noHeartbeat}</span>
+    </p>
+  );
+}
+
+function HeartbeatWords({ heartbeat }: { readonly heartbeat: HeartbeatFacts }) {
+  const { by, periodMs, roundTrip, unanswered } = heartbeat;
+  const parts = [
+    CONVERSATION.by[by],
+    ...(periodMs === null ? [] : [CONVERSATION.every(formatDuration(periodMs))]),
+    ...(roundTrip === null ? [] : [CONVERSATION.roundTrip(formatDuration(roundTrip.medianMs))]),
+    ...(unanswered === 0 ? [] : [CONVERSATION.unanswered(unanswered)]),
+  ];
+  return (
+    <>
+      {CONVERSATION.heartbeat} <b>{parts.join(', ')}</b>
+    </>
+  );
+}
+
+/** What findings say of it, the first of them one click away. */
+function WhatWasFound({ record }: { readonly record: ConnectionRecord }) {
+  const { analysis, selectFinding, show } = usePanel();
+  const badge = familyBadgeOf(record, analysis.families.value);
+  const finding = analysis.findings.value.find(({ connectionIds }) => connectionIds.includes(record.connectionId));
+  return (
+    <>
+      {badge && <FamilyTag {...badge} />}
+      {finding && (
+        <button
+          type="button"
+          class="link"
+          onClick={() => {
+            selectFinding(finding.findingId);
+            show('findings');
+          }}
+        >
+          {finding.title}
+        </button>
+      )}
+    </>
+  );
+}
+
 function Abnormal({ record }: { readonly record: ConnectionRecord }) {
   const reconnect = usePanel().reconnects.value.get(record.connectionId);
   return (
     <div class={`explanation ${closedBy(record) === 'socketscope' ? 'explanation-simulated' : ''}`}>
       <p>
         {whatHappened(record)} <Follow record={record} reconnect={reconnect} />
+      </p>
+      <p class="summary-found">
+        <WhatWasFound record={record} />
       </p>
       <details>
         <summary>{SUMMARY.why}</summary>

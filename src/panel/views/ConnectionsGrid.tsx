@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { closedBy, connectionState, flagOf, openDurationMs } from '../../analysis/connection-state.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
+import { familyBadgeOf } from '../models/families.ts';
 import { formatBytes, formatClock, formatCount, formatDuration } from '../models/format.ts';
 import { splitUrl } from '../models/url-name.ts';
 import type { PanelState } from '../state/panel-state.ts';
@@ -18,6 +19,7 @@ import {
 } from '../words.ts';
 import { CloseBadge } from './CloseBadge.tsx';
 import { EmptyState } from './EmptyState.tsx';
+import { FamilyTag } from './FamilyTag.tsx';
 import { usePanel } from './use-panel.ts';
 import { type GridColumn, VirtualGrid } from './VirtualGrid.tsx';
 
@@ -35,7 +37,7 @@ const COLUMNS: readonly GridColumn<ColumnId>[] = (
     { id: 'framesOut', widthPx: 88, minGridPx: 720, isNumber: true },
     { id: 'bytesIn', widthPx: 78, minGridPx: 1000, isNumber: true },
     { id: 'bytesOut', widthPx: 84, minGridPx: 1000, isNumber: true },
-    { id: 'close', widthPx: 186, narrowPx: 66 },
+    { id: 'close', widthPx: 250, narrowPx: 66 },
     { id: 'clean', widthPx: 58, minGridPx: 1200 },
     { id: 'closedBy', widthPx: 104, minGridPx: 620 },
   ] as const
@@ -100,7 +102,12 @@ const CELLS: Readonly<
   framesOut: (record) => hasFramesTold(record) && formatCount(record.framesOut),
   bytesIn: (record) => hasFramesTold(record) && formatBytes(record.bytesIn),
   bytesOut: (record) => hasFramesTold(record) && formatBytes(record.bytesOut),
-  close: (record, _, isNarrow) => <CloseBadge record={record} isShort={isNarrow} />,
+  close: (record, _, isNarrow) => (
+    <>
+      <CloseBadge record={record} isShort={isNarrow} />
+      {!isNarrow && <Family record={record} />}
+    </>
+  ),
   clean: ({ close }) => close && (close.wasClean ? YES : NO),
   closedBy: (record) => {
     const by = closedBy(record);
@@ -134,6 +141,12 @@ function UrlCell({ record, isPageGone }: { readonly record: ConnectionRecord; re
 function isPageGone(record: ConnectionRecord, { recording }: PanelState): boolean {
   const document = recording.documents.value.get(record.documentId);
   return (document?.goneAtMs ?? null) !== null;
+}
+
+/** Whose doing a 1006 was. */
+function Family({ record }: { readonly record: ConnectionRecord }) {
+  const badge = familyBadgeOf(record, usePanel().analysis.families.value);
+  return badge && <FamilyTag {...badge} />;
 }
 
 function NoConnections() {

@@ -39,7 +39,7 @@ export function CopyButton({ text, isDisabled, label = DETAIL.copy }: CopyButton
 }
 
 /** The old way first: Chrome's permissions policy denies navigator.clipboard to panels (crbug 40664195). */
-async function copyText(text: string): Promise<boolean> {
+export async function copyText(text: string): Promise<boolean> {
   if (copyBySelection(text)) return true;
   try {
     await navigator.clipboard.writeText(text);

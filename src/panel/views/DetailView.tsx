@@ -12,6 +12,7 @@ import { HexView } from './HexView.tsx';
 import { Icon } from './Icon.tsx';
 import { JsonView } from './JsonView.tsx';
 import { ResendButton } from './ResendButton.tsx';
+import { Tabs } from './Tabs.tsx';
 import { TextView } from './TextView.tsx';
 import { usePanel } from './use-panel.ts';
 
@@ -35,26 +36,20 @@ export function DetailView() {
   return (
     <section class="detail" aria-label={DETAIL.label}>
       <div class="detail-head">
-        <div class="tabs" role="tablist" aria-label={DETAIL.label} onKeyDown={moveBetweenTabs}>
-          {VIEWS.map((name) => (
-            <button
-              key={name}
-              type="button"
-              role="tab"
-              id={`tab-${name}`}
-              class="tab"
-              aria-selected={name === shown}
-              aria-controls="detail-content"
-              tabIndex={name === shown ? 0 : -1}
-              disabled={!content || !isAvailable(content, name)}
-              onClick={() => {
-                if (content) choices.value = { ...choices.value, [content.firstView]: name };
-              }}
-            >
-              {DETAIL.views[name]}
-            </button>
-          ))}
-        </div>
+        <Tabs
+          label={DETAIL.label}
+          idPrefix="tab"
+          panelId="detail-content"
+          tabs={VIEWS.map((name) => ({
+            name,
+            label: DETAIL.views[name],
+            isDisabled: !content || !isAvailable(content, name),
+          }))}
+          shown={shown}
+          onShow={(name) => {
+            if (content) choices.value = { ...choices.value, [content.firstView]: name };
+          }}
+        />
         {frame && <FrameFacts frame={frame} />}
         <span class="detail-tools">
           {frame && <ResendButton frame={frame} />}
@@ -125,16 +120,4 @@ function FrameFacts({ frame }: { readonly frame: LoadedFrame }) {
 function TruncationNote({ frame, content }: Pick<ContentProps, 'frame' | 'content'>) {
   if (!content || !factsOf(frame.flags).isTruncated) return null;
   return <p class="note">{DETAIL.truncated(formatBytes(content.bytes.length), formatBytes(frame.sizeBytes))}</p>;
-}
-
-/** https://www.w3.org/WAI/ARIA/apg/patterns/tabs/ */
-function moveBetweenTabs(event: KeyboardEvent): void {
-  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-  if (step === undefined) return;
-  const tabs = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLButtonElement>('[role=tab]:enabled')];
-  const at = tabs.indexOf(document.activeElement as HTMLButtonElement);
-  const next = tabs[(at + step + tabs.length) % tabs.length];
-  next?.focus();
-  next?.click();
-  event.preventDefault();
 }

@@ -122,3 +122,32 @@ export function NumberField({ name, label, unit, inputMode, text, problem, hint,
     </div>
   );
 }
+
+export interface SwitchFieldProps {
+  readonly name: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly isOn: boolean;
+  onChange(isOn: boolean): void;
+}
+
+export function SwitchField({ name, label, hint, isOn, onChange }: SwitchFieldProps) {
+  const id = useId();
+  return (
+    <div class="settings-field">
+      <label for={id}>{label}</label>
+      <input
+        id={id}
+        name={name}
+        class="settings-switch"
+        type="checkbox"
+        checked={isOn}
+        aria-describedby={`${id}-hint`}
+        onChange={(event) => onChange(event.currentTarget.checked)}
+      />
+      <span id={`${id}-hint`} class="settings-hint faint">
+        {hint}
+      </span>
+    </div>
+  );
+}

@@ -73,6 +73,15 @@ const SHAPES = {
   in: <path d="M8 2.5v10M4 8.8l4 4 4-4" fill="none" stroke="currentColor" stroke-width="1.7" />,
   out: <path d="M8 13.5v-10M4 7.2l4-4 4 4" fill="none" stroke="currentColor" stroke-width="1.7" />,
   menu: <path d="m4 6 4 4.5L12 6z" fill="currentColor" />,
+  terminal: (
+    <path
+      d="M2 3.5h12v9H2zM4.5 6l2 2-2 2M8.5 10h3"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.2"
+      stroke-linejoin="round"
+    />
+  ),
   twisty: <path d="m6 4 4.5 4L6 12z" fill="currentColor" />,
   warning: (
     <path

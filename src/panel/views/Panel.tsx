@@ -1,4 +1,4 @@
-/** The whole panel: toolbar, timeline, connections, frames and detail, status. */
+/** The whole panel: toolbar, the views with their tabs, status. */
 import type { RefObject } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { PanelState } from '../state/panel-state.ts';
@@ -6,19 +6,23 @@ import { SPLITTERS } from '../words.ts';
 import { Banners } from './Banners.tsx';
 import { ConnectionSummary } from './ConnectionSummary.tsx';
 import { ConnectionsGrid } from './ConnectionsGrid.tsx';
+import { CoverageView } from './CoverageView.tsx';
 import { DetailView } from './DetailView.tsx';
 import { ENGINE } from './engine.ts';
+import { FindingsView } from './FindingsView.tsx';
 import { FramesGrid } from './FramesGrid.tsx';
 import { HeldFrames } from './HeldFrames.tsx';
 import { useShortcuts } from './keys.ts';
 import { RunBanner } from './RunBanner.tsx';
 import { Split } from './Split.tsx';
+import { StatisticsTab } from './StatisticsTab.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { TimelineView } from './TimelineView.tsx';
 import { Toolbar } from './Toolbar.tsx';
 import { PanelContext, usePanel } from './use-panel.ts';
 import { useSize } from './use-size.ts';
 import { VerdictView } from './VerdictView.tsx';
+import { VIEW_ID, ViewTabs } from './ViewTabs.tsx';
 
 /** From this width on the detail view stands beside the frames, below it under them. */
 const WIDE_PX = 720;
@@ -33,7 +37,6 @@ export function Panel({ state, tabUrl }: PanelProps) {
   const root = useRef<HTMLDivElement>(null);
   const { widthPx } = useSize(root);
   useShortcuts(state);
-  const hasSelection = state.selected.value !== null;
   return (
     <PanelContext.Provider value={state}>
       <div
@@ -44,28 +47,55 @@ export function Panel({ state, tabUrl }: PanelProps) {
         <RunBanner />
         <HeldFrames />
         <Toolbar tabUrl={tabUrl} />
-        <div class="panes">
-          <Split
-            name="timeline"
-            label={SPLITTERS.timeline}
-            direction="column"
-            share={0.22}
-            first={<TimelineView />}
-            second={
-              <Split
-                name="connections"
-                label={SPLITTERS.connections}
-                direction="column"
-                share={0.4}
-                first={<ConnectionsGrid onOpen={() => focusOn(root, '.frames [role=grid]')} />}
-                second={hasSelection && <SelectedConnection root={root} isWide={widthPx >= WIDE_PX} />}
-              />
-            }
-          />
+        <ViewTabs />
+        <div class="view" role="tabpanel" id={VIEW_ID} aria-labelledby={`view-${state.view.value}`}>
+          <View root={root} widthPx={widthPx} />
         </div>
         <StatusBar />
       </div>
     </PanelContext.Provider>
+  );
+}
+
+interface ViewProps {
+  readonly root: RefObject<HTMLDivElement | null>;
+  readonly widthPx: number;
+}
+
+function View({ root, widthPx }: ViewProps) {
+  const { view } = usePanel();
+  const isWide = widthPx >= WIDE_PX;
+  switch (view.value) {
+    case 'statistics':
+      return <StatisticsTab />;
+    case 'coverage':
+      return <CoverageView />;
+    default:
+      // The timeline is the same element in both.
+      return (
+        <Split
+          name="timeline"
+          label={SPLITTERS.timeline}
+          direction="column"
+          share={0.22}
+          first={<TimelineView />}
+          second={view.value === 'findings' ? <FindingsView isWide={isWide} /> : <Lists root={root} isWide={isWide} />}
+        />
+      );
+  }
+}
+
+function Lists({ root, isWide }: SelectedConnectionProps) {
+  const { selected } = usePanel();
+  return (
+    <Split
+      name="connections"
+      label={SPLITTERS.connections}
+      direction="column"
+      share={0.4}
+      first={<ConnectionsGrid onOpen={() => focusOn(root, '.frames [role=grid]')} />}
+      second={selected.value !== null && <SelectedConnection root={root} isWide={isWide} />}
+    />
   );
 }
 

@@ -1,5 +1,5 @@
 /** The menu beside the Drop button: all scenarios, grouped as the field speaks of them. */
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { CATALOGUE } from '../../faults/catalogue.ts';
 import { SCENARIO_GROUPS, type Scenario } from '../../faults/scenario.ts';
 import { exportScenarios } from '../../faults/scenario-fields.ts';
@@ -8,6 +8,7 @@ import type { PanelState } from '../state/panel-state.ts';
 import { SCENARIO_GROUP_NAMES, SCENARIOS } from '../words-faults.ts';
 import { Icon } from './Icon.tsx';
 import { ScenarioDialog } from './ScenarioDialog.tsx';
+import { useMenu } from './use-menu.ts';
 import { usePanel } from './use-panel.ts';
 
 /** Where a scenario is played when nobody says otherwise; null: it is for one connection, and none can be dropped. */
@@ -21,26 +22,9 @@ export function usualTarget(state: PanelState, { scope }: Scenario): ScenarioTar
 
 export function ScenarioMenu() {
   const state = usePanel();
-  const root = useRef<HTMLSpanElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  const [isOpen, setOpen] = useState(false);
+  const { root, button, isOpen, setOpen, onKeyDown } = useMenu();
   const [edited, setEdited] = useState<Scenario | null>(null);
   const isBusy = state.scenarios.isPlaying.value;
-
-  useLayoutEffect(() => {
-    if (!isOpen) return undefined;
-    const onPointerDown = (event: PointerEvent) => {
-      if (!root.current?.contains(event.target as Node)) setOpen(false);
-    };
-    document.addEventListener('pointerdown', onPointerDown);
-    root.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
-    return () => document.removeEventListener('pointerdown', onPointerDown);
-  }, [isOpen]);
-
-  function close(): void {
-    setOpen(false);
-    button.current?.focus();
-  }
 
   function play(scenario: Scenario): void {
     const target = usualTarget(state, scenario);
@@ -66,17 +50,7 @@ export function ScenarioMenu() {
         <Icon name="menu" />
       </button>
       {isOpen && (
-        <div
-          class="menu"
-          role="menu"
-          aria-label={SCENARIOS.menu}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape') close();
-            else if (!moveWithin(event)) return;
-            event.preventDefault();
-            event.stopPropagation();
-          }}
-        >
+        <div class="menu" role="menu" aria-label={SCENARIOS.menu} onKeyDown={onKeyDown}>
           {isBusy && <p class="menu-note">{SCENARIOS.playing}</p>}
           <Groups
             isBusy={isBusy}
@@ -206,23 +180,4 @@ function saveFile(name: string, text: string): void {
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
-
-/** https://www.w3.org/WAI/ARIA/apg/patterns/menubar/ */
-function moveWithin(event: KeyboardEvent): boolean {
-  const menu = event.currentTarget as HTMLElement;
-  const items = [...menu.querySelectorAll<HTMLElement>('[role=menuitem]')];
-  const names = items.filter((item) => !item.classList.contains('menu-edit'));
-  const at = names.indexOf(document.activeElement as HTMLElement);
-  const targets: Readonly<Record<string, HTMLElement | undefined>> = {
-    ArrowDown: names[(at + 1) % names.length],
-    ArrowUp: names[(at - 1 + names.length) % names.length],
-    Home: names[0],
-    End: names.at(-1),
-    ArrowRight: items[items.indexOf(document.activeElement as HTMLElement) + 1],
-    ArrowLeft: items[items.indexOf(document.activeElement as HTMLElement) - 1],
-  };
-  const target = Object.hasOwn(targets, event.key) ? targets[event.key] : undefined;
-  target?.focus();
-  return target !== undefined;
 }

@@ -4,8 +4,17 @@
  */
 import { effect } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { formatAxisTime } from '../models/format.ts';
-import { LANE_PX, laneAt, layoutTimeline, type TimelineInput, wholeSpan } from '../models/lane-layout.ts';
+import { type ContextTrack, circumstanceAt, contextTrack } from '../models/context-track.ts';
+import { formatAxisTime, formatDuration } from '../models/format.ts';
+import {
+  hasTrack,
+  LANE_PX,
+  laneAt,
+  layoutTimeline,
+  type TimelineInput,
+  TRACK_PX,
+  wholeSpan,
+} from '../models/lane-layout.ts';
 import { decimate } from '../models/tick-summary.ts';
 import { timeAt } from '../models/time-scale.ts';
 import { revealRow } from '../models/virtual-range.ts';
@@ -14,6 +23,7 @@ import type { PanelState } from '../state/panel-state.ts';
 import { paintTimeline } from '../timeline/paint.ts';
 import { type Palette, readPalette } from '../timeline/palette.ts';
 import { TIMELINE } from '../words.ts';
+import { CIRCUMSTANCE_NAMES } from '../words-findings.ts';
 import { usePanel } from './use-panel.ts';
 import { type Size, useSize } from './use-size.ts';
 
@@ -48,6 +58,8 @@ export function TimelineView() {
 
   const records = state.listed.value;
   const { connections, abnormal } = state.totals.value;
+  const context = contextTrack(state.analysis.context.value, state.recording.documents.value.values(), 0);
+  const topPx = lanesTopPx(context);
 
   function onPointerMove(event: PointerEvent): void {
     const { x, y } = placeOf(event);
@@ -120,7 +132,7 @@ export function TimelineView() {
         }}
         onDblClick={() => state.timeline.follow()}
       >
-        <div style={{ height: `${AXIS_PX + records.length * LANE_PX}px` }}>
+        <div style={{ height: `${topPx + records.length * LANE_PX}px` }}>
           <canvas ref={canvas} role="img" aria-label={TIMELINE.summary(connections, abnormal)} title="" />
         </div>
       </section>
@@ -136,6 +148,15 @@ export function TimelineView() {
       )}
     </div>
   );
+}
+
+function lanesTopPx(context: ContextTrack): number {
+  return AXIS_PX + (hasTrack({ context }) ? TRACK_PX : 0);
+}
+
+function describeContext({ context }: TimelineInput, atMs: number): string | null {
+  const span = context ? circumstanceAt(context, atMs) : null;
+  return span && `${CIRCUMSTANCE_NAMES[span.kind]} · ${formatDuration(span.toMs - span.fromMs)}`;
 }
 
 /** Where an event is in the scroller's viewport, on which the canvas lies. */
@@ -164,12 +185,19 @@ function createChart(state: PanelState, scroller: Ref<HTMLElement>, canvas: Ref<
   function input(): TimelineInput {
     const records = state.listed.peek();
     const whole = wholeSpan(records, state.nowMs());
+    const context = contextTrack(
+      state.analysis.context.peek(),
+      state.recording.documents.peek().values(),
+      state.nowMs(),
+    );
     const leftPx = Math.round(Math.min(Math.max(size.widthPx * NAMES.share, NAMES.minPx), NAMES.maxPx));
     return {
       records,
       bucketsOf: timeline.bucketsOf,
       reconnects: state.reconnects.peek(),
       runs: state.scenarios.runs.peek(),
+      context,
+      highlight: state.analysis.span.peek(),
       scale: {
         ...(timeline.fixedSpan.peek() ?? whole),
         leftPx,
@@ -179,7 +207,7 @@ function createChart(state: PanelState, scroller: Ref<HTMLElement>, canvas: Ref<
       nowMs: state.nowMs(),
       selectedId: state.selected.peek()?.connectionId ?? null,
       scrollPx: scroller.current?.scrollTop ?? 0,
-      lanesTopPx: AXIS_PX,
+      lanesTopPx: lanesTopPx(context),
       lanesBottomPx: size.heightPx,
     };
   }
@@ -215,7 +243,7 @@ function createChart(state: PanelState, scroller: Ref<HTMLElement>, canvas: Ref<
   /** Scrolls a lane into view, by the shortest way. */
   function reveal(lane: number): void {
     const element = scroller.current;
-    const viewportPx = size.heightPx - AXIS_PX;
+    const viewportPx = size.heightPx - input().lanesTopPx;
     if (!element || lane < 0 || viewportPx < LANE_PX) return;
     const topPx = revealRow({ rowPx: LANE_PX, viewportPx }, element.scrollTop, lane);
     if (topPx !== element.scrollTop) element.scrollTop = topPx;
@@ -242,6 +270,8 @@ function createChart(state: PanelState, scroller: Ref<HTMLElement>, canvas: Ref<
         timeline.loads.value;
         timeline.fixedSpan.value;
         state.scenarios.runs.value;
+        state.analysis.context.value;
+        state.analysis.span.value;
         invalidate();
       });
       const stopReveal = effect(() => {
@@ -273,6 +303,7 @@ function createChart(state: PanelState, scroller: Ref<HTMLElement>, canvas: Ref<
     describe: (xPx: number, yPx: number): string | null => {
       const now = input();
       const lane = laneAt(now, yPx);
+      if (yPx >= AXIS_PX && yPx < now.lanesTopPx) return describeContext(now, timeAt(now.scale, xPx));
       if (!lane || xPx < now.scale.leftPx) return null;
       const [fromMs, toMs] = [timeAt(now.scale, xPx - NEAR_PX), timeAt(now.scale, xPx + NEAR_PX)];
       const buckets = timeline.bucketsOf(lane.connectionId);

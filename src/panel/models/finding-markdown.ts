@@ -1,0 +1,50 @@
+/** A finding as Markdown, for a ticket. Pure; whatever came from a page is escaped. */
+import type { Advice, Candidate, Evidence, Finding } from '../../analysis/findings/finding.ts';
+
+export function findingMarkdown(finding: Finding): string {
+  const { title, severity, sureness, because, meaning, candidates, evidence, against, nextCheck, advice } = finding;
+  const sections: readonly (readonly string[])[] = [
+    [`## ${escaped(title)}`],
+    [`*${severity}, sureness ${sureness}* (${escaped(because)})`],
+    [escaped(meaning)],
+    list(candidates.length === 1 ? 'Cause' : 'Candidates, the likeliest first', candidates.map(candidateLine), true),
+    list('Evidence', evidence.map(evidenceLine)),
+    list('What speaks against it', against.map(evidenceLine)),
+    nextCheck === '' ? [] : ['### Next check', '', escaped(nextCheck)],
+    advice.length === 0 ? [] : ['### What to change', ...advice.flatMap((one) => ['', ...adviceLines(one)])],
+  ];
+  return `${sections
+    .filter((section) => section.length > 0)
+    .map((section) => section.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function list(head: string, lines: readonly string[], isNumbered = false): readonly string[] {
+  if (lines.length === 0) return [];
+  return [`### ${head}`, '', ...lines.map((line, i) => (isNumbered ? `${i + 1}. ${line}` : `- ${line}`))];
+}
+
+function candidateLine({ title, family, check }: Candidate): string {
+  return `**${escaped(title)}** (${family})${check === '' ? '' : `: ${escaped(check)}`}`;
+}
+
+function evidenceLine(one: Evidence): string {
+  return one.kind === 'frame' ? `${escaped(one.says)} (frame #${one.seq})` : escaped(one.says);
+}
+
+function adviceLines({ text, lines }: Advice): readonly string[] {
+  if (!lines) return [escaped(text)];
+  const fence = fenceFor(lines.text);
+  return [escaped(text), '', `${escaped(lines.of)}:`, '', fence, lines.text, fence];
+}
+
+/** Longer than every run of backticks inside. */
+function fenceFor(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  return '`'.repeat(longest + 1);
+}
+
+/** On one line, and without a meaning in Markdown or HTML. */
+function escaped(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>|#]/g, '\\$&');
+}

@@ -1,0 +1,62 @@
+/** The words of statistics. Like `words.ts`, and nothing else. */
+
+export const STATISTICS = {
+  label: 'Statistics',
+  loading: 'Loading…',
+  notLoaded: 'The statistics could not be loaded',
+  nothing: ['Nothing to count yet', 'Statistics appear when connections open, speak and end.'],
+  scope: 'Of which recordings',
+  scopes: { one: 'This recording', all: 'All recordings' },
+  recordings: (recordings: string, connections: string) => `${recordings} recordings, ${connections} connections`,
+  leftOut: 'Closes by navigation and by Socketscope itself are not counted.',
+  reading: 'Reading…',
+  notRead: (problem: string) => `The recordings could not be read: ${problem}`,
+  asTable: 'As a table',
+  more: (count: string) => `and ${count} more`,
+  knownTimes: 'Lines',
+  charts: {
+    open: { title: 'Open connections', hint: 'How many were open at once' },
+    durations: {
+      title: 'How long connections lived',
+      hint: 'From open to the end. Lines: times after which well-known products cut by default',
+    },
+    idle: {
+      title: 'Silence before the end',
+      hint: 'From the last frame to a loss or a close by the server. A heap at a line is a timeout',
+    },
+    codes: { title: 'How they ended', hint: 'Closes by code' },
+    roundTrips: {
+      title: 'Heartbeat round trips',
+      hint: 'From a heartbeat to its answer, the slowest connections first',
+    },
+    latency: {
+      title: 'Answers to requests',
+      hint: 'Where ids say what belongs together, the slowest connections first',
+    },
+    rates: { title: 'Frames per second', hint: 'Over all connections' },
+    hours: { title: 'Losses by hour of day', hint: 'Real 1006 by the hour of the local clock' },
+    endpoints: { title: 'Losses by endpoint', hint: 'Real 1006, query left out' },
+  },
+  series: {
+    open: 'open',
+    abnormal: '1006',
+    otherwise: 'otherwise',
+    closes: 'closes',
+    in: 'in',
+    out: 'out',
+    median: 'median',
+    p95: '95 %',
+  },
+  columns: {
+    time: 'Time',
+    duration: 'Duration',
+    count: 'Count',
+    codes: 'Code',
+    hours: 'Hour',
+    endpoints: 'Endpoint',
+    connection: 'Connection',
+    max: 'longest',
+  },
+  range: (from: string, to: string) => `${from} to ${to}`,
+  atLeast: (from: string) => `${from} or more`,
+} as const;
