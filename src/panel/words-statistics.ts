@@ -2,8 +2,6 @@
 
 export const STATISTICS = {
   label: 'Statistics',
-  loading: 'Loading…',
-  notLoaded: 'The statistics could not be loaded',
   nothing: ['Nothing to count yet', 'Statistics appear when connections open, speak and end.'],
   scope: 'Of which recordings',
   scopes: { one: 'This recording', all: 'All recordings' },

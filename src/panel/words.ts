@@ -344,4 +344,6 @@ export const SPLITTERS = {
   findings: 'Size of the list of findings',
 } as const;
 
+export const LOADING = { loading: 'Loading…', notLoaded: 'This view could not be loaded' } as const;
+
 export const KEYS = { control: 'Ctrl', command: '⌘', shift: 'Shift', shiftSymbol: '⇧' } as const;

@@ -6,16 +6,15 @@ import { SPLITTERS } from '../words.ts';
 import { Banners } from './Banners.tsx';
 import { ConnectionSummary } from './ConnectionSummary.tsx';
 import { ConnectionsGrid } from './ConnectionsGrid.tsx';
-import { CoverageView } from './CoverageView.tsx';
 import { DetailView } from './DetailView.tsx';
 import { ENGINE } from './engine.ts';
-import { FindingsView } from './FindingsView.tsx';
+import type { FindingsViewProps } from './FindingsView.tsx';
 import { FramesGrid } from './FramesGrid.tsx';
 import { HeldFrames } from './HeldFrames.tsx';
 import { useShortcuts } from './keys.ts';
+import { lazyView } from './lazy.tsx';
 import { RunBanner } from './RunBanner.tsx';
 import { Split } from './Split.tsx';
-import { StatisticsTab } from './StatisticsTab.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { TimelineView } from './TimelineView.tsx';
 import { Toolbar } from './Toolbar.tsx';
@@ -26,6 +25,12 @@ import { VIEW_ID, ViewTabs } from './ViewTabs.tsx';
 
 /** From this width on the detail view stands beside the frames, below it under them. */
 const WIDE_PX = 720;
+
+const FindingsView = lazyView<FindingsViewProps>(() => import('./FindingsView.tsx').then((file) => file.FindingsView));
+const CoverageView = lazyView<object>(() => import('./CoverageView.tsx').then((file) => file.CoverageView));
+const StatisticsView = lazyView<object>(() =>
+  import('../statistics/StatisticsView.tsx').then((file) => file.StatisticsView),
+);
 
 export interface PanelProps {
   readonly state: PanelState;
@@ -67,7 +72,7 @@ function View({ root, widthPx }: ViewProps) {
   const isWide = widthPx >= WIDE_PX;
   switch (view.value) {
     case 'statistics':
-      return <StatisticsTab />;
+      return <StatisticsView />;
     case 'coverage':
       return <CoverageView />;
     default:

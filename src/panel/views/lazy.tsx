@@ -1,0 +1,27 @@
+/** Views that are loaded when they are looked at for the first time: the panel opens without them. */
+import type { ComponentType } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { LOADING } from '../words.ts';
+import { EmptyState } from './EmptyState.tsx';
+
+/** Once per panel. `load` is a dynamic import, so that what it names ends up in a file of its own. */
+export function lazyView<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
+  let loaded: ComponentType<Props> | null = null;
+
+  return function LazyView(props: Props) {
+    const [View, setView] = useState<ComponentType<Props> | null>(() => loaded);
+    const [problem, setProblem] = useState<string | null>(null);
+    useEffect(() => {
+      if (loaded) return;
+      load().then(
+        (component) => {
+          loaded = component;
+          setView(() => component);
+        },
+        (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)),
+      );
+    }, []);
+    if (View) return <View {...props} />;
+    return <EmptyState words={problem === null ? [LOADING.loading, ''] : [LOADING.notLoaded, problem]} />;
+  };
+}
