@@ -2,6 +2,12 @@
  * What others than the page tell of its connections, in real browsers: the network layer, DevTools, probes, and the
  * page's surroundings. What a browser hides is hidden here, too.
  */
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   ANSWERED_BADLY,
@@ -13,6 +19,7 @@ import type { ContextRecord } from '../../src/protocol/records.ts';
 import { DEFAULT_SETTINGS } from '../../src/protocol/settings.ts';
 import type { Browser, BrowserKind, Realm, Tab } from '../browsers/browser.ts';
 import { BROWSER_KINDS, isInstalled, launchBrowser } from '../browsers/launch.ts';
+import { createIdentity } from '../causes/servers/identity.ts';
 import { distOf, TARGET_OF } from '../cli/extension-build.ts';
 import { type FailingSite, startFailingSite } from './failing-site.ts';
 import { openPanelClient, type PanelClient, type ReadConnection } from './panel-client.ts';
@@ -238,6 +245,43 @@ function suite(kind: BrowserKind): void {
       detail: 'connect-src',
       url: expect.stringContaining(site.wsOrigin),
     });
+  });
+
+  it('what is not secure within a secure page is told', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'socketscope-identity-'));
+    const identity = await createIdentity({ host: '127.0.0.1', folder, onEnd: () => undefined });
+    const secure = createSecureServer(identity, (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' });
+      response.end('<!doctype html><title>secure</title><link rel="icon" href="data:,">');
+    });
+    secure.listen(0, '127.0.0.1');
+    await once(secure, 'listening');
+    const trusting = await launchBrowser(kind, {
+      extensionDir: distOf(TARGET_OF[kind]),
+      acceptsAnyCertificate: true,
+    });
+    try {
+      const mine = await openPanelClient(trusting);
+      const page = await trusting.newTab(`https://127.0.0.1:${(secure.address() as AddressInfo).port}/`);
+      const session = await mine.attach(await page.extensionTabId());
+      const name = await page.evaluate(() => {
+        try {
+          // Not to loopback: that counts as secure.
+          new WebSocket('ws://nowhere.invalid/chat');
+          return 'nothing';
+        } catch (error) {
+          return (error as Error).name;
+        }
+      });
+      expect(name).toBe('SecurityError');
+      await mine.readUntil(session, ({ documents }) => documents.length > 0);
+      const { context } = await mine.tab.evaluate(readEvidence, session);
+      expect(context).toMatchObject([{ kind: 'blocked', detail: 'mixed-content', url: 'ws://nowhere.invalid/chat' }]);
+    } finally {
+      await trusting.close();
+      secure.close();
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it.runIf(isChromium)('long tasks are told, with their length', async () => {

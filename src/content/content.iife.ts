@@ -29,6 +29,7 @@ function start(api: ExtensionApi): void {
       }
     },
     sendToPage: (command) => page.send(command),
+    onConstructorThrew,
     watchSurroundings: (on) => {
       if (on) windowEvents.listen();
       windowEvents.setWatching(on);
@@ -47,12 +48,21 @@ function start(api: ExtensionApi): void {
     callAfter,
     onTick: () => windowEvents.listen(),
   });
-  const windowEvents = createWindowEvents(surroundings.note, () => {
-    listenToWindow();
-    relay.onLinkWanted();
-  });
+  const windowEvents = createWindowEvents(surroundings.note, onBlocked);
   windowEvents.listenToPolicy();
   let isListening = false;
+
+  /** A connection that is forbidden may be the only one: a link is wanted all the same. */
+  function onBlocked(): void {
+    listenToWindow();
+    relay.onLinkWanted();
+  }
+  /** Not secure within secure: https://w3c.github.io/webappsec-mixed-content/. There is no event that tells of it. */
+  function onConstructorThrew(url: string): void {
+    if (location.protocol !== 'https:' || !/^\s*ws:/i.test(url)) return;
+    onBlocked();
+    surroundings.note('blocked', { detail: 'mixed-content', url });
+  }
 
   function onPageHide(event: PageTransitionEvent): void {
     if (!event.isTrusted) return;

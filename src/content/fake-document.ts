@@ -49,6 +49,7 @@ export function createFakeDocument(edges: FakeDocumentEdges): FakeDocument {
     leaveBehind: () => undefined,
     sendToPage: obey,
     watchSurroundings: () => undefined,
+    onConstructorThrew: () => undefined,
     ...edges,
   });
 

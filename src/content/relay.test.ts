@@ -25,6 +25,7 @@ let relay: Relay;
 let asleepMs: number;
 let left: LastWord[];
 let isWatching: boolean;
+let thrown: string[];
 
 beforeEach(() => {
   links = [];
@@ -36,6 +37,7 @@ beforeEach(() => {
   asleepMs = 0;
   left = [];
   isWatching = false;
+  thrown = [];
   relay = createRelay({
     connect: (onMessage, onDisconnect) => {
       const link: Link = { posted: [], reply: onMessage, break: onDisconnect, isOpen: true };
@@ -61,6 +63,7 @@ beforeEach(() => {
       const reports = pageAnswers[command.kind];
       if (reports) relay.onPageMessage({ kind: 'reports', reports });
     },
+    onConstructorThrew: (url) => thrown.push(url),
     watchSurroundings: (on) => {
       isWatching = on;
     },
@@ -544,6 +547,13 @@ it('tells the page when stacks are wanted, before it records, and when they are 
     { kind: 'record', history: 'ring' },
     { kind: 'recordStacks', on: false },
   ]);
+});
+
+it('says what the page could not construct, and connects for nothing', () => {
+  relay.onPageMessage({ kind: 'constructorThrew', url: 'ws://a/' });
+  relay.onPageMessage({ kind: 'constructorThrew', url: 7 });
+  expect(thrown).toEqual(['ws://a/']);
+  expect(links).toEqual([]);
 });
 
 describe('surroundings', () => {

@@ -29,6 +29,8 @@ export interface RelayEdges extends Pick<ReconnectingPortOptions, 'connect' | 'i
   leaveBehind(lastWord: LastWord): void;
   /** Synchronous: what the page has to say to a command arrives before this returns. */
   sendToPage(command: PageCommand): void;
+  /** The page asked for a connection, and there is none. */
+  onConstructorThrew(url: string): void;
   /** On while the page is being recorded: only then its surroundings are worth a timer. */
   watchSurroundings(on: boolean): void;
   newId(): string;
@@ -218,6 +220,9 @@ export function createRelay(edges: RelayEdges): Relay {
       case 'socketsExist':
         hasSockets = true;
         port.open();
+        return;
+      case 'constructorThrew':
+        edges.onConstructorThrew(parsed.url);
         return;
       case 'reports':
         onReports(parsed.reports);

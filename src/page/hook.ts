@@ -4,31 +4,45 @@
  * is what the page gets, and what is recorded is recorded after it has returned.
  */
 import { FRAME_DISCARDED, FRAME_OUT } from '../protocol/frame-columns.ts';
+import { MAX_URL_CHARS } from '../protocol/limits.ts';
 import type { ActsObserver } from './acts.ts';
 import type { FaultEngine } from './faults/engine.ts';
 import { stateOf } from './faults/line.ts';
+import type { Link } from './link.ts';
 import { masked, maskFunctionToString, replace } from './mask.ts';
 import type { Observer } from './observe.ts';
 import { binaryPayload, isBinary, isObject, textPayload } from './payload.ts';
 import { CLOSING, CONNECTING, nowMs, page, socketPrototype, socketReadyState } from './platform.ts';
-import { apply, construct, quietly, round } from './primordials.ts';
+import { apply, construct, quietly, round, sliceText } from './primordials.ts';
 import type { Recorder } from './recorder.ts';
 import { type Connection, hasFact } from './ring.ts';
 import { connectionOf } from './sockets.ts';
 
-export function installHook(recorder: Recorder, observer: Observer, faults: FaultEngine, acts: ActsObserver): void {
+export interface HookParts {
+  readonly recorder: Recorder;
+  readonly observer: Observer;
+  readonly faults: FaultEngine;
+  readonly acts: ActsObserver;
+  readonly post: Link['post'];
+}
+
+export function installHook({ recorder, observer, faults, acts, post }: HookParts): void {
   maskFunctionToString();
   replace(page, 'WebSocket', 'value', (native) => {
     const hooked = masked(native, {
       __proto__: null,
       construct(target, args, newTarget) {
         const createdAtMs = nowMs();
-        const socket: WebSocket = construct(target, args, newTarget === hooked ? target : newTarget);
-        quietly(() => {
-          const connection = observer.watch(socket, args, createdAtMs);
-          acts.noteCall(connection, 'constructedAt');
-          faults.meet(connection, socket);
-        });
+        let socket: WebSocket | null = null;
+        try {
+          socket = construct(target, args, newTarget === hooked ? target : newTarget) as WebSocket;
+        } finally {
+          const made = socket;
+          quietly(() => {
+            if (made === null) noteFailure(args);
+            else meet(made, args, createdAtMs);
+          });
+        }
         return socket;
       },
     });
@@ -38,6 +52,18 @@ export function installHook(recorder: Recorder, observer: Observer, faults: Faul
   });
   replace(socketPrototype, 'send', 'value', (native) => masked(native, { __proto__: null, apply: send }));
   replace(socketPrototype, 'close', 'value', (native) => masked(native, { __proto__: null, apply: close }));
+
+  function meet(socket: WebSocket, args: readonly unknown[], createdAtMs: number): void {
+    const connection = observer.watch(socket, args, createdAtMs);
+    acts.noteCall(connection, 'constructedAt');
+    faults.meet(connection, socket);
+  }
+
+  /** The constructor throws, by the specification or because a policy says so. An object as URL would be asked for its text twice. */
+  function noteFailure(args: readonly unknown[]): void {
+    const url = args[0];
+    if (typeof url === 'string') post({ kind: 'constructorThrew', url: sliceText(url, 0, MAX_URL_CHARS) });
+  }
 
   function send(native: (...args: never[]) => unknown, socket: WebSocket, args: unknown[]): unknown {
     const connection = connectionOf(socket);

@@ -76,7 +76,7 @@ function install(): void {
     else faults.obey(command);
   }
 
-  installHook(recorder, createObserver(recorder, faults, acts), faults, acts);
+  installHook({ recorder, observer: createObserver(recorder, faults, acts), faults, acts, post: link.post });
 }
 
 try {

@@ -111,7 +111,7 @@ export const NO_ACTS: ConnectionActs = {
  * `timersLate`: a timer came `durationMs` late, as in hidden tabs. `longTask`: the page's thread was busy for so long.
  * `pageHidden` and `pageShown` are `pagehide` and `pageshow`, with `detail` 'persisted' for the back/forward cache.
  * `connectionChanged`: `detail` is the type of network where the browser tells it. `blocked`: a policy of the page (CSP,
- * mixed content) forbade a connection; `detail` names the directive, `url` the connection.
+ * mixed content) forbade a connection; `detail` names the directive, or is 'mixed-content'; `url` the connection.
  */
 export const SURROUNDINGS = [
   'hidden',

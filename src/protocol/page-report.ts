@@ -193,6 +193,8 @@ export type CommandOutcome = (typeof COMMAND_OUTCOMES)[number];
 /** The page's messages. `socketsExist` is the first sign of life, sent once, when the document makes its first socket. */
 export type PageMessage =
   | { readonly kind: 'socketsExist' }
+  /** There is no connection: a URL that is none, or a policy that forbids it. */
+  | { readonly kind: 'constructorThrew'; readonly url: string }
   | { readonly kind: 'reports'; readonly reports: readonly unknown[] }
   | { readonly kind: 'answer'; readonly commandId: number; readonly outcome: CommandOutcome }
   /** The fault holds no more in this document: it has begun as often as it may, or there is nothing left that it is for. */
@@ -204,6 +206,10 @@ export function parsePageMessage(value: unknown): PageMessage | null {
   switch (source?.kind) {
     case 'socketsExist':
       return { kind: 'socketsExist' };
+    case 'constructorThrew': {
+      const { url } = source;
+      return isShortString(url, MAX_URL_CHARS) ? { kind: 'constructorThrew', url } : null;
+    }
     case 'reports': {
       const { reports } = source;
       return Array.isArray(reports) && reports.length <= MAX_REPORTS_PER_MESSAGE ? { kind: 'reports', reports } : null;
