@@ -36,7 +36,7 @@ const CASE_TIMEOUT_MS = 180_000;
 const SETTLE_TIMEOUT_MS = 20_000;
 /** Rows are written a few times a second. */
 const STILL_MS = 900;
-const PROBE_TIMEOUT_MS = 25_000;
+const PROBE_TIMEOUT_MS = 40_000;
 
 /** The extension must have been built. One run for each case, in their order. */
 export async function recordIn(
@@ -187,8 +187,9 @@ async function probe(recorder: Recorder, { sessionId }: RecordedPage, rows: Plai
   }
   const deadlineMs = performance.now() + PROBE_TIMEOUT_MS;
   while (performance.now() < deadlineMs) {
-    const answers = (await recorder.updates(sessionId)).filter(({ kind }) => kind === 'probed');
-    if (answers.length >= lastOfEach.length) return await recorder.read(sessionId, true);
+    const { probes } = await recorder.read(sessionId, false);
+    const answered = probes.filter(({ answeredAtMs }) => answeredAtMs !== null).length;
+    if (answered >= lastOfEach.length) return await recorder.read(sessionId, true);
     await delay(150);
   }
   return null;

@@ -41,6 +41,8 @@ async function serve({ host, port, behaviour }: Setup): Promise<void> {
     });
   });
   process.on('message', (order: Order) => {
+    // In good order: who is sent away must not come back to the one that goes.
+    http.close();
     for (const client of pool.clients) client.close(order.code, order.reason);
   });
   process.on('disconnect', () => process.exit());

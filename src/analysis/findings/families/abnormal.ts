@@ -48,6 +48,13 @@ function readMass(group: readonly Life[], view: SessionView): Reading {
   if (group.every(({ code }) => RESTART_CODES.has(code ?? 0))) {
     return { causes: ['server-restart'], sureness: 'high', says: 'all with a close frame that says so' };
   }
+  if (group.filter(({ code }) => RESTART_CODES.has(code ?? 0)).length * 2 > group.length) {
+    return {
+      causes: ['server-restart', 'server-crash'],
+      sureness: 'medium',
+      says: 'most of them with a close frame that says so',
+    };
+  }
   if (origins.size > 1) {
     return {
       causes: ['network-lost', 'offline', 'slept', 'network-changed'],
@@ -62,7 +69,7 @@ function readMass(group: readonly Life[], view: SessionView): Reading {
 function readAftermath(group: readonly Life[], view: SessionView): Reading {
   if (countAfter(group, view, ['refused']) > 0) {
     return {
-      causes: ['server-crash'],
+      causes: ['server-crash', 'proxy-reload'],
       sureness: 'high',
       says: 'and then nobody listened any more: the process was gone',
     };

@@ -154,7 +154,8 @@ const SOURCES: Readonly<Record<Truth['source'], string>> = {
 /** A policy may make the constructor throw, and then there is no connection at all. */
 function findBlocked(view: SessionView): readonly Draft[] {
   const blocked = view.context.filter(({ kind }) => kind === 'blocked');
-  const seen = new Set(view.lives.filter(({ openedMs }) => openedMs === null).map(({ record }) => record.url));
+  // Chromium gives a connection that a policy forbids an error event and no close: nobody says that it has ended.
+  const seen = new Set(view.lives.filter(({ by }) => by === 'neverOpened').map(({ record }) => record.url));
   const alone = blocked.filter(({ url }) => url === undefined || !seen.has(url));
   return groupBy(alone, ({ url, detail }) => `${url ?? ''} ${detail ?? ''}`).map(([about, rows]): Draft => {
     const cause = causeOfBlock(rows[0]?.detail ?? '');

@@ -166,6 +166,9 @@ function findMissed(view: SessionView, isExplained: (life: Life) => boolean): re
   });
 }
 
+/** What has just come may not be stored yet: a busy machine takes its time. */
+const STORED_WITHIN_MS = 3_000;
+
 function isStill(life: Life, view: SessionView): boolean {
   const heartbeat = life.digest?.heartbeat;
   const isOpen = life.openedMs !== null && life.endMs === null && life.record.closeRequested === null;
@@ -174,7 +177,7 @@ function isStill(life: Life, view: SessionView): boolean {
   if (view.lastBefore(life, ['recordingPaused', 'recordingResumed'], view.untilMs)?.kind === 'recordingPaused')
     return false;
   const patience = patienceMs(heartbeat);
-  return patience !== null && (silenceAt(life, view.untilMs) ?? 0) > patience;
+  return patience !== null && (silenceAt(life, view.untilMs) ?? 0) > patience + STORED_WITHIN_MS;
 }
 
 function findHalfOpen(view: SessionView): readonly Draft[] {

@@ -75,12 +75,14 @@ describe('surroundings', () => {
   it('hidden-tab: hidden, and beats that had stretched', () => {
     const record = endedConnection(0, 700_000, 1006);
     const heartbeat = heartbeatOf({ periodMs: 25_000, longestGapMs: 60_500, longestGapAtMs: 600_000 });
-    const digests = [digestOf(record.connectionId, { heartbeat, lastOutAtMs: 690_000, lastInAtMs: 690_000 })];
+    const digests = [digestOf(record.connectionId, { heartbeat, lastOutAtMs: 650_000, lastInAtMs: 650_000 })];
     const facts = factsOf([record], { context: [contextOf('hidden', 300_000)], digests, untilMs: 800_000 });
     expect(first(one('hidden-tab', facts))).toBe('timers-throttled');
     const calm = { ...heartbeat, longestGapMs: 25_100 };
     const steady = digestOf(record.connectionId, { heartbeat: calm, lastOutAtMs: 690_000 });
     expect(one('hidden-tab', { ...facts, digests: new Map([[record.connectionId, steady]]) })).toBeUndefined();
+    const survived = digestOf(record.connectionId, { heartbeat, lastOutAtMs: 690_000, lastInAtMs: 690_000 });
+    expect(one('hidden-tab', { ...facts, digests: new Map([[record.connectionId, survived]]) })).toBeUndefined();
     const visible = { ...facts, context: [contextOf('hidden', 300_000), contextOf('visible', 500_000)] };
     expect(one('hidden-tab', visible)).toBeUndefined();
   });
@@ -134,11 +136,11 @@ describe('heartbeats', () => {
         untilMs,
         digests: [digestOf(record.connectionId, { heartbeat: heartbeatOf(), lastInAtMs: 80_000, ...fields })],
       });
-    expect(first(one('half-open', facts(101_000)))).toBe('half-open');
-    expect(one('half-open', facts(99_000))).toBeUndefined();
+    expect(first(one('half-open', facts(104_000)))).toBe('half-open');
+    expect(one('half-open', facts(102_000))).toBeUndefined();
     const announced = { heartbeat: heartbeatOf({ by: 'server', announced: { periodMs: 25_000, timeoutMs: 20_000 } }) };
     expect(one('half-open', facts(120_000, announced))).toBeUndefined();
-    expect(one('half-open', facts(126_000, announced))).toBeDefined();
+    expect(one('half-open', facts(129_000, announced))).toBeDefined();
     const zombie = { ...facts(200_000), context: [contextOf('woke', 150_000, { durationMs: 60_000 })] };
     expect(first(one('half-open', zombie))).toBe('slept');
     const frozen = { ...facts(200_000), context: [contextOf('frozen', 85_000)] };
@@ -403,7 +405,7 @@ describe('mass-close, server-gone, connection-lost', () => {
       handshakeOf(connectionId, { outcome: 'failed', status: null, networkError: 'NS_ERROR_CONNECTION_REFUSED' }),
     );
     const finding = one('server-gone', factsOf([...records, ...attempts], { handshakes }));
-    expect(all(finding)).toEqual(['server-crash', 'crash-loop']);
+    expect(all(finding)).toEqual(['server-crash', 'crash-loop', 'proxy-reload']);
     expect(finding?.title).toContain('3 times');
   });
 

@@ -186,7 +186,9 @@ function throttled(life: Life, view: SessionView): Omit<Match, 'life'> | null {
     longestGapMs !== null &&
     longestGapAtMs !== null &&
     longestGapMs >= LATE_BEAT * usualMs &&
-    longestGapAtMs >= row.atMs - usualMs;
+    longestGapAtMs >= row.atMs - usualMs &&
+    // A connection that lived on after a late beat, and ended in the midst of others, did not end because of it.
+    (life.silentOutMs ?? 0) >= usualMs;
   const isMissed = (life.silentOutMs ?? 0) >= LATE_BEAT * usualMs && endMs - row.atMs >= usualMs;
   const isLate = view.around(life, ['timersLate'], row.atMs, endMs).length > 0 && (life.silentOutMs ?? 0) >= usualMs;
   if (!isStretched && !isMissed && !isLate) return null;
