@@ -45,19 +45,17 @@ inEachBrowser('statistics', (bench) => {
       'How they ended',
       'Heartbeat round trips',
       'Answers to requests',
-      'Losses by endpoint',
+      'Lost by endpoint',
     ]);
     const table = await tab.evaluate(() => {
       const chart = [...document.querySelectorAll('.chart')].find((one) => one.textContent?.includes('How they ended'));
-      return [...(chart?.querySelectorAll('tbody tr') ?? [])].map((row) =>
-        [...row.children].map((cell) => cell.textContent),
-      );
+      return [...(chart?.querySelectorAll('tbody th') ?? [])].map((name) => name.textContent);
     });
     expect(table).toEqual([
-      ['1000', '1'],
-      ['1006', '2'],
-      ['1008', '1'],
-      ['1012', '1'],
+      '1006 Abnormal closure',
+      '1000 Normal closure',
+      '1008 Policy violation',
+      '1012 Service restart',
     ]);
     // Something is on every canvas.
     const drawn = await tab.evaluate(() =>
@@ -73,13 +71,13 @@ inEachBrowser('statistics', (bench) => {
     const tab = await bench().open(FOUND);
     await openStatistics(tab);
     await tab.click('#scope-all');
-    await waitForText(tab, '.statistics', '3 recordings, 12 connections', 'Losses by hour of day');
+    await waitForText(tab, '.statistics', '3 recordings, 11 connections', 'Lost by hour of day');
   });
 
   it('say why the recordings could not be read', async () => {
     const tab = await bench().open(FOUND);
     await openStatistics(tab);
-    await tab.evaluate(() => window.harness.recording.setError(new Error('no disk')));
+    await tab.evaluate(() => window.harness.analysis.failToCount('no disk'));
     await tab.click('#scope-all');
     await waitForText(tab, '.statistics', 'The recordings could not be read: no disk');
   });

@@ -169,7 +169,6 @@ export function createFakeRecording(): FakeRecording {
           return run ? payloadOf(connectionId, run[0], run[1], framesOf(connectionId).at) : null;
         }),
       content: (connectionId, seq) => read(() => contents.get(`${connectionId} ${seq}`) ?? null),
-      allConnections: () => read(() => ({ recordings: 3, connections: [...connections.values()] })),
       deleteEverything: async () => {
         counters.deletions++;
         error = null;

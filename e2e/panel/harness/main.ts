@@ -46,7 +46,15 @@ const width = query.get('width');
 if (width) document.body.style.width = `${width}px`;
 const recording = createFakeRecording();
 const background = createFakeLink(recording);
-const analysis = createFakeAnalysis();
+const analysis = createFakeAnalysis(() => ({
+  connections: [...recording.connections.values()],
+  documents: [...recording.documents.values()],
+  context: [],
+  handshakes: [],
+  probes: [],
+  digests: new Map(),
+  untilMs: nowMs,
+}));
 /** What the browser keeps for the extension. */
 const stored = new Map<string, unknown>();
 let nowMs = START_MS + 31_000;

@@ -3,11 +3,13 @@ import { createFakeRecording } from '../../../e2e/panel/harness/fake-recording.t
 import { connectionRow, documentRow, SESSION } from '../../../e2e/panel/harness/rows.ts';
 import type { Digest } from '../../analysis/digest/digest.ts';
 import type { SessionFacts } from '../../analysis/findings/session-facts.ts';
+import { statisticsOf } from '../../analysis/statistics/statistics.ts';
 import { FRAME_TRUNCATED } from '../../protocol/frame-columns.ts';
 import { CHUNK_FRAMES } from '../../protocol/limits.ts';
+import type { SessionRecord } from '../../protocol/records.ts';
 import { findingFixture } from '../models/finding-fixture.ts';
 import { createAnalyst, type Methods } from './analyst.ts';
-import type { AnalysisNews, AnalysisRequest } from './messages.ts';
+import type { AnalysisNews, AnalysisRequest, CountNews } from './messages.ts';
 
 /** What the reader of a connection was given: which seqs, in which order. */
 function digestOf(connectionId: string, seqs: readonly number[]): Digest {
@@ -16,7 +18,8 @@ function digestOf(connectionId: string, seqs: readonly number[]): Digest {
 
 function createWorld(methods: Partial<Methods> = {}) {
   const recording = createFakeRecording();
-  const news: AnalysisNews[] = [];
+  const news: (AnalysisNews | CountNews)[] = [];
+  const sessions: SessionRecord[] = [];
   const facts: SessionFacts[] = [];
   let lastRunId = 0;
   let onRead = () => {};
@@ -37,6 +40,7 @@ function createWorld(methods: Partial<Methods> = {}) {
         return recording.source.chunks(connectionId, fromSeq, toSeq);
       },
       payload: recording.source.payload,
+      sessions: async () => sessions,
     },
     methods: {
       readers:
@@ -55,6 +59,7 @@ function createWorld(methods: Partial<Methods> = {}) {
         yield;
         return [findingFixture()];
       },
+      statistics: (sessions) => ({ ...statisticsOf([]), connections: sessions.length }),
       ...methods,
     },
     post: (one) => news.push(one),
@@ -66,6 +71,7 @@ function createWorld(methods: Partial<Methods> = {}) {
     analyst,
     news,
     facts,
+    sessions,
     setOnRead: (listener: () => void) => {
       onRead = listener;
     },
@@ -203,7 +209,22 @@ describe('the analyst', () => {
     const { analyse, news } = createWorld();
     void analyse();
     await analyse();
-    expect(news.filter(({ kind }) => kind === 'done').map(({ runId }) => runId)).toEqual([2]);
+    expect(news.flatMap((one) => (one.kind === 'done' ? [one.runId] : []))).toEqual([2]);
+  });
+
+  it('counts all recordings, or says why it cannot', async () => {
+    const { analyst, news, sessions } = createWorld();
+    const session = { tabId: 1, name: '', startedAtMs: 0, endedAtMs: null, pinned: false, storedBytes: 0 };
+    sessions.push({ ...session, sessionId: 'a' }, { ...session, sessionId: 'b' });
+    await analyst.take({ kind: 'count', countId: 1, untilMs: 5 });
+    expect(news).toMatchObject([{ kind: 'counted', countId: 1, all: { recordings: 2 }, problem: null }]);
+    const broken = createWorld({
+      statistics: () => {
+        throw new Error('no');
+      },
+    });
+    await broken.analyst.take({ kind: 'count', countId: 2, untilMs: 5 });
+    expect(broken.news).toEqual([{ kind: 'counted', countId: 2, all: null, problem: 'no' }]);
   });
 
   it('says what is wrong with a schema, and does without it', async () => {

@@ -6,6 +6,8 @@ import type { Digest } from '../../analysis/digest/digest.ts';
 import type { Finding } from '../../analysis/findings/finding.ts';
 import type { SessionFacts } from '../../analysis/findings/session-facts.ts';
 import { createLeaving } from '../../analysis/leaving.ts';
+import type { StatisticsSession } from '../../analysis/statistics/samples.ts';
+import type { Statistics } from '../../analysis/statistics/statistics.ts';
 import type { HandshakeRecord, ProbeRecord } from '../../protocol/evidence.ts';
 import { FRAME_TRUNCATED } from '../../protocol/frame-columns.ts';
 import type {
@@ -14,9 +16,10 @@ import type {
   ContextRecord,
   DocumentRecord,
   PayloadRecord,
+  SessionRecord,
 } from '../../protocol/records.ts';
 import { connectionsSince } from '../models/pages.ts';
-import type { AnalysisNews, AnalysisRequest, AnalysisResult, AnalystMessage } from './messages.ts';
+import type { AnalysisNews, AnalysisRequest, AnalysisResult, AnalystMessage, CountNews } from './messages.ts';
 
 /** Rows of one session, without frames. */
 export interface SessionRows {
@@ -31,6 +34,8 @@ export interface SessionRows {
 export interface FactsSource {
   /** Null when there is none of this id (yet). */
   rows(sessionId: string): Promise<SessionRows | null>;
+  /** All that are stored, the latest first. */
+  sessions(): Promise<readonly SessionRecord[]>;
   chunks(connectionId: string, fromSeq: number, toSeq: number): Promise<readonly ChunkRecord[]>;
   payload(connectionId: string, firstSeq: number): Promise<PayloadRecord | null>;
 }
@@ -48,12 +53,13 @@ export interface Methods {
   readers(schema: string | null): Promise<(record: ConnectionRecord) => ConversationReader>;
   /** Yields after each rule. What hurts most comes first. */
   findings(facts: SessionFacts): Iterator<unknown, readonly Finding[]>;
+  statistics(sessions: readonly StatisticsSession[]): Statistics;
 }
 
 export interface AnalystOptions {
   readonly source: FactsSource;
   readonly methods: Methods;
-  post(news: AnalysisNews): void;
+  post(news: AnalysisNews | CountNews): void;
   /** Milliseconds of any clock that does not jump. */
   nowMs(): number;
   /** Lets messages in. */
@@ -129,6 +135,9 @@ export function createAnalyst({ source, methods, post, nowMs, yieldToOthers }: A
     if (!findings) return null;
     return {
       findings,
+      statistics: methods.statistics([
+        { session: { ...NAMELESS, sessionId: request.sessionId }, facts, browser: null },
+      ]),
       conversations: [...digests.values()].map(({ connectionId, protocol, heartbeat, latency, validation }) => ({
         connectionId,
         protocol,
@@ -234,8 +243,28 @@ export function createAnalyst({ source, methods, post, nowMs, yieldToOthers }: A
     }
   }
 
+  /** Of all recordings; what is known of their frames is in their rows. */
+  async function count({ countId, untilMs }: Extract<AnalystMessage, { kind: 'count' }>): Promise<void> {
+    try {
+      const sessions: StatisticsSession[] = [];
+      for (const session of await source.sessions()) {
+        const rows = await source.rows(session.sessionId);
+        const until = session.endedAtMs ?? untilMs;
+        if (rows) sessions.push({ session, facts: { ...rows, digests: new Map(), untilMs: until }, browser: null });
+      }
+      const statistics = methods.statistics(sessions);
+      post({ kind: 'counted', countId, all: { recordings: sessions.length, statistics }, problem: null });
+    } catch (error) {
+      post({ kind: 'counted', countId, all: null, problem: messageOf(error) });
+    }
+  }
+
   return {
     take: (message) => {
+      if (message.kind === 'count') {
+        work = work.then(() => count(message));
+        return work;
+      }
       if (message.kind === 'cancel') {
         current = null;
         return work;
@@ -248,6 +277,7 @@ export function createAnalyst({ source, methods, post, nowMs, yieldToOthers }: A
   };
 }
 
+const NAMELESS = { name: '', startedAtMs: 0 } as const;
 const NO_ROWS: SessionRows = { connections: [], documents: [], context: [], handshakes: [], probes: [] };
 
 /** Those that the panel shows, as it sees them. */

@@ -4,6 +4,7 @@
  */
 import type { Durations, HeartbeatFacts, RecognisedProtocol, ValidationFacts } from '../../analysis/digest/digest.ts';
 import type { Finding } from '../../analysis/findings/finding.ts';
+import type { Statistics } from '../../analysis/statistics/statistics.ts';
 import type { HandshakeRecord, ProbeRecord } from '../../protocol/evidence.ts';
 import type { ContextRecord } from '../../protocol/records.ts';
 
@@ -21,6 +22,8 @@ export interface AnalysisRequest {
 }
 
 export type AnalystMessage =
+  /** Figures of all recordings that are stored. */
+  | { readonly kind: 'count'; readonly countId: number; readonly untilMs: number }
   | { readonly kind: 'analyse'; readonly request: AnalysisRequest }
   /** Whatever is being analysed is given up; what was digested is kept. */
   | { readonly kind: 'cancel' };
@@ -40,6 +43,7 @@ export interface AnalysisResult {
   readonly context: readonly ContextRecord[];
   readonly handshakes: readonly HandshakeRecord[];
   readonly probes: readonly ProbeRecord[];
+  readonly statistics: Statistics;
   /** Connections whose frames could not be read through; the rules did without. */
   readonly unread: readonly string[];
   /** Frames of which the settings let only a part be kept. */
@@ -49,6 +53,17 @@ export interface AnalysisResult {
   /** How long it took. */
   readonly tookMs: number;
 }
+
+export interface AllStatistics {
+  readonly recordings: number;
+  readonly statistics: Statistics;
+}
+
+/** The answer to `count`; `problem` where it failed. */
+export type CountNews = { readonly kind: 'counted'; readonly countId: number } & (
+  | { readonly all: AllStatistics; readonly problem: null }
+  | { readonly all: null; readonly problem: string }
+);
 
 export type AnalysisNews =
   | {

@@ -1,6 +1,7 @@
 /** What the analyst uses: how frames are read, and the rules. Only the worker loads it. */
 import { createDigester, type DigestOptions } from '../../analysis/digest/digester.ts';
 import { findingSteps } from '../../analysis/findings/find.ts';
+import { statisticsOf } from '../../analysis/statistics/statistics.ts';
 import type { Methods } from './analyst.ts';
 
 export const METHODS: Methods = {
@@ -12,6 +13,7 @@ export const METHODS: Methods = {
     };
   },
   findings: findingSteps,
+  statistics: (sessions) => statisticsOf(sessions),
 };
 
 /** The library that knows schemas is loaded when there is one. */

@@ -1,6 +1,14 @@
 /** The FactsSource that reads the database. */
 import type { Store } from '../../store/open.ts';
-import { readChunks, readContext, readHandshakes, readPayload, readProbes, readSession } from '../../store/reader.ts';
+import {
+  readChunks,
+  readContext,
+  readHandshakes,
+  readPayload,
+  readProbes,
+  readSession,
+  readSessions,
+} from '../../store/reader.ts';
 import { rereading } from '../link/store-source.ts';
 import type { FactsSource } from './analyst.ts';
 
@@ -18,6 +26,7 @@ export function createStoreFacts(store: Store): FactsSource {
         ]);
         return { connections: session.connections, documents: session.documents, context, handshakes, probes };
       }),
+    sessions: () => read(readSessions),
     chunks: (connectionId, fromSeq, toSeq) => read((database) => readChunks(database, connectionId, fromSeq, toSeq)),
     payload: (connectionId, firstSeq) => read((database) => readPayload(database, connectionId, firstSeq)),
   };

@@ -2,7 +2,7 @@
  * The panel's door to the analyst. Behind it is a worker of the extension (`analysis-worker/`); in tests the analyst in the
  * same page, or one that says what a test wants.
  */
-import type { AnalysisNews, AnalysisRequest } from '../analysis-worker/messages.ts';
+import type { AllStatistics, AnalysisNews, AnalysisRequest } from '../analysis-worker/messages.ts';
 
 export interface AnalysisEdge {
   /** Called once, before anything is asked. */
@@ -11,4 +11,6 @@ export interface AnalysisEdge {
   analyse(request: AnalysisRequest): void;
   /** Always answered by `cancelled`, whatever the analyst is stuck in. */
   cancel(): void;
+  /** Figures of all recordings that are stored. Rejects with words for the user. */
+  count(untilMs: number): Promise<AllStatistics>;
 }

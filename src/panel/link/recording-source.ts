@@ -16,11 +16,6 @@ export interface RecordedSession {
   readonly connections: readonly ConnectionRecord[];
 }
 
-export interface AllConnections {
-  readonly recordings: number;
-  readonly connections: readonly ConnectionRecord[];
-}
-
 export interface RecordingSource {
   /** Everything of a session but its frames; null when there is none of this id (yet). */
   session(sessionId: string): Promise<RecordedSession | null>;
@@ -32,8 +27,6 @@ export interface RecordingSource {
   payload(connectionId: string, firstSeq: number): Promise<PayloadRecord | null>;
   /** The late bytes of a Blob frame. */
   content(connectionId: string, seq: number): Promise<ContentRecord | null>;
-  /** Rows of all recordings that are stored, without their frames. */
-  allConnections(): Promise<AllConnections>;
   /** Deletes every recording of this browser profile. Only after the user has been asked. */
   deleteEverything(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 /** The RecordingSource that reads the database. */
 import { isClosedConnection } from '../../store/failure.ts';
 import { resetDatabase, type Store } from '../../store/open.ts';
-import { readChunks, readContent, readContext, readPayload, readSession, readSessions } from '../../store/reader.ts';
+import { readChunks, readContent, readContext, readPayload, readSession } from '../../store/reader.ts';
 import type { Database } from '../../store/schema.ts';
 import type { RecordingSource } from './recording-source.ts';
 
@@ -27,13 +27,6 @@ export function createStoreSource(store: Store): RecordingSource {
     chunks: (connectionId, fromSeq, toSeq) => read((database) => readChunks(database, connectionId, fromSeq, toSeq)),
     payload: (connectionId, firstSeq) => read((database) => readPayload(database, connectionId, firstSeq)),
     content: (connectionId, seq) => read((database) => readContent(database, connectionId, seq)),
-    allConnections: () =>
-      read(async (database) => {
-        const sessions = await readSessions(database);
-        const read = await Promise.all(sessions.map(({ sessionId }) => readSession(database, sessionId)));
-        const there = read.filter((session) => session !== null);
-        return { recordings: there.length, connections: there.flatMap(({ connections }) => connections) };
-      }),
     deleteEverything: async () => {
       store.close();
       await resetDatabase();

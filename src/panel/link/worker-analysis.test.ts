@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AnalysisNews, AnalystMessage } from '../analysis-worker/messages.ts';
+import type { AllStatistics, AnalysisNews, AnalystMessage } from '../analysis-worker/messages.ts';
 import { type AnalystListeners, createWorkerAnalysis, STUCK_MS } from './worker-analysis.ts';
 
 function createWorld() {
@@ -82,5 +82,18 @@ describe('the worker of the analysis', () => {
     failToStart(new Error('no workers here'));
     edge.analyse(request(2));
     expect(news.at(-1)).toEqual({ kind: 'failed', runId: 2, problem: 'no workers here' });
+  });
+});
+
+describe('counting all recordings', () => {
+  it('is answered, or fails with the worker', async () => {
+    const { edge, started } = createWorld();
+    const first = edge.count(5);
+    const all = { recordings: 2, statistics: {} as AllStatistics['statistics'] };
+    started[0]?.listeners.onNews({ kind: 'counted', countId: 1, all, problem: null });
+    expect(await first).toBe(all);
+    const second = edge.count(6);
+    started[0]?.listeners.onError('out of memory');
+    await expect(second).rejects.toThrow('out of memory');
   });
 });

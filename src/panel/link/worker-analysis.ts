@@ -1,5 +1,5 @@
 /** The AnalysisEdge of the real panel: a worker, started when it is first needed, and again when it is stuck or dead. */
-import type { AnalysisNews, AnalystMessage } from '../analysis-worker/messages.ts';
+import type { AnalysisNews, AnalystMessage, CountNews } from '../analysis-worker/messages.ts';
 import type { AnalysisEdge } from './analysis-edge.ts';
 
 /** A worker that has been started. */
@@ -9,7 +9,7 @@ export interface AnalystProcess {
 }
 
 export interface AnalystListeners {
-  onNews(news: AnalysisNews): void;
+  onNews(news: AnalysisNews | CountNews): void;
   /** It cannot go on, or never could begin. */
   onError(problem: string): void;
 }
@@ -27,6 +27,8 @@ export function createWorkerAnalysis({ start, callAfter }: WorkerAnalysisOptions
   let process: AnalystProcess | null = null;
   /** The request that has not been answered. */
   let openRunId: number | null = null;
+  let lastCountId = 0;
+  const counts = new Map<number, (news: CountNews) => void>();
 
   function tell(news: AnalysisNews): void {
     if (news.kind !== 'progress' && news.runId === openRunId) openRunId = null;
@@ -37,7 +39,9 @@ export function createWorkerAnalysis({ start, callAfter }: WorkerAnalysisOptions
     if (process) return process;
     const mine: AnalystProcess = start({
       onNews: (news) => {
-        if (process === mine) tell(news);
+        if (process !== mine) return;
+        if (news.kind === 'counted') settleCount(news);
+        else tell(news);
       },
       onError: (problem) => {
         if (process === mine) fail(problem);
@@ -47,13 +51,20 @@ export function createWorkerAnalysis({ start, callAfter }: WorkerAnalysisOptions
     return mine;
   }
 
-  function end(): void {
+  function settleCount(news: CountNews): void {
+    counts.get(news.countId)?.(news);
+    counts.delete(news.countId);
+  }
+
+  /** What it was counting dies with it. */
+  function end(problem: string): void {
     process?.end();
     process = null;
+    for (const countId of counts.keys()) settleCount({ kind: 'counted', countId, all: null, problem });
   }
 
   function fail(problem: string): void {
-    end();
+    end(problem);
     if (openRunId !== null) tell({ kind: 'failed', runId: openRunId, problem });
   }
 
@@ -73,13 +84,19 @@ export function createWorkerAnalysis({ start, callAfter }: WorkerAnalysisOptions
       openRunId = request.runId;
       send({ kind: 'analyse', request });
     },
+    count: (untilMs) =>
+      new Promise((resolve, reject) => {
+        const countId = ++lastCountId;
+        counts.set(countId, ({ all, problem }) => (all ? resolve(all) : reject(new Error(problem))));
+        send({ kind: 'count', countId, untilMs });
+      }),
     cancel: () => {
       const runId = openRunId;
       if (runId === null) return;
       send({ kind: 'cancel' });
       callAfter(STUCK_MS, () => {
         if (openRunId !== runId) return;
-        end();
+        end('');
         tell({ kind: 'cancelled', runId });
       });
     },
@@ -89,7 +106,7 @@ export function createWorkerAnalysis({ start, callAfter }: WorkerAnalysisOptions
 /** Starts the worker itself. */
 export function startWorker({ onNews, onError }: AnalystListeners): AnalystProcess {
   const worker = new Worker(new URL('../analysis-worker/worker.ts', import.meta.url), { type: 'module' });
-  worker.addEventListener('message', ({ data }: MessageEvent<AnalysisNews>) => onNews(data));
+  worker.addEventListener('message', ({ data }: MessageEvent<AnalysisNews | CountNews>) => onNews(data));
   worker.addEventListener('messageerror', () => onError('messageerror'));
   worker.addEventListener('error', (event) => {
     event.preventDefault();

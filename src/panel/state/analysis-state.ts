@@ -5,7 +5,7 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { Finding } from '../../analysis/findings/finding.ts';
 import type { ContextRecord } from '../../protocol/records.ts';
-import type { AnalysisNews, AnalysisResult, Conversation } from '../analysis-worker/messages.ts';
+import type { AllStatistics, AnalysisNews, AnalysisResult, Conversation } from '../analysis-worker/messages.ts';
 import type { AnalysisEdge } from '../link/analysis-edge.ts';
 import { type FamilyBadge, familiesOf, troubleOf } from '../models/families.ts';
 import type { TimeSpan } from '../models/time-scale.ts';
@@ -52,6 +52,8 @@ export interface AnalysisState {
   cancel(): void;
   /** After it failed or was given up. */
   again(): void;
+  /** Figures of all recordings that are stored. May reject. */
+  countAll(): Promise<AllStatistics>;
   /** Evidence has come that no row tells of. */
   refresh(): void;
 }
@@ -218,6 +220,7 @@ export function createAnalysisState(input: AnalysisStateInput): AnalysisState {
       progress.value = null;
     },
     again: begin,
+    countAll: () => edge.count(nowMs()),
     refresh: plan,
   };
 }

@@ -9,7 +9,6 @@ import type { DropOutcome } from '../../protocol/panel-link.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import type { Theme } from '../link/panel-host.ts';
-import type { AllConnections } from '../link/recording-source.ts';
 import { parseFilter } from '../models/filter.ts';
 import { connectionsSince, newestPageStartMs } from '../models/pages.ts';
 import { sumUp, type Totals } from '../models/totals.ts';
@@ -77,8 +76,6 @@ export interface PanelState {
   selectFinding(findingId: string | null): void;
   /** Goes to what a finding rests on: a connection, a frame of it, a moment. */
   showEvidence(evidence: Evidence): void;
-  /** Of all recordings that are stored. May reject. */
-  allConnections(): Promise<AllConnections>;
   setRecording(on: boolean): void;
   clear(): void;
   setSettings(settings: Settings): void;
@@ -259,7 +256,6 @@ export function createPanelState(edges: PanelEdges): PanelState {
         view.value = 'connections';
       }
     },
-    allConnections: () => source.allConnections(),
     setRecording: (on) => link.setRecording(on),
     clear: () => link.clear(),
     setSettings: (settings) => link.setSettings(settings),

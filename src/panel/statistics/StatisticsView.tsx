@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { endedAtMs } from '../../analysis/connection-state.ts';
 import type { Durations } from '../../analysis/digest/digest.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
+import type { AllStatistics } from '../analysis-worker/messages.ts';
 import type { ChartSpec } from '../models/chart-spec.ts';
 import { formatCount } from '../models/format.ts';
 import type { PanelState } from '../state/panel-state.ts';
@@ -13,17 +14,15 @@ import { useSize } from '../views/use-size.ts';
 import { STATISTICS } from '../words-statistics.ts';
 import { Chart } from './Chart.tsx';
 import {
-  closesByCode,
-  durations,
-  idleBeforeClose,
-  lossesByEndpoint,
-  lossesByHour,
+  codesChart,
+  histogramChart,
   type Measured,
   messageRates,
-  openOverTime,
+  messageWords,
+  openChart,
+  partsChart,
   timesByConnection,
 } from './charts.ts';
-import { KNOWN_TIMES } from './known-times.ts';
 import './statistics.css';
 
 type Scope = keyof typeof STATISTICS.scopes;
@@ -59,15 +58,18 @@ function OneRecording({ widthPx }: { readonly widthPx: number }) {
   const state = usePanel();
   const { connections, analysis, timeline } = state;
   const records = connections.value;
+  const result = analysis.result.value;
   const conversations = analysis.conversations.value;
   const loads = timeline.loads.value;
-  const specs = useMemo(
-    () => [
-      openOverTime(records, state.nowMs()),
+  const specs = useMemo(() => {
+    if (!result) return [];
+    const { openOverTime, durations, idleBeforeClose, closes, byEndpoint } = result.statistics;
+    return [
+      openChart(openOverTime, state.nowMs()),
       ratesOf(state, records),
-      durations(records, KNOWN_TIMES),
-      idleBeforeClose(records, KNOWN_TIMES),
-      closesByCode(records),
+      histogramChart('durations', durations),
+      histogramChart('idle', idleBeforeClose),
+      codesChart(closes),
       timesByConnection(
         'roundTrips',
         measured(state, (id) => conversations.get(id)?.heartbeat?.roundTrip ?? null),
@@ -76,11 +78,17 @@ function OneRecording({ widthPx }: { readonly widthPx: number }) {
         'latency',
         measured(state, (id) => conversations.get(id)?.latency ?? null),
       ),
-      lossesByEndpoint(records),
-    ],
-    [records, conversations, loads],
+      partsChart('endpoints', byEndpoint),
+    ];
+  }, [records, result, loads]);
+  return (
+    <>
+      {result && result.statistics.connections > 0 && (
+        <p class="note">{messageWords(result.statistics.messages).join('; ')}</p>
+      )}
+      <Charts specs={specs} widthPx={widthPx} />
+    </>
   );
-  return <Charts specs={specs} widthPx={widthPx} />;
 }
 
 function measured({ connections }: PanelState, of: (connectionId: string) => Durations | null): readonly Measured[] {
@@ -98,12 +106,12 @@ function ratesOf({ timeline, nowMs }: PanelState, records: readonly ConnectionRe
 }
 
 function AllRecordings({ widthPx }: { readonly widthPx: number }) {
-  const { allConnections } = usePanel();
-  const [read, setRead] = useState<Awaited<ReturnType<typeof allConnections>> | null>(null);
+  const { analysis, nowMs } = usePanel();
+  const [read, setRead] = useState<AllStatistics | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
     let isWanted = true;
-    allConnections().then(
+    analysis.countAll().then(
       (found) => isWanted && setRead(found),
       (error: unknown) => isWanted && setProblem(error instanceof Error ? error.message : String(error)),
     );
@@ -113,20 +121,23 @@ function AllRecordings({ widthPx }: { readonly widthPx: number }) {
   }, []);
   const specs = useMemo(() => {
     if (!read) return [];
-    const { connections } = read;
+    const { byHourOfDay, byEndpoint, durations, idleBeforeClose, closes, openOverTime } = read.statistics;
     return [
-      lossesByHour(connections),
-      lossesByEndpoint(connections),
-      durations(connections, KNOWN_TIMES),
-      idleBeforeClose(connections, KNOWN_TIMES),
-      closesByCode(connections),
+      partsChart('hours', byHourOfDay),
+      partsChart('endpoints', byEndpoint),
+      histogramChart('durations', durations),
+      histogramChart('idle', idleBeforeClose),
+      codesChart(closes),
+      openChart(openOverTime, nowMs()),
     ];
   }, [read]);
   if (problem !== null) return <EmptyState words={[STATISTICS.notRead(problem), '']} />;
   if (!read) return <EmptyState words={[STATISTICS.reading, '']} />;
   return (
     <>
-      <p class="note">{STATISTICS.recordings(formatCount(read.recordings), formatCount(read.connections.length))}</p>
+      <p class="note">
+        {STATISTICS.recordings(formatCount(read.recordings), formatCount(read.statistics.connections))}
+      </p>
       <Charts specs={specs} widthPx={widthPx} />
     </>
   );
