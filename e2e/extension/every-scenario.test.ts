@@ -56,17 +56,31 @@ function suite(kind: BrowserKind): void {
     await lab?.close();
   });
 
-  async function open(name: string): Promise<void> {
-    await tab.evaluate((own: string) => {
-      (window as unknown as PlainPage).lab.connect('/echo', { name: own });
-    }, name);
+  async function open(name: string, path = '/echo'): Promise<void> {
+    await tab.evaluate(
+      (own: string, at: string) => {
+        (window as unknown as PlainPage).lab.connect(at, { name: own });
+      },
+      name,
+      path,
+    );
     await tab.waitFor((own: string) => (window as unknown as PlainPage).lab.state(own).readyState === 1, name);
+  }
+
+  /** Once the panel has learned of the new page, and shows the connections of the one before no more. */
+  async function selectOnly(path: string): Promise<void> {
+    await panel.waitFor((wanted: string) => {
+      const rows = [...document.querySelectorAll('[aria-label="Connections"] [role="row"][aria-selected]')];
+      return rows.length === 1 && rows[0]?.textContent?.includes(wanted);
+    }, path);
+    await clickRow(panel, 'Connections', path);
   }
 
   it.each(CATALOGUE.map((scenario) => [scenario.name, scenario] as const))('%s', async (name, scenario) => {
     await tab.goto(`${lab.origin}/plain.html`);
-    await open('one');
-    await clickRow(panel, 'Connections', '/echo');
+    const path = `/echo?${CATALOGUE.indexOf(scenario)};`;
+    await open('one', path);
+    await selectOnly(path);
     await panel.waitFor(() => document.querySelector('button[aria-label^="Drop"]:enabled'));
     await panel.click('button[aria-label=Scenarios]');
     await panel.waitFor((wanted: string) => {
@@ -106,7 +120,7 @@ function suite(kind: BrowserKind): void {
   it('the verdict in the panel is the one that the recording gives', async () => {
     await tab.goto(`${lab.origin}/reconnecting.html`);
     await tab.waitFor(() => (window as unknown as { lab: { state(): { opens: number } } }).lab.state().opens === 1);
-    await clickRow(panel, 'Connections', '/ws/reconnecting');
+    await selectOnly('/ws/reconnecting');
     await panel.waitFor(() => document.querySelector('button[aria-label^="Drop"]:enabled'));
     await panel.press('Shift+D');
     await panel.waitFor(() => document.querySelector('.summary-views'));

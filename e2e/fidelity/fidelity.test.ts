@@ -125,7 +125,9 @@ async function record(bench: Bench, mode: Mode, client: string, cause: Cause): P
     await begin();
     for (const step of steps) await act(tab, running, step);
   }
-  if (cause.until === 'closed') await tab.waitFor(() => kit.seen('close', 0) > 0);
+  if (cause.until === 'connected') {
+    await tab.waitFor(() => (window as unknown as { say: string[] }).say.includes('connected'));
+  } else if (cause.until === 'closed') await tab.waitFor(() => kit.seen('close', 0) > 0);
   const facts = await tab.evaluate(async (quietMs: number) => {
     const until = performance.now() + quietMs;
     while (kit.sockets.length < 2 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 10));

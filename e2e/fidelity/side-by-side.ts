@@ -13,8 +13,8 @@ export interface Cause {
   readonly both: readonly (Order | 'clientLeaves' | 'send')[];
   /** The client connects after the cause is there. */
   readonly isBeforeConnecting: boolean;
-  /** The end of the record: the first connection has closed, or it is seen that it stays. */
-  readonly until: 'closed' | 'quiet';
+  /** The end of the record: the first connection has closed, the client is connected, or it is seen that nothing happens. */
+  readonly until: 'closed' | 'connected' | 'quiet';
   /** Part of the short form. */
   readonly isShort: boolean;
 }
@@ -93,7 +93,7 @@ export const CAUSES: readonly Cause[] = [
     real: [{ kind: 'handshakes', answer: 'accept', delayMs: 300 }],
     fault: () => ({ ...LATER, what: { kind: 'holdHandshake', durationMs: 300, ending: 'open' } }),
     isBeforeConnecting: true,
-    until: 'quiet',
+    until: 'connected',
   },
   {
     ...BASE,
@@ -101,7 +101,6 @@ export const CAUSES: readonly Cause[] = [
     real: [{ kind: 'deaf' }, { kind: 'destroy', reset: false, afterMs: 300 }, 'clientLeaves'],
     both: ['clientLeaves'],
     fault: () => ({ what: { kind: 'holdClose', durationMs: 300, ending: 'abnormal' } }),
-    until: 'quiet',
   },
   {
     ...BASE,
