@@ -334,6 +334,13 @@ function fromHints(life: Life, view: SessionView, handshake: HandshakeRecord | n
   if (isSilence) {
     return guess(withOthers(never, 'blocked-csp', 'blocked-by-browser'), 'never seen by the network layer', 'network');
   }
+  if (tookMs >= SLOW_MS) {
+    return guess(
+      ['gateway-timeout', 'handshake-hung', ...ANSWERED, ...never],
+      `failed after ${duration(tookMs)}`,
+      'timing',
+    );
+  }
   return hasOpenedBefore
     ? guess(AFTER_SUCCESS, 'failed, though this endpoint had worked before', 'timing')
     : guess(withOthers(never, ...ANSWERED, 'blocked-csp'), 'failed, and has never worked in this recording', 'timing');

@@ -22,14 +22,34 @@ function isUnasked({ by, openedMs, endMs }: Life): boolean {
   return openedMs !== null && endMs !== null && (by === 'lost' || by === 'server' || by === 'unknown');
 }
 
-/** Ends in groups, each no more than a second after the one before. */
+/** A server that stops may still let somebody in, for a moment, before it is gone. */
+const AFTERSHOCK_MS = 10_000;
+const LET_IN_MS = 2_000;
+
+function isRestart({ code }: Life): boolean {
+  return RESTART_CODES.has(code ?? 0);
+}
+
+/** Lost right after it was made, short after others of its server were told of a restart: part of the same. */
+function isAftershock(life: Life, group: readonly Life[]): boolean {
+  const told = group.find(isRestart);
+  return (
+    told !== undefined &&
+    life.by === 'lost' &&
+    (life.lifetimeMs ?? 0) <= LET_IN_MS &&
+    (life.endMs ?? 0) - (told.endMs ?? 0) <= AFTERSHOCK_MS &&
+    originOf(life.record.url) === originOf(told.record.url)
+  );
+}
+
+/** Ends in groups, each no more than a second after the one before, or an aftershock of it. */
 function momentsIn(lives: readonly Life[]): readonly (readonly Life[])[] {
   const groups: Life[][] = [];
   let lastMs = Number.NEGATIVE_INFINITY;
   for (const life of [...lives].sort((a, b) => (a.endMs ?? 0) - (b.endMs ?? 0))) {
     const endMs = life.endMs ?? 0;
     const group = groups.at(-1);
-    if (group && endMs - lastMs <= SAME_MOMENT_MS) group.push(life);
+    if (group && (endMs - lastMs <= SAME_MOMENT_MS || isAftershock(life, group))) group.push(life);
     else groups.push([life]);
     lastMs = endMs;
   }
@@ -45,7 +65,7 @@ interface Reading {
 /** What several ends at once mean, from codes, origins, and how the next attempts went. */
 function readMass(group: readonly Life[], view: SessionView): Reading {
   const origins = new Set(group.map(({ record }) => originOf(record.url)));
-  if (group.every(({ code }) => RESTART_CODES.has(code ?? 0))) {
+  if (group.every((life) => isRestart(life) || isAftershock(life, group))) {
     return { causes: ['server-restart'], sureness: 'high', says: 'all with a close frame that says so' };
   }
   if (group.filter(({ code }) => RESTART_CODES.has(code ?? 0)).length * 2 > group.length) {

@@ -77,6 +77,21 @@ describe('surroundings', () => {
     expect(one('hidden-tab', visible)).toBeUndefined();
   });
 
+  it('hidden-tab: not a server that closes in order, unless the page had been silent for long', () => {
+    const record = endedConnection(0, 100_000, 1005);
+    const heartbeat = heartbeatOf({ periodMs: 1_000, longestGapMs: 1_700, longestGapAtMs: 98_300 });
+    const of = (lastOutAtMs: number) =>
+      one(
+        'hidden-tab',
+        factsOf([record], {
+          context: [contextOf('hidden', 20_000)],
+          digests: [digestOf(record.connectionId, { heartbeat, lastOutAtMs, lastInAtMs: lastOutAtMs })],
+        }),
+      );
+    expect(of(98_300)).toBeUndefined();
+    expect(of(60_000)).toBeDefined();
+  });
+
   it('page-busy: long tasks while connections are open, and not short ones or without any', () => {
     const record = connectionOf({ openedAtMs: 0 });
     const busy = (durationMs: number, atMs = 5_000) =>

@@ -45,6 +45,17 @@ describe('reconnect-storm', () => {
     expect(storm([700, 2_400, 3_100, 9_800, 11_000, 26_000, 19_000])).toBeUndefined();
   });
 
+  it('does not mix connections side by side, nor mind short waits that grow', () => {
+    const growing = [100, 190, 420, 800, 1_500, 2_900];
+    const side = (room: number) =>
+      attempts(growing).map((record) => ({
+        ...record,
+        url: `ws://127.0.0.1/live?room=${room}`,
+        createdAtMs: record.createdAtMs + 7 * room,
+      }));
+    expect(one('reconnect-storm', factsOf([0, 1, 2].flatMap(side)))?.severity ?? 'note').toBe('note');
+  });
+
   it('is not three attempts, nor calm ones', () => {
     expect(storm([1_000, 1_001, 1_002])).toBeUndefined();
     expect(storm([15_000, 15_001, 15_002, 15_000, 15_003, 15_002])).toBeUndefined();

@@ -225,6 +225,19 @@ describe('mass-close, server-gone, connection-lost', () => {
     expect(first(far)).toBe('network-lost');
   });
 
+  it('counts one that was let in while the server stopped as part of the restart', () => {
+    const told = endedConnection(0, 50_000, 1012);
+    const letIn = endedConnection(50_500, 50_540, 1006);
+    const attempt = failedConnection(51_000, 51_005);
+    const refused = { outcome: 'failed', status: null, networkError: 'net::ERR_CONNECTION_REFUSED' } as const;
+    const handshakes = [handshakeOf(attempt.connectionId, refused)];
+    const facts = factsOf([told, letIn, attempt], { handshakes });
+    expect(one('mass-close', facts)).toMatchObject({ sureness: 'high', severity: 'warning' });
+    expect(one('server-gone', facts)).toBeUndefined();
+    const later = { ...letIn, close: closeOf(58_000, 1006) };
+    expect(one('server-gone', factsOf([told, later, failedConnection(58_500, 58_505)]))).toBeDefined();
+  });
+
   it('reads from what follows who has gone', () => {
     const records = three(1006);
     const attempt = failedConnection(51_000, 51_005, { url: 'ws://h/0' });

@@ -28,23 +28,25 @@ const MIN_WAITS = 5;
 /** Between connections further apart than this lies a new beginning. */
 const SAME_STORY_MS = 120_000;
 
-/** Episodes of one endpoint and document, told from waits between connections that follow each other without overlap. */
-function episodesOf(lives: readonly Life[]): readonly Episode[] {
-  const episodes: { lost: Life; attempts: Life[]; waitsMs: number[] }[] = [];
-  let before: Life | null = null;
-  for (const life of lives) {
-    const waitMs: number | null = before?.endMs == null ? null : life.createdMs - before.endMs;
-    if (before && waitMs !== null && waitMs >= -5 && waitMs <= SAME_STORY_MS && before.by !== 'page') {
-      const current = episodes.at(-1);
-      const isContinued = current !== undefined && before.openedMs === null && current.attempts.at(-1) === before;
-      const episode = isContinued ? current : { lost: before, attempts: [], waitsMs: [] };
-      if (!isContinued) episodes.push(episode);
-      episode.attempts.push(life);
-      episode.waitsMs.push(Math.max(0, waitMs));
+/** What followed each end, attempt by attempt, by who took whose place: connections side by side do not mix. */
+function episodesOf(lives: readonly Life[], view: SessionView): readonly Episode[] {
+  const successors = new Set(lives.flatMap(({ next }) => (next ? [next.firstAttempt.connectionId] : [])));
+  return lives.flatMap((lost): readonly Episode[] => {
+    // A failed attempt is part of the episode of whom it stood in for.
+    if (lost.by === 'page' || (lost.openedMs === null && successors.has(lost.id))) return [];
+    const attempts: Life[] = [];
+    const waitsMs: number[] = [];
+    let before: Life = lost;
+    while (before === lost || before.openedMs === null) {
+      const attempt = before.next && view.byId.get(before.next.firstAttempt.connectionId);
+      const waitMs = attempt && before.endMs !== null ? attempt.createdMs - before.endMs : null;
+      if (!attempt || waitMs === null || waitMs > SAME_STORY_MS) break;
+      attempts.push(attempt);
+      waitsMs.push(Math.max(0, waitMs));
+      before = attempt;
     }
-    before = life;
-  }
-  return episodes;
+    return attempts.length > 0 ? [{ lost, attempts, waitsMs }] : [];
+  });
 }
 
 /** Waits under this between attempts burden a server that is already in trouble. */
@@ -59,7 +61,12 @@ interface Haste {
 }
 
 /** What is wrong with a policy; null: nothing that is known. */
-function hasteOf({ kind, jitter, baseMs, drops, sureness }: Policy, middleMs: number, waits: number): Haste | null {
+function hasteOf(
+  { kind, jitter, baseMs, drops, sureness }: Policy,
+  middleMs: number,
+  waits: number,
+  isGrowing: boolean,
+): Haste | null {
   const storm = { cause: 'reconnect-storm', severity: 'warning' } as const;
   if (kind === 'immediate')
     return { ...storm, severity: 'problem', title: () => 'It tries again at once, without any wait' };
@@ -69,7 +76,7 @@ function hasteOf({ kind, jitter, baseMs, drops, sureness }: Policy, middleMs: nu
       title: (policy) => `It tries again every ${duration(policy.baseMs ?? 0)}, without waiting longer each time`,
     };
   }
-  if (middleMs < HASTY_MS && waits >= 2 * MIN_WAITS) {
+  if (middleMs < HASTY_MS && waits >= 2 * MIN_WAITS && !isGrowing) {
     return { ...storm, title: (_, middle) => `It tries again after ${duration(middle)}, again and again` };
   }
   if ((kind === 'exponential' || kind === 'linear') && jitter === 0 && sureness === 'high' && drops >= 1) {
@@ -80,6 +87,14 @@ function hasteOf({ kind, jitter, baseMs, drops, sureness }: Policy, middleMs: nu
     };
   }
   return null;
+}
+
+/** Whether later waits of an episode are clearly longer than its first ones. */
+function isGrowing(gaps: readonly (readonly number[])[]): boolean {
+  const long = gaps.filter(({ length }) => length >= 3);
+  const early = long.flatMap((waits) => waits.slice(0, Math.floor(waits.length / 2)));
+  const late = long.flatMap((waits) => waits.slice(Math.ceil(waits.length / 2)));
+  return early.length > 0 && median(late) > 1.5 * median(early);
 }
 
 function storiesOf(view: SessionView): readonly (readonly [name: string, lives: readonly Life[]])[] {
@@ -101,13 +116,13 @@ function findStorms(view: SessionView): readonly Draft[] {
     .sort(([, a], [, b]) => b.length - a.length)
     .slice(0, MAX_FITTED);
   return stories.flatMap(([name, lives]): readonly Draft[] => {
-    const episodes = episodesOf(lives).slice(-MAX_EPISODES);
+    const episodes = episodesOf(lives, view).slice(-MAX_EPISODES);
     const gaps = episodes.map(({ waitsMs }) => waitsMs.slice(0, MAX_WAITS / 4));
     const waits = gaps.flat().slice(0, MAX_WAITS);
     if (waits.length < MIN_WAITS || Math.max(...gaps.map(({ length }) => length)) < 3) return [];
     const policy = fitPolicy(gaps);
     const middleMs = median(waits);
-    const haste = hasteOf(policy, middleMs, waits.length);
+    const haste = hasteOf(policy, middleMs, waits.length, isGrowing(gaps));
     if (!haste) return [];
     const attempts = episodes.flatMap((episode) => episode.attempts);
     return [
@@ -142,7 +157,7 @@ const RESETS = 4;
 /** Opened, died, and tried again after the same short wait each time: the backoff forgot the failures at `open`. */
 function findResets(view: SessionView): readonly Draft[] {
   return storiesOf(view).flatMap(([name, lives]): readonly Draft[] => {
-    const episodes = episodesOf(lives).filter(
+    const episodes = episodesOf(lives, view).filter(
       ({ lost, waitsMs, attempts }) =>
         lost.lifetimeMs !== null &&
         lost.lifetimeMs < SETTLED_MS &&

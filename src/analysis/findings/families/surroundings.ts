@@ -170,6 +170,8 @@ function near(
   return row ? { row, isState: false, says: says(row) } : null;
 }
 
+/** Nobody's patience with a silent page is shorter. */
+const LONG_SILENCE_MS = 5_000;
 /** A beat this much later than usual is a late timer, not chance. */
 const LATE_BEAT = 1.5;
 
@@ -192,6 +194,8 @@ function throttled(life: Life, view: SessionView): Omit<Match, 'life'> | null {
   const isMissed = (life.silentOutMs ?? 0) >= LATE_BEAT * usualMs && endMs - row.atMs >= usualMs;
   const isLate = view.around(life, ['timersLate'], row.atMs, endMs).length > 0 && (life.silentOutMs ?? 0) >= usualMs;
   if (!isStretched && !isMissed && !isLate) return null;
+  // A server that closes in order may have a hundred reasons, unless the page had been silent for long.
+  if (life.by === 'server' && (life.silentOutMs ?? 0) < Math.max(2 * usualMs, LONG_SILENCE_MS)) return null;
   const slowestMs = Math.max(isStretched ? (longestGapMs ?? 0) : 0, life.silentOutMs ?? 0);
   return {
     row,
