@@ -87,6 +87,9 @@ it('takes stacks only when they are wanted', () => {
   acts.recordStacks(true);
   acts.noteCall(connection, 'constructedAt');
   acts.noteCall(connection, 'closedAt');
+  isRecording = false;
+  acts.noteCall(connection, 'closedAt');
+  isRecording = true;
   acts.recordStacks(false);
   acts.noteCall(connection, 'closedAt');
   expect(noted()).toMatchObject({ constructedAt: 'stack 1', closedAt: 'stack 2' });

@@ -62,7 +62,7 @@ export function createActs(edges: ActsEdges): ActsObserver {
   }
 
   function noteCall(connection: Connection, name: 'constructedAt' | 'closedAt'): void {
-    const stack = areStacksWanted ? edges.currentStack() : null;
+    const stack = areStacksWanted && edges.isRecording() ? edges.currentStack() : null;
     if (stack === null) return;
     const kept = sliceText(stack, 0, MAX_STACK_CHARS);
     if (name === 'constructedAt') change(connection).constructedAt = kept;
