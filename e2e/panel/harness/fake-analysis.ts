@@ -22,8 +22,9 @@ export interface FakeAnalysis {
   failToCount(problem: string): void;
   /** From now on it answers when `tell` says so. */
   hold(): void;
-  /** About the last request. */
-  tell(news: DistributiveOmit<AnalysisNews, 'runId'>): void;
+  /** About the last request, or about an earlier one. */
+  tell(news: DistributiveOmit<AnalysisNews, 'runId'>, runId?: number): void;
+  result(): AnalysisResult;
 }
 
 type DistributiveOmit<Whole, Key extends PropertyKey> = Whole extends unknown ? Omit<Whole, Key> : never;
@@ -54,8 +55,7 @@ export function createFakeAnalysis(facts: Facts | null = null): FakeAnalysis {
     return statisticsOf(facts ? [{ session, facts: facts(), browser: null }] : []);
   }
 
-  function tell(news: DistributiveOmit<AnalysisNews, 'runId'>): void {
-    const runId = asked.at(-1)?.runId ?? 0;
+  function tell(news: DistributiveOmit<AnalysisNews, 'runId'>, runId = asked.at(-1)?.runId ?? 0): void {
     onNews({ ...news, runId } as AnalysisNews);
   }
 
@@ -63,6 +63,7 @@ export function createFakeAnalysis(facts: Facts | null = null): FakeAnalysis {
     asked,
     counters,
     tell,
+    result: () => result,
     setResult: (fields) => {
       result = { ...NOTHING, ...fields };
     },

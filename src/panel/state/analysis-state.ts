@@ -176,14 +176,15 @@ export function createAnalysisState(input: AnalysisStateInput): AnalysisState {
     () => undefined,
   );
   effect(() => {
+    rows.value;
+    plan();
+  });
+  // After it: what is asked for at the beginning is of all rows.
+  effect(() => {
     subjectKey.value;
     result.value = null;
     selectedId.value = null;
     begin();
-  });
-  effect(() => {
-    rows.value;
-    plan();
   });
 
   const findings = computed(() => result.value?.findings ?? NO_FINDINGS);

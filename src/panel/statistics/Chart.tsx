@@ -161,7 +161,7 @@ function optionsOf(
   return {
     width: widthPx,
     height: HEIGHT_PX,
-    padding: [markers.length > 0 ? 18 : 8, 12, 0, 0],
+    padding: [markers.length > 0 ? 18 : 8, isTime ? 28 : 12, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
     scales: {
