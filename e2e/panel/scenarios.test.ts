@@ -84,7 +84,15 @@ inEachBrowser('scenarios', (bench) => {
     const groups = await tab.evaluate(() =>
       [...document.querySelectorAll('[role=menu] [role=group]')].map((group) => group.getAttribute('aria-label')),
     );
-    expect(groups).toEqual(['Basic', 'Network', 'Device', 'Proxies and balancers', 'Server', 'Application']);
+    expect(groups).toEqual([
+      'Basic',
+      'Network',
+      'Device',
+      'Proxies and balancers',
+      'Server',
+      'Application',
+      'Single faults',
+    ]);
     await picture(tab, `${bench().kind}-menu`);
     await choose(tab, 'Server crashes');
     await openMenu(tab);
