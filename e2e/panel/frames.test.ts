@@ -74,16 +74,17 @@ inEachBrowser('frames', (bench) => {
 
   it('open as text when they are text, and as hex when they are bytes, and in any view that is asked for', async () => {
     const tab = await openWith(text('plain words'), { atMs: AT_MS, bytes: [0x00, 0x41, 0xff] });
-    const selectedTab = () => tab.evaluate(() => document.querySelector('[role=tab][aria-selected=true]')?.textContent);
+    const selectedTab = () =>
+      tab.evaluate(() => document.querySelector('.detail [role=tab][aria-selected=true]')?.textContent);
     await clickRow(tab, 'Frames', 0);
-    await waitForText(tab, '[role=tabpanel]', 'plain words');
+    await waitForText(tab, '.detail [role=tabpanel]', 'plain words');
     expect(await selectedTab()).toBe('Text');
     await clickRow(tab, 'Frames', 1);
-    await waitForText(tab, '[role=tabpanel]', '000000', '00 41 ff', '.A.');
+    await waitForText(tab, '.detail [role=tabpanel]', '000000', '00 41 ff', '.A.');
     expect(await selectedTab()).toBe('Hex');
     await clickRow(tab, 'Frames', 0);
     await tab.click('#tab-hex');
-    await waitForText(tab, '[role=tabpanel]', '70 6c 61 69 6e', 'plain wo');
+    await waitForText(tab, '.detail [role=tabpanel]', '70 6c 61 69 6e', 'plain wo');
     expect(await tab.evaluate(() => document.querySelector<HTMLButtonElement>('#tab-json')?.disabled)).toBe(true);
   });
 
@@ -91,13 +92,13 @@ inEachBrowser('frames', (bench) => {
     const tab = await openWith({ atMs: AT_MS, bytes: [], sizeBytes: 3, flags: FRAME_BLOB });
     await waitForRow(tab, 'Frames', 'blob', 'Blob');
     await clickRow(tab, 'Frames', 0);
-    await waitForText(tab, '[role=tabpanel]', 'have not been read yet');
+    await waitForText(tab, '.detail [role=tabpanel]', 'have not been read yet');
     await tab.evaluate(() => {
       window.harness.recording.addContent('doc/0', 0, [1, 2, 3]);
       window.harness.background.tellAll();
     });
     await waitForRow(tab, 'Frames', '01 02 03');
-    await waitForText(tab, '[role=tabpanel]', '01 02 03');
+    await waitForText(tab, '.detail [role=tabpanel]', '01 02 03');
   });
 
   it('show markup as the text that it is', async () => {
@@ -105,9 +106,9 @@ inEachBrowser('frames', (bench) => {
     const tab = await openWith(text(hostile), text(`{"${hostile.replaceAll('"', '\\"')}":"</pre><b>bold</b>"}`));
     await waitForRow(tab, 'Frames', hostile);
     await clickRow(tab, 'Frames', 0);
-    await waitForText(tab, '[role=tabpanel]', hostile);
+    await waitForText(tab, '.detail [role=tabpanel]', hostile);
     await clickRow(tab, 'Frames', 1);
-    await waitForText(tab, '[role=tabpanel]', '<b>bold</b>');
+    await waitForText(tab, '.detail [role=tabpanel]', '<b>bold</b>');
     const found = await tab.evaluate(() => [
       document.title,
       document.querySelectorAll('#panel img, #panel b, #panel script').length,
@@ -131,7 +132,7 @@ inEachBrowser('frames', (bench) => {
     await waitForText(tab, '.detail', '30,000 items');
     expect(await tab.evaluate(() => document.querySelectorAll('.detail *').length)).toBeLessThan(800);
     await clickRow(tab, 'Frames', 1);
-    await waitForText(tab, '[role=tabpanel]', '000000', '00 01 02');
+    await waitForText(tab, '.detail [role=tabpanel]', '000000', '00 01 02');
     expect(await tab.evaluate(() => document.querySelectorAll('.detail *').length)).toBeLessThan(800);
   });
 
@@ -146,7 +147,7 @@ inEachBrowser('frames', (bench) => {
       });
     });
     await clickButton(tab, 'Copy');
-    await waitForText(tab, '.copy-result', 'Copied');
+    await waitForText(tab, '.detail .copy-result', 'Copied');
     expect(await tab.evaluate(() => document.documentElement.dataset.copied)).toBe(
       '{\n  "b": 1,\n  "a": [\n    2\n  ]\n}',
     );
