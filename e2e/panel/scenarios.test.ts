@@ -279,9 +279,12 @@ inEachBrowser('frames', (bench) => {
     await clickRow(tab, 'Frames', 0);
     await tab.waitFor(() => document.querySelector('.detail-tools .button:enabled'));
     await tab.click('.detail-tools .button');
-    const orders = await tab.evaluate(() =>
-      window.harness.background.sent.flatMap((request) => (request.kind === 'orderFrame' ? [request.order] : [])),
-    );
+    const orders = await tab.waitFor(() => {
+      const sent = window.harness.background.sent.flatMap((request) =>
+        request.kind === 'orderFrame' ? [request.order] : [],
+      );
+      return sent.length >= 4 ? sent : null;
+    });
     const release = { kind: 'release', payload: null, isLost: false };
     expect(orders).toEqual([
       { ...release, heldId: 1, payload: { kind: 'text', text: 'second!' } },
