@@ -56,10 +56,15 @@ function causesOfStatus(status: number): Causes {
   return STATUSES[status] ?? range?.[2] ?? ['bad-request'];
 }
 
-/** Network errors as Chromium (`net::ERR_…`) and Firefox (`NS_ERROR_…`, NSS names) call them. */
+/**
+ * Network errors as Chromium (`net::ERR_…`) and Firefox (`NS_ERROR_…`) call them. Of TLS, Firefox tells the sentence of its
+ * error page, in the user's language.
+ */
 const NETWORK_ERRORS: readonly (readonly [pattern: RegExp, causes: Causes])[] = [
   [/CONNECTION_REFUSED/, ['connection-refused']],
   [/NAME_NOT_RESOLVED|NAME_RESOLUTION|UNKNOWN_HOST|ERR_DNS/, ['name-not-resolved']],
+  [/\bcertificate\b|not trusted|self-signed/i, ['certificate-invalid']],
+  [/^SSL |\bSSL\b.* \b(?:record|peer|version|cipher|alert)|secure connection/i, ['tls-failed']],
   [/ERR_CERT|SEC_ERROR|MOZILLA_PKIX|BAD_CERT|CERT_DOMAIN|ERR_SSL_SERVER_CERT|INSECURE/, ['certificate-invalid']],
   [/BLOCKED_BY_CSP|CSP/, ['blocked-csp']],
   [/MIXED|ERR_INSECURE_RESPONSE/, ['blocked-mixed-content']],

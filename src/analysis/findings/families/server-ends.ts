@@ -2,7 +2,7 @@
 
 import { describeClose } from '../../close-codes.ts';
 import { backoff, DRAIN_ON_DEPLOY } from '../advice.ts';
-import { aftermathEvidence } from '../after.ts';
+import { type Aftermath, aftermathEvidence, aftermathOf } from '../after.ts';
 import { type Cause, candidate, candidates } from '../causes.ts';
 import { connectionEvidence, connectionIdsOf, counted, type Draft, duration, type Rule, spanOf } from '../draft.ts';
 import type { Advice, Severity } from '../finding.ts';
@@ -143,6 +143,9 @@ function isToldEnd({ by, openedMs, farewell }: Life): boolean {
   return by === 'server' || (by === 'lost' && farewell !== null && !farewell.isOut);
 }
 
+/** A server that was gone right afterwards did not send what is forbidden: it fell, and Firefox tells of its reset as of a failure. */
+const GONE: ReadonlySet<Aftermath> = new Set(['refused', 'gateway']);
+
 /** A browser that receives what the protocol forbids fails the connection: error, then 1006 (RFC 6455 section 7.1.7). */
 function findFailedByBrowser(view: SessionView, isExplained: (life: Life) => boolean): readonly Draft[] {
   return view.endpoints.flatMap(({ name, lives }) => {
@@ -152,7 +155,8 @@ function findFailedByBrowser(view: SessionView, isExplained: (life: Life) => boo
         life.endMs !== null &&
         life.record.erroredAtMs !== null &&
         life.by !== 'page' &&
-        !isExplained(life),
+        !isExplained(life) &&
+        !GONE.has(aftermathOf(life, view)),
     );
     if (found.length === 0) return [];
     return [

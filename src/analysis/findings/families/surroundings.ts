@@ -6,7 +6,7 @@ import { survivorEvidence, survivorsOf } from '../after.ts';
 import { type Cause, candidate, candidates } from '../causes.ts';
 import { connectionEvidence, counted, type Draft, duration, MAX_EVIDENCE, type Rule, spanOf } from '../draft.ts';
 import type { Advice, Evidence, Sureness } from '../finding.ts';
-import type { Life } from '../life.ts';
+import { finite, type Life } from '../life.ts';
 import type { SessionView } from '../view.ts';
 
 /** A life that ended, and what in its surroundings goes with it. */
@@ -181,6 +181,8 @@ function throttled(life: Life, view: SessionView): Omit<Match, 'life'> | null {
   const row = view.lastBefore(life, ['hidden', 'visible'], endMs);
   const heartbeat = life.digest?.heartbeat;
   if (row?.kind !== 'hidden' || !heartbeat || heartbeat.by === 'server' || heartbeat.periodMs === null) return null;
+  const lastMs = finite(life.digest?.lastOutAtMs) ?? life.openedMs ?? endMs;
+  const silentMs = Math.max(0, endMs - lastMs);
   const { periodMs, longestGapMs, longestGapAtMs, announced } = heartbeat;
   const usualMs = Math.min(periodMs, announced?.periodMs ?? periodMs);
   const isStretched =
@@ -190,13 +192,13 @@ function throttled(life: Life, view: SessionView): Omit<Match, 'life'> | null {
     longestGapMs >= LATE_BEAT * usualMs &&
     longestGapAtMs >= row.atMs - usualMs &&
     // A connection that lived on after a late beat, and ended in the midst of others, did not end because of it.
-    (life.silentOutMs ?? 0) >= usualMs;
-  const isMissed = (life.silentOutMs ?? 0) >= LATE_BEAT * usualMs && endMs - row.atMs >= usualMs;
-  const isLate = view.around(life, ['timersLate'], row.atMs, endMs).length > 0 && (life.silentOutMs ?? 0) >= usualMs;
+    silentMs >= usualMs;
+  const isMissed = silentMs >= LATE_BEAT * usualMs && endMs - row.atMs >= usualMs;
+  const isLate = view.around(life, ['timersLate'], row.atMs, endMs).length > 0 && silentMs >= usualMs;
   if (!isStretched && !isMissed && !isLate) return null;
   // A server that closes in order may have a hundred reasons, unless the page had been silent for long.
-  if (life.by === 'server' && (life.silentOutMs ?? 0) < Math.max(2 * usualMs, LONG_SILENCE_MS)) return null;
-  const slowestMs = Math.max(isStretched ? (longestGapMs ?? 0) : 0, life.silentOutMs ?? 0);
+  if (life.by === 'server' && silentMs < Math.max(2 * usualMs, LONG_SILENCE_MS)) return null;
+  const slowestMs = Math.max(isStretched ? (longestGapMs ?? 0) : 0, silentMs);
   return {
     row,
     isState: true,
