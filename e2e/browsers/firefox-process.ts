@@ -76,8 +76,8 @@ const PREFERENCES: Preferences = {
 
 /** Background tabs keep their pace: a test's second tab is no second-class tab. */
 const UNTHROTTLED: Preferences = {
-  'dom.min_background_timeout_value': 4,
   'dom.timeout.enable_budget_timer_throttling': false,
+  'dom.min_background_timeout_value_without_budget_throttling': 4,
   'dom.ipc.processPriorityManager.enabled': false,
 };
 

@@ -31,7 +31,7 @@ export interface RecordOptions {
 }
 
 /** Most of them wait. More at once would make pages late with their timers. */
-const AT_ONCE = 8;
+const AT_ONCE = 6;
 const CASE_TIMEOUT_MS = 180_000;
 const SETTLE_TIMEOUT_MS = 20_000;
 /** Rows are written a few times a second. */
@@ -158,7 +158,7 @@ function recordedPageOf({ pages }: Stage): RecordedPage {
 
 /** The rows once all is stored that the page has seen, and nothing changes any more. */
 async function settled(recorder: Recorder, page: RecordedPage): Promise<PlainRows> {
-  const seen = page.isLeft ? null : await page.seen();
+  const seen = page.left === 'no' ? await page.seen() : null;
   const deadlineMs = performance.now() + SETTLE_TIMEOUT_MS;
   let last = '';
   let sinceMs = performance.now();
@@ -169,7 +169,8 @@ async function settled(recorder: Recorder, page: RecordedPage): Promise<PlainRow
     if (now !== last) sinceMs = performance.now();
     last = now;
     const closed = connections.filter(({ close }) => close).length;
-    const isWhole = !seen || (connections.length >= seen.constructed && closed >= seen.closed);
+    const isGone = page.left !== 'closed' || documents.every(({ goneAtMs }) => goneAtMs !== null);
+    const isWhole = seen ? connections.length >= seen.constructed && closed >= seen.closed : isGone;
     const isLate = performance.now() > deadlineMs;
     if ((isWhole && performance.now() - sinceMs > STILL_MS) || isLate) break;
     await delay(150);

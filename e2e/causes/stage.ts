@@ -30,8 +30,8 @@ export interface RecordedPage {
   opened(count: number): Promise<void>;
   closed(count: number): Promise<void>;
   received(count: number): Promise<void>;
-  /** The page was left or closed: its own count is no measure of what must have been stored. */
-  isLeft: boolean;
+  /** The page was left, or its tab closed: its own count is no measure of what must have been stored. */
+  left: 'no' | 'left' | 'closed';
 }
 
 export interface Stage {
@@ -157,6 +157,6 @@ function recordedPage(tab: Tab, sessionId: string, url: string): RecordedPage {
     opened: (count) => until('opened', count),
     closed: (count) => until('closed', count),
     received: (count) => until('received', count),
-    isLeft: false,
+    left: 'no',
   };
 }

@@ -137,7 +137,7 @@ export const CLIENT_CASES: readonly CauseCase[] = [
       const page = await stage.open();
       await page.start({ url: server.url, beat: { text: PING, everyMs: 500 } });
       await page.received(10);
-      page.isLeft = true;
+      page.left = 'closed';
       await page.tab.close();
     },
   },
@@ -152,7 +152,7 @@ export const CLIENT_CASES: readonly CauseCase[] = [
     async run(stage) {
       const server = await startServer(stage, { converse: (peer) => talks(peer, 200) });
       const page = await stage.open();
-      page.isLeft = true;
+      page.left = 'left';
       for (let i = 0; i < 3; i++) {
         await page.start({ url: server.url, beat: { text: PING, everyMs: 500 } });
         await page.received(8);
@@ -172,7 +172,7 @@ export const CLIENT_CASES: readonly CauseCase[] = [
     async run(stage) {
       const server = await startServer(stage, { converse: (peer) => talks(peer, 200) });
       const page = await stage.open();
-      page.isLeft = true;
+      page.left = 'left';
       await page.start({ url: server.url, lives: 4, beat: { text: PING, everyMs: 500 } });
       await page.received(8);
       await page.tab.goto(`${page.url}?elsewhere`);

@@ -15,7 +15,7 @@ function libraryCase(client: ClientId, what: string): CauseCase {
     async run(stage) {
       const lab = await stage.lab();
       const page = await stage.open({ url: `${lab.origin}/?only=${client}&connect=no` });
-      page.isLeft = true;
+      page.left = 'left';
       await page.tab.waitFor((id) => {
         const { lab: api } = globalThis as unknown as { lab?: { client(id: string): { connect(): void } } };
         api?.client(id).connect();

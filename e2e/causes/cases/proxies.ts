@@ -144,7 +144,7 @@ export const PROXY_CASES: readonly CauseCase[] = [
       await page.received(4 * SOCKETS);
       nginx.signal('SIGHUP');
       await page.opened(2 * SOCKETS);
-      await page.received(12 * SOCKETS);
+      await page.received(20 * SOCKETS);
       nginx.signal('SIGHUP');
       await page.opened(3 * SOCKETS);
     },
