@@ -181,7 +181,7 @@ function optionsOf(
     ],
     series: [{}, ...series.map((_, i) => seriesOptions(spec, i, style))],
     hooks: {
-      draw: [(plot) => drawMarkers(plot, markers, style)],
+      draw: [(plot) => drawMarkers(plot, spec, style)],
       setCursor: [({ cursor: { idx } }) => onPointed(idx ?? null)],
     },
   };
@@ -239,10 +239,12 @@ function seriesOptions({ kind, series }: ChartSpec, index: number, style: Style)
   };
 }
 
-/** Dashed, with its name above where it does not run into the one before. */
-function drawMarkers(plot: uPlot, markers: readonly ChartMarker[], { text, font }: Style): void {
+/** Dashed, with its name above where there is room; those at which most is come first. */
+function drawMarkers(plot: uPlot, { markers, series }: ChartSpec, { text, font }: Style): void {
   const { ctx, bbox } = plot;
   const ratio = devicePixelRatio;
+  const heapAt = ({ x }: ChartMarker) => series.reduce((sum, { values }) => sum + (values[x] ?? 0), 0);
+  const named: { readonly fromPx: number; readonly toPx: number }[] = [];
   ctx.save();
   ctx.strokeStyle = text;
   ctx.fillStyle = text;
@@ -250,18 +252,18 @@ function drawMarkers(plot: uPlot, markers: readonly ChartMarker[], { text, font 
   ctx.font = font.replace('11px', `${10 * ratio}px`);
   ctx.textAlign = 'center';
   ctx.textBaseline = 'bottom';
-  let freeFrom = Number.NEGATIVE_INFINITY;
-  for (const { x, label } of [...markers].sort((a, b) => a.x - b.x)) {
-    const left = Math.round(plot.valToPos(x, 'x', true));
-    ctx.setLineDash([3 * ratio, 3 * ratio]);
+  ctx.setLineDash([3 * ratio, 3 * ratio]);
+  for (const marker of [...markers].sort((a, b) => heapAt(b) - heapAt(a) || a.x - b.x)) {
+    const left = Math.round(plot.valToPos(marker.x, 'x', true));
     ctx.beginPath();
     ctx.moveTo(left, bbox.top);
     ctx.lineTo(left, bbox.top + bbox.height);
     ctx.stroke();
-    const half = ctx.measureText(label).width / 2;
-    if (left - half < freeFrom) continue;
-    ctx.fillText(label, left, bbox.top - 2 * ratio);
-    freeFrom = left + half + 6 * ratio;
+    const half = ctx.measureText(marker.label).width / 2 + 3 * ratio;
+    const room = { fromPx: left - half, toPx: left + half };
+    if (named.some(({ fromPx, toPx }) => room.fromPx < toPx && room.toPx > fromPx)) continue;
+    ctx.fillText(marker.label, left, bbox.top - 2 * ratio);
+    named.push(room);
   }
   ctx.restore();
 }

@@ -54,7 +54,7 @@ function thinned(steps: readonly CountStep[]): readonly CountStep[] {
 export function histogramChart(id: 'durations' | 'idle', { bins: counted, lines }: Histogram): ChartSpec | null {
   const bins = framed(counted);
   if (bins.length === 0) return null;
-  const labels = bins.map(({ fromMs, toMs }) => formatDuration((fromMs + toMs) / 2));
+  const labels = bins.map(({ fromMs, toMs }) => shortDuration((fromMs + toMs) / 2));
   return {
     ...WORDS.charts[id],
     id,
@@ -64,7 +64,7 @@ export function histogramChart(id: 'durations' | 'idle', { bins: counted, lines 
     series: [{ label: WORDS.series.ended, colour: 'accent', values: bins.map(({ count }) => count) }],
     markers: lines.map(({ atMs, hops }) => ({
       x: bins.findIndex(({ fromMs, toMs }) => fromMs <= atMs && atMs < toMs),
-      label: limitWords(atMs),
+      label: shortDuration(atMs),
       title: hops.join(', '),
     })),
     unit: 'count',
@@ -80,9 +80,11 @@ export function histogramChart(id: 'durations' | 'idle', { bins: counted, lines 
   };
 }
 
-/** As people speak of timeouts: "60 s", "350 s", "1 h". */
-function limitWords(limitMs: number): string {
-  return limitMs <= 600_000 ? `${limitMs / 1_000} s` : formatDuration(limitMs).replace(/ 00 (s|min)$/, '');
+/** As people speak of timeouts: "300 ms", "60 s", "350 s", "1 h". */
+function shortDuration(durationMs: number): string {
+  if (durationMs < 1_000) return formatDuration(durationMs);
+  if (durationMs <= 600_000) return `${Number((durationMs / 1_000).toPrecision(3))} s`;
+  return formatDuration(durationMs).replace(/ 00 (s|min)$/, '');
 }
 
 /** With an empty bin at either side, so that one alone is no wall. */
