@@ -180,7 +180,7 @@ async function settled(recorder: Recorder, page: RecordedPage): Promise<PlainRow
 
 /** Asks the endpoint of the last handshake that failed at each address. */
 async function probe(recorder: Recorder, { sessionId }: RecordedPage, rows: PlainRows): Promise<PlainRows | null> {
-  const failed = rows.connections.filter(({ close, openedAtMs }) => close?.code === 1006 && openedAtMs === null);
+  const failed = rows.connections.filter(({ close, openedAtMs }) => close !== null && openedAtMs === null);
   const lastOfEach = [...new Map(failed.map((connection) => [connection.url, connection])).values()];
   if (lastOfEach.length === 0) return null;
   for (const [requestId, { connectionId }] of lastOfEach.entries()) {

@@ -178,9 +178,9 @@ const ROWS: readonly Row[] = [
     'TLS handshake failed',
     'invalid',
     'nobody; never on the wire',
-    'Reserved for TLS failures; browsers say 1006 instead.',
-    'It should not be seen.',
-    'depends',
+    'TLS failed before the handshake. The standard keeps it for that and lets no browser say it; Firefox does, others say 1006.',
+    'After the certificate, or the address, has been mended.',
+    'afterChange',
   ],
   [
     3000,

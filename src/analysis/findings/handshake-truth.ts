@@ -124,6 +124,7 @@ export function truthOf(life: Life, view: SessionView, hasOpenedBefore: boolean)
     fromPolicy(life, view) ??
     fromHandshake(life, handshake) ??
     fromProbe(life, probe, hasOpenedBefore) ??
+    fromCode(life) ??
     fromSurroundings(life, view) ??
     fromHints(life, view, handshake, hasOpenedBefore)
   );
@@ -194,6 +195,18 @@ function fromHandshake(life: Life, handshake: HandshakeRecord | null): Truth | n
     hops,
   };
   return status === 101 ? withSubprotocol(found, life, headerOf(headers, 'sec-websocket-protocol')) : found;
+}
+
+/** Firefox says 1015 where TLS failed, against the standard (RFC 6455 section 7.4.1), and a sentence in the user's language. */
+function fromCode({ code }: Life): Truth | null {
+  if (code !== 1015) return null;
+  return {
+    ...NOTHING,
+    causes: ['certificate-invalid', 'tls-failed'],
+    sureness: 'medium',
+    source: 'network',
+    says: 'failed with 1015: TLS was not agreed on',
+  };
 }
 
 /** 101, and the page saw a failure: its subprotocol where the header is known to differ; otherwise that or an extension. */

@@ -55,9 +55,18 @@ describe('handshake-failed', () => {
     expect(finding?.evidence.some(({ kind }) => kind === 'handshake')).toBe(true);
   });
 
+  it('reads 1015, which Firefox gives for TLS, in whatever language it explains it', () => {
+    const close = closeOf(1_050, 1015);
+    const finding = failedWith({ networkError: 'Dem Zertifikat wird nicht vertraut.' }, { close });
+    expect(all(finding)).toEqual(['certificate-invalid', 'tls-failed']);
+    expect(finding?.sureness).toBe('medium');
+  });
+
   it.each([
     ['net::ERR_CONNECTION_REFUSED', 'connection-refused'],
     ['NS_ERROR_CONNECTION_REFUSED', 'connection-refused'],
+    ['The certificate is not trusted because it is self-signed.', 'certificate-invalid'],
+    ['SSL received a record that exceeded the maximum permissible length.', 'tls-failed'],
     ['net::ERR_NAME_NOT_RESOLVED', 'name-not-resolved'],
     ['NS_ERROR_UNKNOWN_HOST', 'name-not-resolved'],
     ['net::ERR_CERT_AUTHORITY_INVALID', 'certificate-invalid'],
