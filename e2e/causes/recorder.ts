@@ -2,9 +2,11 @@
  * Records many tabs at once over one page of the extension, with a port to the background for each, and reads what is
  * stored of them.
  */
+
 import type { Browser as ExtensionApi } from 'webextension-polyfill';
 import { PANEL_PORT, type PanelRequest, type PanelUpdate } from '../../src/protocol/panel-link.ts';
 import type { ChunkRecord, ConnectionRecord, PayloadRecord } from '../../src/protocol/records.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../src/protocol/settings.ts';
 import type { Browser, Tab } from '../browsers/browser.ts';
 import type { PlainChunk, PlainRows } from './recording.ts';
 
@@ -40,7 +42,7 @@ export async function createRecorder(browser: Browser): Promise<Recorder> {
   return {
     async attach(tab) {
       const tabId = await tab.extensionTabId();
-      await page.evaluate(attachInPage, PANEL_PORT, tabId);
+      await page.evaluate(attachInPage, PANEL_PORT, tabId, SETTINGS);
       const told = await page.waitFor((id) => {
         const { updates } = (globalThis as unknown as RecorderPage).links?.[id] ?? { updates: [] };
         return updates.find(({ kind }) => kind === 'attached' || kind === 'storeFailed');
@@ -63,8 +65,11 @@ export async function createRecorder(browser: Browser): Promise<Recorder> {
   };
 }
 
+/** What a user can switch on to be told more by the page itself. */
+const SETTINGS: Settings = { ...DEFAULT_SETTINGS, watchListeners: true };
+
 /** Runs in the extension's page. Comes back when the background has died. */
-function attachInPage(portName: string, tabId: number): void {
+function attachInPage(portName: string, tabId: number, settings: Settings): void {
   const page = globalThis as unknown as RecorderPage;
   const api = page.browser ?? page.chrome;
   type Port = ReturnType<ExtensionApi['runtime']['connect']>;
@@ -94,6 +99,7 @@ function attachInPage(portName: string, tabId: number): void {
       if (isWanted) connect();
     });
     mine.postMessage({ kind: 'attach', tabId, sessionId: link.sessionId });
+    mine.postMessage({ kind: 'setSettings', settings });
   };
   connect();
 }

@@ -11,11 +11,11 @@ import { minifySync } from 'vite';
 export const OWN_FIELDS: readonly string[] =
   `actsSoFar amountWaiting blob callAfter callInTask closeArgs closeOn closedCount connectionCount content currentStack
   cutInTask dueMs endBytes endDelivery endOnOpen errorText expectTheEnd faultFacts findHeld finish firstFact flush
-  follower frameCount framesLeft freeAtMs freshBytes hasErrored hasShownOpen held heldBy holdCount holds hurry
-  incoming isBeingDispatched isChanged isClosed isClosing isDelayCoarse isDoomed isDoubled isEnded isGone isIdle
+  follower frameCount framesLeft freeAtMs freshBytes hasErrored hasHandler hasShownOpen held heldBy holdCount holds hurry
+  incoming isBeingDispatched isChanged isClosed isClosing isDelayCoarse isDoomed isDoubled isEnded isGone isHeard isIdle
   isLate isMuted isOn isOver isRecording isScheduled isSilenced isSpent isUnsent isWasted kept keptSocket lastFact
   line newest newestConnection newestFrame nextOwn noteActs noteCall noteConnection noteDelivery noteError noteFact
-  noteFrame noteSent noteThrownSend noted number obey oldest oldestConnection oldestFrame onClosing onEnded onFrame
+  noteFrame noteListener noteMade noteSent noteThrownSend noted number obey oldest oldestConnection oldestFrame onClosing onEnded onFrame
   onHeld onIdle onOpened outgoing owner post pump readBlob receiveClose receiveError receiveMessage receiveOpen
   sampledAtMs sampledBytes second sendOn sentSeq silencedBytes socket startRecording stopAll stopRecording straggler
   ticket timesLeft trigger turn unsampledWeight unsentFact unsentFrame voidBytes watch watchForErrors watchForTheEnd

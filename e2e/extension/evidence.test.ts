@@ -422,6 +422,37 @@ function suite(kind: BrowserKind): void {
     expect(acts?.constructedAt).toContain(`${site.origin}/page`);
   });
 
+  it('frames that nobody listens to are counted where the user wants it, from the next connection on', async () => {
+    const talk = (url: string) => {
+      const socket = new WebSocket(url);
+      socket.onopen = () => socket.send('answer me');
+    };
+    await panel.ask({ kind: 'setSettings', settings: { ...DEFAULT_SETTINGS, watchListeners: true } });
+    await tab.evaluate(talk, `${site.wsOrigin}/hello`);
+    await panel.readUntil(sessionId, ({ connections: [row] }) => (row?.framesIn ?? 0) > 0);
+    await tab.evaluate(talk, `${site.wsOrigin}/hello?unheard`);
+    await tab.evaluate((url) => {
+      const handled = new WebSocket(`${url}?handler`);
+      handled.onmessage = () => undefined;
+      handled.onopen = () => handled.send('answer me');
+      const listened = new WebSocket(`${url}?listener`);
+      listened.addEventListener('message', () => undefined);
+      listened.addEventListener('open', () => listened.send('answer me'));
+    }, `${site.wsOrigin}/hello`);
+    const { connections } = await panel.readUntil(
+      sessionId,
+      ({ connections: rows }) =>
+        rows.length === 4 && rows.every(({ framesIn }) => framesIn > 0) && rows.some((row) => row.acts?.unheard),
+    );
+    const heardOf = connections.map(({ url, acts }) => [new URL(url).search, (acts?.unheard ?? 0) === 0]);
+    expect(heardOf).toEqual([
+      ['', true],
+      ['?unheard', false],
+      ['?handler', true],
+      ['?listener', true],
+    ]);
+  });
+
   it.runIf(isChromium)('DevTools tell apart what was answered badly and what was never connected', async () => {
     const devtools = await browser.openPanel(tab);
     await devtools.waitFor(() => document.querySelector('.status-recording'));

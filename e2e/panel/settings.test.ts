@@ -138,6 +138,7 @@ inEachBrowser('settings', (bench) => {
           retentionAgeMs: 86_400_000,
           probesAutomatically: false,
           recordStacks: false,
+          watchListeners: false,
         },
         areSaved: false,
       }),

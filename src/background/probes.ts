@@ -36,7 +36,9 @@ export interface Probes {
 }
 
 /** By itself, an endpoint is asked at most this often: a page that reconnects in a loop is burden enough. */
-export const AUTOMATIC_EVERY_MS = 30_000;
+export /** What Firefox says where Chromium says 1006: RFC 6455 section 7.4.1 has it for TLS that failed. */
+const TLS_FAILED = 1015;
+const AUTOMATIC_EVERY_MS = 30_000;
 /** And all of them together no more than this: a page chooses its URLs. */
 export const AUTOMATIC_PER_MINUTE = 10;
 const MINUTE_MS = 60_000;
@@ -139,7 +141,7 @@ export function createProbes(edges: ProbesEdges): Probes {
 function failedReally(row: ConnectionRecord): boolean {
   const { close, openedAtMs, closeRequested, droppedAtMs, refusedAtMs } = row;
   return (
-    close?.code === 1006 &&
+    (close?.code === 1006 || close?.code === TLS_FAILED) &&
     !close.simulated &&
     openedAtMs === null &&
     closeRequested === null &&

@@ -209,8 +209,9 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
     const isCleared = startedBy === 'clear' && earlier !== null && earlier !== sessionId;
     link.sessionId = sessionId;
     const history = isCleared ? 'open' : 'ring';
-    const { keptPayloadBytes, recordStacks } = edges.settings.get();
-    reply(link, { kind: 'state', sessionId, recording, history, committedBatch, keptPayloadBytes, recordStacks });
+    const { keptPayloadBytes, recordStacks, watchListeners } = edges.settings.get();
+    const wanted = { keptPayloadBytes, recordStacks, watchListeners };
+    reply(link, { kind: 'state', sessionId, recording, history, committedBatch, ...wanted });
   }
 
   function tellTab(tabId: number): void {

@@ -88,6 +88,7 @@ const state = (change: Partial<Extract<RelayReply, { kind: 'state' }>> = {}): Re
   kind: 'state',
   keptPayloadBytes: 1024 * 1024,
   recordStacks: false,
+  watchListeners: false,
   sessionId: 's1',
   recording: true,
   history: 'ring',
@@ -546,6 +547,17 @@ it('tells the page when stacks are wanted, before it records, and when they are 
     { kind: 'recordStacks', on: true },
     { kind: 'record', history: 'ring' },
     { kind: 'recordStacks', on: false },
+  ]);
+});
+
+it('tells the page when listeners are to be watched, and when not any more', () => {
+  socketsExist();
+  link().reply(state({ watchListeners: true }));
+  link().reply(state());
+  expect(commands).toEqual([
+    { kind: 'watchListeners', on: true },
+    { kind: 'record', history: 'ring' },
+    { kind: 'watchListeners', on: false },
   ]);
 });
 

@@ -92,6 +92,7 @@ export function createRelay(edges: RelayEdges): Relay {
   let hasFaults = false;
   /** What the page was told. */
   let recordsStacks = false;
+  let watchesListeners = false;
   /** What the background was told on this link. */
   let clockAheadMs = 0;
   let toldPressure = NO_PRESSURE;
@@ -182,6 +183,10 @@ export function createRelay(edges: RelayEdges): Relay {
     recording.keptPayloadBytes = state.keptPayloadBytes;
     if (state.recordStacks !== recordsStacks) edges.sendToPage({ kind: 'recordStacks', on: state.recordStacks });
     recordsStacks = state.recordStacks;
+    if (state.watchListeners !== watchesListeners) {
+      edges.sendToPage({ kind: 'watchListeners', on: state.watchListeners });
+    }
+    watchesListeners = state.watchListeners;
     setPageRecording(recording, state.recording);
     sendWaiting();
   }

@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { MAX_BUFFERED_SAMPLES } from '../protocol/limits.ts';
 import { parsePageReport } from '../protocol/page-report.ts';
 import { type ActsObserver, createActs } from './acts.ts';
@@ -14,11 +14,13 @@ let isRecording: boolean;
 let stacks: number;
 let changes: number;
 let reads: number;
+let hasHandler: boolean;
 let acts: ActsObserver;
 let connection: Connection;
 
 beforeEach(() => {
   [nowMs, waitingBytes, dispatched, isRecording, stacks, changes, reads] = [1_000, 0, null, true, 0, 0, 0];
+  hasHandler = false;
   acts = createActs({
     nowMs: () => nowMs,
     isRecording: () => isRecording,
@@ -30,6 +32,7 @@ beforeEach(() => {
     isBeingDispatched: (event) => event === dispatched,
     errorText: () => `${'x'.repeat(1_000)}`,
     currentStack: () => `stack ${++stacks}`,
+    hasHandler: () => hasHandler,
   });
   const created = { kind: 'connectionCreated', connection: 0, atMs: 0, url: 'ws://a/', protocols: [] } as const;
   connection = addConnection(createRing(), created, {} as WeakRef<WebSocket>);
@@ -43,7 +46,7 @@ function noted(): unknown {
 }
 
 it('is nothing as long as a page behaves', () => {
-  acts.noteDelivery(connection, first);
+  acts.noteDelivery(connection, socket, first);
   acts.noteSent(connection, socket, nowMs, 10);
   acts.noteCall(connection, 'constructedAt');
   acts.noteError(error);
@@ -61,7 +64,7 @@ it('counts sends that throw, with the time of the first', () => {
 it('counts errors while a frame is given to handlers, and no others', () => {
   connection.nextSeq = 8;
   acts.noteError(error);
-  acts.noteDelivery(connection, first);
+  acts.noteDelivery(connection, socket, first);
   dispatched = first;
   acts.noteError(error);
   nowMs = 2_000;
@@ -74,11 +77,11 @@ it('counts errors while a frame is given to handlers, and no others', () => {
 
 it('holds no event for longer than it must, and none where nobody records', () => {
   dispatched = first;
-  acts.noteDelivery(connection, first);
+  acts.noteDelivery(connection, socket, first);
   acts.endDelivery();
   acts.noteError(error);
   isRecording = false;
-  acts.noteDelivery(connection, first);
+  acts.noteDelivery(connection, socket, first);
   acts.noteError(error);
   expect(connection.actsSoFar).toBeNull();
 });
@@ -124,4 +127,35 @@ it('keeps a bounded number of samples, from first to last', () => {
   expect(buffered.at(-2)).toBe(nowMs);
   const times = buffered.filter((_, i) => i % 2 === 0);
   expect(times).toEqual([...times].sort((a, b) => a - b));
+});
+
+describe('frames that nobody listens to', () => {
+  const unheard = () => (noted() as { unheard: number } | undefined)?.unheard ?? 0;
+  const deliver = () => acts.noteDelivery(connection, socket, first);
+
+  it('are counted where listeners are watched from the beginning', () => {
+    acts.watchListeners(true);
+    acts.noteMade(connection);
+    acts.noteListener(connection, 'close');
+    deliver();
+    deliver();
+    expect(unheard()).toBe(2);
+    acts.watchListeners(false);
+    deliver();
+    expect(unheard()).toBe(2);
+  });
+
+  it('are none with a handler, after any listener, and where nobody knows', () => {
+    acts.noteMade(connection);
+    acts.watchListeners(true);
+    deliver();
+    expect(unheard()).toBe(0);
+    acts.noteMade(connection);
+    hasHandler = true;
+    deliver();
+    hasHandler = false;
+    acts.noteListener(connection, { toString: () => 'message' });
+    deliver();
+    expect(unheard()).toBe(0);
+  });
 });

@@ -34,6 +34,8 @@ export interface ActsEdges {
   readonly errorText: (event: Event) => string;
   /** The stack of the call that is under way; null where it cannot be had without running code of the page. */
   readonly currentStack: () => string | null;
+  /** `onmessage` is set. */
+  readonly hasHandler: (socket: WebSocket) => boolean;
 }
 
 export interface ActsObserver {
@@ -42,16 +44,23 @@ export interface ActsObserver {
   readonly noteThrownSend: (connection: Connection) => void;
   readonly noteSent: (connection: Connection, socket: WebSocket, atMs: number, weight: number) => void;
   /** The page's own listeners are called next, with the frame that was noted last. */
-  readonly noteDelivery: (connection: Connection, event: Event) => void;
+  readonly noteDelivery: (connection: Connection, socket: WebSocket, event: Event) => void;
   /** An exception that nobody has caught was reported. */
   readonly noteError: (event: Event) => void;
   /** All events that were noted have been dispatched: an event, and the frame in it, must not be kept alive for long. */
   readonly endDelivery: () => void;
   readonly recordStacks: (on: boolean) => void;
+  /** Off: frames are not counted as unheard any more. */
+  readonly watchListeners: (on: boolean) => void;
+  /** A connection was made, and nobody but us can have listened to it yet. */
+  readonly noteMade: (connection: Connection) => void;
+  /** The page called `addEventListener` of a socket. */
+  readonly noteListener: (connection: Connection, type: unknown) => void;
 }
 
 export function createActs(edges: ActsEdges): ActsObserver {
   let areStacksWanted = false;
+  let areListenersWatched = false;
   let delivered: Event | null = null;
   let receiver: Connection | null = null;
 
@@ -92,8 +101,12 @@ export function createActs(edges: ActsEdges): ActsObserver {
     edges.noteActs(connection);
   }
 
-  function noteDelivery(connection: Connection, event: Event): void {
+  function noteDelivery(connection: Connection, socket: WebSocket, event: Event): void {
     if (!edges.isRecording()) return;
+    if (areListenersWatched && connection.isHeard === false && !edges.hasHandler(socket)) {
+      change(connection).unheard++;
+      edges.noteActs(connection);
+    }
     delivered = event;
     receiver = connection;
   }
@@ -122,6 +135,16 @@ export function createActs(edges: ActsEdges): ActsObserver {
     recordStacks(on) {
       areStacksWanted = on;
     },
+    watchListeners(on) {
+      areListenersWatched = on;
+    },
+    noteMade(connection) {
+      if (areListenersWatched) connection.isHeard = false;
+    },
+    noteListener(connection, type) {
+      // What is no string becomes one by code of the page: it may be 'message'. Whoever has listened once counts for good.
+      if (connection.isHeard === false && (type === 'message' || typeof type !== 'string')) connection.isHeard = true;
+    },
   };
 }
 
@@ -136,6 +159,7 @@ function nothingOf(connection: number): ConnectionActsNotedSoFar {
     closedAt: null,
     sendsThrown: 0,
     firstThrownAtMs: null,
+    unheard: 0,
     handlerErrors: 0,
     firstHandlerErrorAtMs: null,
     firstHandlerErrorSeq: null,

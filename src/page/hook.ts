@@ -12,7 +12,15 @@ import type { Link } from './link.ts';
 import { masked, maskFunctionToString, replace } from './mask.ts';
 import type { Observer } from './observe.ts';
 import { binaryPayload, isBinary, isObject, textPayload } from './payload.ts';
-import { CLOSING, CONNECTING, nowMs, page, socketPrototype, socketReadyState } from './platform.ts';
+import {
+  CLOSING,
+  CONNECTING,
+  eventTargetPrototype,
+  nowMs,
+  page,
+  socketPrototype,
+  socketReadyState,
+} from './platform.ts';
 import { apply, construct, quietly, round, sliceText } from './primordials.ts';
 import type { Recorder } from './recorder.ts';
 import { type Connection, hasFact } from './ring.ts';
@@ -55,6 +63,7 @@ export function installHook({ recorder, observer, faults, acts, post }: HookPart
 
   function meet(socket: WebSocket, args: readonly unknown[], createdAtMs: number): void {
     const connection = observer.watch(socket, args, createdAtMs);
+    acts.noteMade(connection);
     acts.noteCall(connection, 'constructedAt');
     faults.meet(connection, socket);
   }
@@ -122,4 +131,24 @@ export function installHook({ recorder, observer, faults, acts, post }: HookPart
  */
 function convertOnce(data: unknown): unknown {
   return isObject(data) && !isBinary(data) ? `${data}` : data;
+}
+
+/**
+ * Tells `acts` of the listeners that the page adds to sockets. Only where the user wants it: it is one more function that
+ * is not the browser's own, and all of the page's listeners pass through it.
+ */
+export function hookAddListener(acts: ActsObserver): void {
+  replace(eventTargetPrototype, 'addEventListener', 'value', (native) =>
+    masked(native, {
+      __proto__: null,
+      apply(target, self: EventTarget, args: unknown[]) {
+        const result = apply(target, self, args as never);
+        quietly(() => {
+          const connection = connectionOf(self as WebSocket);
+          if (connection !== undefined) acts.noteListener(connection, args[0]);
+        });
+        return result;
+      },
+    }),
+  );
 }

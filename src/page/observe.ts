@@ -39,12 +39,12 @@ export function createObserver(recorder: Recorder, faults: FaultEngine, acts: Ac
     (connection, event, socket) => noteOpened(recorder, connection, socket, eventTimeMs(event)),
     faults.receiveOpen,
   );
-  const onMessage = listener((connection, event) => {
+  const onMessage = listener((connection, event, socket) => {
     const data = messageData(event);
     const payload = typeof data === 'string' ? textPayload(data) : binaryPayload(data as object);
     if (payload === null) return;
     recorder.noteFrame(connection, eventTimeMs(event), 0, payload);
-    acts.noteDelivery(connection, event);
+    acts.noteDelivery(connection, socket, event);
   }, faults.receiveMessage);
   const onError = listener(
     (connection, event) => noteErrored(recorder, connection, eventTimeMs(event), false),

@@ -5,13 +5,14 @@
 import type { PageCommand } from '../protocol/page-command.ts';
 import { createActs } from './acts.ts';
 import { createFaultEngine } from './faults/engine.ts';
-import { installHook } from './hook.ts';
+import { hookAddListener, installHook } from './hook.ts';
 import { type Link, openLink } from './link.ts';
 import { createObserver } from './observe.ts';
 import {
   addListener,
   callAfter,
   errorText,
+  hasMessageHandler,
   isBeingDispatched,
   isHidden,
   nowMs,
@@ -59,6 +60,7 @@ function install(): void {
     isBeingDispatched,
     errorText,
     currentStack,
+    hasHandler: hasMessageHandler,
   });
   const onError = quiet((event) => {
     if (event.isTrusted) acts.noteError(event);
@@ -69,11 +71,20 @@ function install(): void {
     if (command.kind === 'record') recorder.startRecording(command.history);
     else if (command.kind === 'stop') recorder.stopRecording();
     else if (command.kind === 'recordStacks') acts.recordStacks(command.on);
+    else if (command.kind === 'watchListeners') watchListeners(command.on);
     // Not just what is waiting: the page's own handlers may still say something in its last moment.
     else if (command.kind === 'flush') recorder.expectTheEnd();
     else if (command.kind === 'drop') faults.drop(command.commandId, command.connection);
     else if (command.kind === 'stopAllFaults') faults.stopAll();
     else faults.obey(command);
+  }
+
+  let isAddListenerHooked = false;
+  /** What has been hooked stays so: others may have wrapped it since. */
+  function watchListeners(on: boolean): void {
+    if (on && !isAddListenerHooked) hookAddListener(acts);
+    isAddListenerHooked ||= on;
+    acts.watchListeners(on);
   }
 
   installHook({ recorder, observer: createObserver(recorder, faults, acts), faults, acts, post: link.post });

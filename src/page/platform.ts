@@ -11,6 +11,11 @@ export const socketProtocol = getterOf(socketPrototype, 'protocol');
 export const socketExtensions = getterOf(socketPrototype, 'extensions');
 export const socketReadyState = getterOf(socketPrototype, 'readyState');
 export const socketBufferedAmount = getterOf(socketPrototype, 'bufferedAmount');
+const socketOnMessage = getterOf(socketPrototype, 'onmessage');
+export function hasMessageHandler(socket: WebSocket): boolean {
+  return socketOnMessage(socket) !== null;
+}
+export const eventTargetPrototype = EventTarget.prototype;
 export const nativeClose = socketPrototype.close as (this: WebSocket, ...args: never[]) => unknown;
 export const closeSocket: (socket: WebSocket) => void = unbound(socketPrototype.close);
 export const sendNatively: (socket: WebSocket, data: never) => void = unbound(socketPrototype.send);

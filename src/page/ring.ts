@@ -72,6 +72,8 @@ export interface Connection {
   sampledAtMs: number;
   unsampledWeight: number;
   sampledBytes: number;
+  /** Whether somebody listens to its frames; null: nobody has watched from its beginning. */
+  isHeard: boolean | null;
   /** Frames of it are not taken any more: it is closed, and nobody knows it (forgotten, or cleared from the list). */
   isMuted: boolean;
   /** In the list of remembered connections, by number. */
@@ -123,6 +125,7 @@ export function addConnection(ring: Ring, created: ConnectionCreated, socket: We
     sampledAtMs: 0,
     unsampledWeight: 0,
     sampledBytes: 0,
+    isHeard: null,
     isMuted: false,
     next: null,
   };

@@ -318,6 +318,10 @@ export const SETTINGS = {
       label: 'Record who opens and closes connections',
       hint: 'Keeps the call stacks of the constructor and of close(). Costs the page a little time.',
     },
+    watchListeners: {
+      label: 'Notice messages that nobody listens to',
+      hint: 'From the next connection on. Wraps addEventListener; a page that looks for it can find that out.',
+    },
   },
   outOfBounds: (min: number, max: number) => `Write a whole number from ${formatCount(min)} to ${formatCount(max)}.`,
   save: 'Save',

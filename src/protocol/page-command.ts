@@ -17,6 +17,8 @@ export type PageCommand =
   | { readonly kind: 'stop' }
   /** Off at first. On: the stacks of calls that construct and close connections are recorded. */
   | { readonly kind: 'recordStacks'; readonly on: boolean }
+  /** Off at first. On: frames that nobody listens to are counted, on connections that are made from then on. */
+  | { readonly kind: 'watchListeners'; readonly on: boolean }
   /** Sends what is waiting at once; the document is about to go. */
   | { readonly kind: 'flush' }
   | {

@@ -160,6 +160,7 @@ export interface ConnectionActsNoted extends ReportBase {
   readonly closedAt: string | null;
   readonly sendsThrown: number;
   readonly firstThrownAtMs: number | null;
+  readonly unheard: number;
   readonly handlerErrors: number;
   readonly firstHandlerErrorAtMs: number | null;
   readonly firstHandlerErrorSeq: number | null;
@@ -258,13 +259,14 @@ const TIMED: Readonly<Record<string, ReportParser>> = {
       : null,
   connectionDropped: (_, connection, atMs) => ({ kind: 'connectionDropped', connection, atMs }),
   connectionActs: (source, connection, atMs) => {
-    const { constructedAt, closedAt, sendsThrown, handlerErrors, handlerErrorText } = source;
+    const { constructedAt, closedAt, sendsThrown, unheard, handlerErrors, handlerErrorText } = source;
     const { firstThrownAtMs, firstHandlerErrorAtMs, firstHandlerErrorSeq } = source;
     const buffered = asNumbers(source.buffered, 2 * MAX_BUFFERED_SAMPLES + 2);
     return isStack(constructedAt) &&
       isStack(closedAt) &&
       isCount(sendsThrown) &&
       isTimeOrNull(firstThrownAtMs) &&
+      isCount(unheard) &&
       isCount(handlerErrors) &&
       isTimeOrNull(firstHandlerErrorAtMs) &&
       (firstHandlerErrorSeq === null || isCount(firstHandlerErrorSeq)) &&
@@ -279,6 +281,7 @@ const TIMED: Readonly<Record<string, ReportParser>> = {
           closedAt,
           sendsThrown,
           firstThrownAtMs,
+          unheard,
           handlerErrors,
           firstHandlerErrorAtMs,
           firstHandlerErrorSeq,

@@ -133,6 +133,8 @@ export type RelayReply =
       readonly keptPayloadBytes: number;
       /** See `Settings`. */
       readonly recordStacks: boolean;
+      /** See `Settings`. */
+      readonly watchListeners: boolean;
     }
   | { readonly kind: 'committed'; readonly batch: number }
   /** There is no room: what cannot be kept until `committed` comes again is missing for that reason. The link is cut. */

@@ -20,6 +20,7 @@ describe('settings', () => {
       retentionAgeMs: 30 * 24 * 60 * 60 * 1000,
       probesAutomatically: false,
       recordStacks: false,
+      watchListeners: false,
     });
   });
 

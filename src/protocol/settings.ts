@@ -22,6 +22,11 @@ export interface Switches {
   readonly probesAutomatically: boolean;
   /** Whose call constructed a connection and whose closed it is recorded as a stack. Off by default: it costs the page time. */
   readonly recordStacks: boolean;
+  /**
+   * Whether anybody listens to the frames of a connection is watched, see `ConnectionActs.unheard`. Off by default: it wraps
+   * `addEventListener`, and a page can find that out.
+   */
+  readonly watchListeners: boolean;
 }
 
 export interface Settings extends NumericSettings, Switches {}
@@ -47,7 +52,11 @@ export const SETTINGS: Readonly<Record<SettingName, SettingBounds>> = {
 };
 
 /** What each switch is by default. */
-export const SWITCHES: Readonly<Record<SwitchName, boolean>> = { probesAutomatically: false, recordStacks: false };
+export const SWITCHES: Readonly<Record<SwitchName, boolean>> = {
+  probesAutomatically: false,
+  recordStacks: false,
+  watchListeners: false,
+};
 
 export const SWITCH_NAMES = Object.keys(SWITCHES) as readonly SwitchName[];
 
@@ -79,5 +88,6 @@ export function parseSettings(value: unknown): Settings {
     retentionAgeMs: settingOf('retentionAgeMs'),
     probesAutomatically: switchOf('probesAutomatically'),
     recordStacks: switchOf('recordStacks'),
+    watchListeners: switchOf('watchListeners'),
   };
 }

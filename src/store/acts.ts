@@ -4,14 +4,14 @@ import type { ConnectionActsNoted } from '../protocol/page-report.ts';
 
 /** Document clock → epoch. */
 export function actsOf(report: ConnectionActsNoted, timeOriginMs: number): ConnectionActs {
-  const { sendsThrown, handlerErrors, firstHandlerErrorSeq, handlerErrorText, buffered } = report;
+  const { sendsThrown, unheard, handlerErrors, firstHandlerErrorSeq, handlerErrorText, buffered } = report;
   const onEpoch = (atMs: number | null) => (atMs === null ? null : timeOriginMs + atMs);
   return {
     constructedAt: trimmedStack(report.constructedAt),
     closedAt: trimmedStack(report.closedAt),
     sendsThrown,
     firstThrownAtMs: onEpoch(report.firstThrownAtMs),
-    unheard: 0,
+    unheard,
     handlerErrors,
     firstHandlerErrorAtMs: onEpoch(report.firstHandlerErrorAtMs),
     firstHandlerErrorSeq,

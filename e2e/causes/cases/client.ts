@@ -20,13 +20,15 @@ export const CLIENT_CASES: readonly CauseCase[] = [
   {
     name: 'no-handler',
     family: 'client',
-    what: 'frames come, and the page listens to none',
+    what: 'frames come on a second connection, and the page listens to none of them',
     causes: ['no-handler'],
     async run(stage) {
       const server = await startServer(stage, { converse: (peer) => ticks(peer, 200) });
       const page = await stage.open();
+      await page.start({ url: server.url });
+      await page.received(4);
       await page.start({ url: server.url, handler: 'none' });
-      await page.opened(1);
+      await page.opened(2);
       await stage.watch(3_000);
     },
   },

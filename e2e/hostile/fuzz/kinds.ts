@@ -80,6 +80,7 @@ const REPORTS: { readonly [Kind in PageReport['kind']]: (random: Random) => Extr
     closedAt: null,
     sendsThrown: 3,
     firstThrownAtMs: atMs(random),
+    unheard: 4,
     handlerErrors: 1,
     firstHandlerErrorAtMs: atMs(random),
     firstHandlerErrorSeq: 2,
