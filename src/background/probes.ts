@@ -35,10 +35,10 @@ export interface Probes {
   onRowsChanged(tabId: number, connections: readonly ConnectionRecord[]): void;
 }
 
-/** By itself, an endpoint is asked at most this often: a page that reconnects in a loop is burden enough. */
-export /** What Firefox says where Chromium says 1006: RFC 6455 section 7.4.1 has it for TLS that failed. */
+/** What Firefox says where Chromium says 1006: RFC 6455 section 7.4.1 has it for TLS that failed. */
 const TLS_FAILED = 1015;
-const AUTOMATIC_EVERY_MS = 30_000;
+/** By itself, an endpoint is asked at most this often: a page that reconnects in a loop is burden enough. */
+export const AUTOMATIC_EVERY_MS = 30_000;
 /** And all of them together no more than this: a page chooses its URLs. */
 export const AUTOMATIC_PER_MINUTE = 10;
 const MINUTE_MS = 60_000;
