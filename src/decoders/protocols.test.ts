@@ -1,6 +1,7 @@
 /** Who speaks what; and what all protocols make of anything. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyCharacter } from '../protocol/any-text.ts';
 import { bytesOf, type Content, frame, protocol, READINGS, RS } from './fixtures.ts';
 import { frameOf, MAX_JSON_CHARS } from './frame.ts';
 import { type FrameKind, MAX_SAID_CHARS, type Opening } from './protocol.ts';
@@ -153,7 +154,7 @@ describe('whatever comes', () => {
   const content: fc.Arbitrary<Content> = fc.oneof(
     prefixed.map((parts) => parts.join('')),
     damaged,
-    fc.string({ unit: 'binary', maxLength: 60 }),
+    fc.string({ unit: anyCharacter, maxLength: 60 }),
     fc.array(fc.nat(255), { maxLength: 80 }),
   );
   const kinds: ReadonlySet<FrameKind> = new Set(['beat', 'beatAnswer', 'greeting', 'control', 'farewell', 'message']);

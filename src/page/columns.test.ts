@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { anyCharacter } from '../protocol/any-text.ts';
 import { bytesOf, FRAME_OUT, parseFrameColumns, textOf } from '../protocol/frame-columns.ts';
 import { buildColumns } from './columns.ts';
 import { binaryPayload, textPayload } from './payload.ts';
@@ -7,7 +8,7 @@ import { addConnection, addFrame, createRing } from './ring.ts';
 
 const frames = fc.array(
   fc.record({
-    content: fc.oneof(fc.string({ unit: 'binary' }), fc.uint8Array({ maxLength: 32 })),
+    content: fc.oneof(fc.string({ unit: anyCharacter }), fc.uint8Array({ maxLength: 32 })),
     atMs: fc.double({ min: 0, max: 1e9, noNaN: true }),
     out: fc.boolean(),
   }),

@@ -47,16 +47,32 @@ export function keepPayloadsOf(columns: FrameColumns, keptBytes: number): FrameC
     flags[i] = (flags[i] ?? 0) | FRAME_TRUNCATED;
     if (sizeBytes[i] === SIZE_OF_TEXT) sizeBytes[i] = utf8Bytes(columns.text, ...rangeOf(columns.textEnds, i));
   }
-  const texts = Array.from(flags, (_, i) => textOf(columns, i).slice(0, keptBytes));
-  const parts = Array.from(flags, (_, i) => bytesOf(columns, i).subarray(0, keptBytes));
-  const textEnds = endsOf(texts);
-  const byteEnds = endsOf(parts);
-  const bytes = new Uint8Array(byteEnds[count - 1] ?? 0);
-  parts.forEach((part, i) => {
-    bytes.set(part, (byteEnds[i] ?? 0) - part.length);
-  });
-  // A slice shares memory with the whole; its clone does not.
-  return { count, atMs, flags, sizeBytes, text: structuredClone(texts.join('')), textEnds, bytes, byteEnds };
+  let text = '';
+  const textEnds = new Uint32Array(count);
+  const bytes = new Uint8Array(columns.bytes.length);
+  const byteEnds = new Uint32Array(count);
+  let byteEnd = 0;
+  for (let i = 0; i < count; i++) {
+    text += textOf(columns, i).slice(0, keptBytes);
+    textEnds[i] = text.length;
+    if (lengthOf(columns.byteEnds, i) > 0) {
+      const part = bytesOf(columns, i).subarray(0, keptBytes);
+      bytes.set(part, byteEnd);
+      byteEnd += part.length;
+    }
+    byteEnds[i] = byteEnd;
+  }
+  return {
+    count,
+    atMs,
+    flags,
+    sizeBytes,
+    // A slice shares memory with the whole; its clone does not.
+    text: structuredClone(text),
+    textEnds,
+    bytes: bytes.slice(0, byteEnd),
+    byteEnds,
+  };
 }
 
 function rangeOf(ends: Uint32Array, i: number): readonly [from: number, to: number] {
@@ -66,12 +82,4 @@ function rangeOf(ends: Uint32Array, i: number): readonly [from: number, to: numb
 function lengthOf(ends: Uint32Array, i: number): number {
   const [from, to] = rangeOf(ends, i);
   return to - from;
-}
-
-function endsOf(parts: readonly { readonly length: number }[]): Uint32Array<ArrayBuffer> {
-  let end = 0;
-  return Uint32Array.from(parts, ({ length }) => {
-    end += length;
-    return end;
-  });
 }

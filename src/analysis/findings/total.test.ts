@@ -215,17 +215,17 @@ describe('analysis of anything', () => {
         const findings = findingsOf(facts);
         const ids = new Set(facts.connections.map(({ connectionId }) => connectionId));
         const names = new Set(RULES.map(({ name }) => name));
-        for (const finding of findings) {
-          expect(names).toContain(finding.rule);
-          expect(finding.title).not.toBe('');
-          expect(finding.meaning).not.toBe('');
-          expect(finding.because).not.toBe('');
-          expect(finding.nextCheck).not.toBe('');
-          expect(finding.candidates.length).toBeGreaterThan(0);
-          expect(finding.evidence.length).toBeGreaterThan(0);
-          for (const id of finding.connectionIds) expect(ids).toContain(id);
-          for (const text of [finding.title, finding.meaning]) expect(text).not.toContain('undefined');
-        }
+        // One look at all of them: an expectation for each word of each finding takes longer than to find them.
+        const malformed = findings.filter(
+          ({ rule, title, meaning, because, nextCheck, candidates, evidence, connectionIds }) =>
+            !names.has(rule) ||
+            [title, meaning, because, nextCheck].includes('') ||
+            candidates.length === 0 ||
+            evidence.length === 0 ||
+            connectionIds.some((id) => !ids.has(id)) ||
+            [title, meaning].some((text) => text.includes('undefined')),
+        );
+        expect(malformed).toEqual([]);
         expect(new Set(findings.map(({ findingId }) => findingId)).size).toBe(findings.length);
         const families = causeFamilies(findings);
         for (const record of facts.connections) {
@@ -258,9 +258,9 @@ describe('analysis in steps', () => {
     expect(steps.return([]).done).toBe(true);
   });
 
-  it('costs n log n: of thirty thousand connections at one endpoint, and at as many endpoints', () => {
+  it('costs n log n: of ten thousand connections at one endpoint, and at as many endpoints', () => {
     const many = (urlOf: (index: number) => string) =>
-      Array.from({ length: 30_000 }, (_, i) =>
+      Array.from({ length: 10_000 }, (_, i) =>
         connectionOf({
           url: urlOf(i),
           createdAtMs: i * 10,
@@ -273,7 +273,7 @@ describe('analysis in steps', () => {
       const before = process.cpuUsage();
       const findings = findingsOf(factsOf(many(urlOf), { untilMs: 1_000_000 }));
       const { user, system } = process.cpuUsage(before);
-      expect((user + system) / 1_000).toBeLessThan(6_000);
+      expect((user + system) / 1_000).toBeLessThan(2_000);
       for (const { name } of RULES) {
         expect(findings.filter(({ rule }) => rule === name).length).toBeLessThanOrEqual(MAX_FINDINGS_PER_RULE);
       }

@@ -40,6 +40,8 @@ export interface SessionView {
 export const PROBE_WITHIN_MS = 60_000;
 /** What happens to all documents at once. */
 const MACHINE_WIDE: ReadonlySet<ContextRecord['kind']> = new Set(['online', 'offline', 'connectionChanged', 'woke']);
+/** Where rows that belong to no document are found. */
+const EVERY_DOCUMENT = '';
 /** So many rows of one kind around a connection are enough. */
 const MAX_AROUND = 100;
 
@@ -111,22 +113,29 @@ interface TimedRows {
 function indexOf(context: readonly ContextRecord[]): {
   rowsOf(life: Life, kinds: readonly ContextRecord['kind'][]): readonly TimedRows[];
 } {
-  const index = new Map<string, TimedRows>();
+  const index = new Map<ContextRecord['kind'], Map<string, TimedRows>>();
   for (const row of context) {
-    const key = `${row.kind} ${MACHINE_WIDE.has(row.kind) ? '' : (row.documentId ?? '')}`;
-    const known = index.get(key) ?? { rows: [], times: [] };
+    const documentId = MACHINE_WIDE.has(row.kind) ? EVERY_DOCUMENT : (row.documentId ?? EVERY_DOCUMENT);
+    const byDocument = index.get(row.kind) ?? new Map<string, TimedRows>();
+    const known = byDocument.get(documentId) ?? { rows: [], times: [] };
     known.rows.push(row);
     known.times.push(row.atMs);
-    index.set(key, known);
+    byDocument.set(documentId, known);
+    index.set(row.kind, byDocument);
   }
   return {
-    rowsOf: ({ record }, kinds) =>
-      kinds
-        .flatMap((kind) => [`${kind} `, `${kind} ${record.documentId}`])
-        .flatMap((key) => {
-          const found = index.get(key);
-          return found ? [found] : [];
-        }),
+    rowsOf: ({ record }, kinds) => {
+      const found: TimedRows[] = [];
+      for (const kind of kinds) {
+        const byDocument = index.get(kind);
+        if (!byDocument) continue;
+        for (const documentId of [EVERY_DOCUMENT, record.documentId]) {
+          const rows = byDocument.get(documentId);
+          if (rows) found.push(rows);
+        }
+      }
+      return found;
+    },
   };
 }
 

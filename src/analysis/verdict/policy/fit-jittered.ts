@@ -4,7 +4,7 @@
  * makes the range narrowest: the maximum-likelihood estimate for a uniform distribution, whose error falls with the number
  * of waits and not with its square root. A dozen sockets of one client, dropped together, are enough.
  */
-import { quantile, sum } from '../../numbers.ts';
+import { quantile } from '../../numbers.ts';
 import { type Growth, parameterCount, type Rule, ruleMs, type Wait } from './policy.ts';
 
 export interface JitteredFit {
@@ -39,18 +39,29 @@ interface CutOff {
   readonly counts: ReadonlyMap<number, number>;
 }
 
-/** The waits to explain; those at the cut-off are not among `free`. */
+/** All waits of one number. Whatever the rule, they stay in this order when divided by its growth. */
+interface Group {
+  readonly index: number;
+  /** Rising. */
+  readonly waitsMs: readonly number[];
+  /** What calling each of them late would cost. */
+  readonly lateCosts: readonly number[];
+}
+
+/** The waits to explain; those at the cut-off are not among `groups`. Hundreds of rules are tried on them. */
 interface Observed {
-  readonly free: readonly Wait[];
+  readonly groups: readonly Group[];
+  /** Waits in all groups. */
+  readonly count: number;
   readonly cutOff: CutOff | null;
 }
 
 /** The best rule with jitter, or null with fewer than four waits. */
 export function fitJittered(waits: readonly Wait[]): JitteredFit | null {
-  const observed = splitAtCutOff(waits);
-  const { free, cutOff } = observed;
+  const { free, cutOff } = splitAtCutOff(waits);
   if (free.length < 4) return null;
-  const lastIndex = Math.max(...free.map(({ index }) => index));
+  const observed: Observed = { groups: groupsOf(free), count: free.length, cutOff };
+  const lastIndex = Math.max(...observed.groups.map(({ index }) => index));
   const coarse: JitteredFit[] = [];
   for (const growth of coarseGrowths()) {
     for (const capAt of cutOff === null ? capIndexes(growth, lastIndex) : [null]) {
@@ -74,7 +85,7 @@ function byCost(a: JitteredFit, b: JitteredFit): number {
  * A level at which waits are cut off after the random number was drawn (Socket.IO does so): from some number on nearly all
  * waits are the same, and none is larger.
  */
-function splitAtCutOff(waits: readonly Wait[]): Observed {
+function splitAtCutOff(waits: readonly Wait[]): { readonly free: readonly Wait[]; readonly cutOff: CutOff | null } {
   const largest = quantile(
     waits.map(({ ms }) => ms),
     0.88,
@@ -97,6 +108,19 @@ function splitAtCutOff(waits: readonly Wait[]): Observed {
   return { free: waits.filter(isFree), cutOff: { ms: level, counts } };
 }
 
+function groupsOf(waits: readonly Wait[]): readonly Group[] {
+  const byIndex = new Map<number, number[]>();
+  for (const { index, ms } of waits) {
+    const known = byIndex.get(index);
+    if (known) known.push(ms);
+    else byIndex.set(index, [ms]);
+  }
+  return [...byIndex].map(([index, waitsMs]) => {
+    waitsMs.sort((a, b) => a - b);
+    return { index, waitsMs, lateCosts: waitsMs.map((ms) => Math.log((LATE_SPREAD * Math.max(ms, 1)) / LATE_SHARE)) };
+  });
+}
+
 function isAt(ms: number, capMs: number): boolean {
   return ms >= capMs * (1 - CAP_LATE_SHARE / 4) && ms <= capMs + Math.max(CAP_LATE_MS, CAP_LATE_SHARE * capMs);
 }
@@ -113,39 +137,41 @@ function capIndexes({ kind }: Growth, lastIndex: number): readonly (number | nul
 }
 
 /** The likeliest range for a growth of base 1, whose growth ends at wait number `capAt`. */
-function fitWith(growth: Growth, capAt: number | null, { free, cutOff }: Observed): JitteredFit | null {
+function fitWith(growth: Growth, capAt: number | null, { groups, count: total, cutOff }: Observed): JitteredFit | null {
   const unit: Rule = {
     baseMs: 1,
     growth,
     capMs: capAt === null ? null : ruleMs({ baseMs: 1, growth, capMs: null }, capAt),
   };
-  const points = free
-    .map(({ index, ms }) => {
-      const shape = ruleMs(unit, index);
-      return {
-        ratio: ms / shape,
-        logShape: Math.log(shape),
-        lateCost: Math.log((LATE_SPREAD * Math.max(ms, 1)) / LATE_SHARE),
-      };
-    })
-    .sort((a, b) => a.ratio - b.ratio);
-  const low = points[0]?.ratio ?? 0;
-  let logShapes = sum(points.map(({ logShape }) => logShape));
+  /** Of each group: what is left of it, the highest being taken away one after the other. */
+  const left = groups.map(({ index, waitsMs, lateCosts }) => {
+    const shape = ruleMs(unit, index);
+    const count = waitsMs.length;
+    return { waitsMs, lateCosts, shape, logShape: Math.log(shape), count, high: (waitsMs[count - 1] ?? 0) / shape };
+  });
+  let low = Number.POSITIVE_INFINITY;
+  let logShapes = 0;
+  for (const { waitsMs, shape, logShape, count } of left) {
+    low = Math.min(low, (waitsMs[0] ?? 0) / shape);
+    logShapes += logShape * count;
+  }
   let lateCosts = 0;
   let best: { readonly cost: number; readonly middle: number; readonly width: number } | null = null;
-  // Take the highest away one after the other: is it cheaper to call it late than to widen the range for it?
-  for (let count = points.length; count >= Math.max(3, points.length * (1 - MAX_LATE_SHARE)); count--) {
-    const top = points[count - 1];
+  // Is it cheaper to call the highest late than to widen the range for it?
+  const fewest = Math.max(3, total * (1 - MAX_LATE_SHARE));
+  for (let count = total; count >= fewest; count--) {
+    let top = left[0];
+    for (const group of left) if (!top || group.high > top.high) top = group;
     if (!top) break;
-    const middle = (low + top.ratio) / 2;
+    const middle = (low + top.high) / 2;
     // The observed range of n values is on average (n - 1) / (n + 1) of the true one.
-    const width = Math.max((top.ratio - low) * ((count + 1) / (count - 1)), middle * 0.01);
-    const high = middle + width / 2;
-    const cost =
-      count * Math.log(width / (1 - LATE_SHARE)) + logShapes + lateCosts + cutOffCost(unit, high, width, cutOff);
+    const width = Math.max((top.high - low) * ((count + 1) / (count - 1)), middle * 0.01);
+    const rangeCost = count * Math.log(width / (1 - LATE_SHARE));
+    const cost = rangeCost + logShapes + lateCosts + cutOffCost(unit, middle + width / 2, width, cutOff);
     if (middle > 0 && (!best || cost < best.cost)) best = { cost, middle, width };
     logShapes -= top.logShape;
-    lateCosts += top.lateCost;
+    lateCosts += top.lateCosts[--top.count] ?? 0;
+    top.high = top.count > 0 ? (top.waitsMs[top.count - 1] ?? 0) / top.shape : Number.NEGATIVE_INFINITY;
   }
   if (!best) return null;
   const { middle, width } = best;
