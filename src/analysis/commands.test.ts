@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { anyCharacter } from '../protocol/any-text.ts';
+import { anyCharacter } from '../../e2e/arbitraries.ts';
 import { commandsFor, REDACTED, redactUrl, shellQuote } from './commands.ts';
 import { connectionOf } from './fixtures.ts';
 

@@ -1,7 +1,7 @@
 /** Who speaks what; and what all protocols make of anything. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyCharacter } from '../protocol/any-text.ts';
+import { anyCharacter, anyUrl } from '../../e2e/arbitraries.ts';
 import { bytesOf, type Content, frame, protocol, READINGS, RS } from './fixtures.ts';
 import { frameOf, MAX_JSON_CHARS } from './frame.ts';
 import { type FrameKind, MAX_SAID_CHARS, type Opening } from './protocol.ts';
@@ -182,7 +182,7 @@ describe('whatever comes', () => {
 
   it('recognises in it at most one protocol', () => {
     const anyOpening = fc.record({
-      url: fc.oneof(fc.string(), fc.webUrl({ withQueryParameters: true })),
+      url: fc.oneof(fc.string(), anyUrl),
       protocols: fc.array(fc.string({ maxLength: 20 }), { maxLength: 4 }),
       protocol: fc.option(fc.string({ maxLength: 20 })),
     });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { anyCharacter } from '../protocol/any-text.ts';
+import { anyCharacter } from '../../e2e/arbitraries.ts';
 import { bytesOf, FRAME_OUT, parseFrameColumns, textOf } from '../protocol/frame-columns.ts';
 import { buildColumns } from './columns.ts';
 import { binaryPayload, textPayload } from './payload.ts';

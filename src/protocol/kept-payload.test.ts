@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyCharacter } from './any-text.ts';
+import { anyCharacter } from '../../e2e/arbitraries.ts';
 import { captured, columnsOf, created } from './fixtures.ts';
 import {
   bytesOf,

@@ -1,7 +1,7 @@
 /** The parsers at the border of trust: what is right passes unchanged, everything else is null, nothing throws. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyCharacter } from './any-text.ts';
+import { anyCharacter } from '../../e2e/arbitraries.ts';
 import {
   bytesOf,
   FRAME_BINARY,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyCharacter } from '../protocol/any-text.ts';
+import { anyCharacter } from '../../e2e/arbitraries.ts';
 import { columnsOf, type FrameSketch, numberedFrames } from '../protocol/fixtures.ts';
 import { bytesOf, type FrameColumns, textOf } from '../protocol/frame-columns.ts';
 import { CHUNK_FRAMES, CHUNK_PAYLOAD_BYTES, REWRITTEN_PAYLOAD_BYTES } from '../protocol/limits.ts';
