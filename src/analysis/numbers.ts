@@ -35,3 +35,27 @@ export function lowest(waits: readonly { readonly index: number; readonly ms: nu
   for (const { index, ms } of waits) found.set(index, Math.min(ms, found.get(index) ?? ms));
   return found;
 }
+
+/** Index of the first of rising numbers that is `least` or more. */
+export function firstAtOrAfter(rising: readonly number[], least: number): number {
+  let low = 0;
+  let high = rising.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((rising[middle] ?? 0) < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Index of the first of rising numbers that is larger; their count when there is none. */
+export function firstAfter(rising: readonly number[], least: number): number {
+  let low = 0;
+  let high = rising.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((rising[middle] ?? 0) <= least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

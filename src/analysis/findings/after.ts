@@ -75,19 +75,14 @@ export function originOf(url: string): string {
 }
 
 /** Connections that were open at that time and received something after it: whatever it was, it spared them. */
-export function survivorsOf(view: SessionView, atMs: number, except: ReadonlySet<string>): readonly Life[] {
-  return view.lives.filter(
-    ({ id, openedMs, endMs, digest, record }) =>
-      !except.has(id) &&
-      openedMs !== null &&
-      openedMs < atMs &&
-      (endMs === null || endMs > atMs + SPARED_MS) &&
-      (digest?.lastInAtMs ?? record.lastFrameAtMs ?? 0) > atMs + SPARED_MS,
-  );
+export function survivorsOf(
+  view: SessionView,
+  atMs: number,
+  except: ReadonlySet<string>,
+  most?: number,
+): readonly Life[] {
+  return view.survivorsAt(atMs, most).filter(({ id }) => !except.has(id));
 }
-
-/** A connection that still gets frames so long after others ended was not hit by the same. */
-const SPARED_MS = 1_000;
 
 export function survivorEvidence(survivors: readonly Life[], atMs: number): readonly Evidence[] {
   return connectionEvidence(

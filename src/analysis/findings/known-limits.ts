@@ -48,7 +48,15 @@ const ROWS: readonly Row[] = [
   ['Phoenix', 'timeout of the socket', 'client', MINUTE, 'phoenix lib/phoenix/endpoint.ex', true, null],
   ['Fly.io', 'proxy idle time', 'idle', MINUTE, 'reports from the field', false, 'fly'],
   ['Heroku', 'router (H15)', 'idle', 55 * SECOND, 'devcenter.heroku.com, http-routing', true, 'heroku'],
-  ['HAProxy ingress', 'timeout client/server', 'idle', 50 * SECOND, 'haproxy kubernetes-ingress defaults', true, null],
+  [
+    'HAProxy ingress',
+    'timeout client/server',
+    'idle',
+    50 * SECOND,
+    'haproxy kubernetes-ingress defaults',
+    true,
+    'haproxy',
+  ],
   [
     'HAProxy',
     'timeout client/server (customary)',
@@ -56,7 +64,7 @@ const ROWS: readonly Row[] = [
     30 * SECOND,
     'haproxy configuration.txt, examples',
     false,
-    null,
+    'haproxy',
   ],
   [
     'Cloudflare',
@@ -81,7 +89,7 @@ const ROWS: readonly Row[] = [
     'apigateway',
   ],
   ['CloudFront', 'origin idle time', 'upstream', 10 * MINUTE, 'repost.aws', true, 'cloudfront'],
-  ['Traefik', 'idleTimeout', 'idle', 3 * MINUTE, 'doc.traefik.io entryPoints', false, null],
+  ['Traefik', 'idleTimeout', 'idle', 3 * MINUTE, 'doc.traefik.io entryPoints', false, 'traefik'],
   ['Deno', 'idleTimeout of upgradeWebSocket', 'client', 30 * SECOND, 'docs.deno.com upgradeWebSocket', true, null],
   ['SignalR', 'ClientTimeoutInterval', 'client', 30 * SECOND, 'learn.microsoft.com SignalR configuration', true, null],
   ['uvicorn', 'ws-ping-interval + ws-ping-timeout', 'client', 40 * SECOND, 'uvicorn.org settings', true, 'uvicorn'],
@@ -112,8 +120,8 @@ const ROWS: readonly Row[] = [
     true,
     'azure',
   ],
-  ['Vercel functions', 'maxDuration', 'lifetime', 5 * MINUTE, 'vercel.com functions limits', true, 'vercel'],
-  ['Railway', 'maximum duration', 'lifetime', 15 * MINUTE, 'docs.railway.com', true, null],
+  ['Vercel functions', 'maxDuration', 'lifetime', 5 * MINUTE, 'reports from the field', false, 'vercel'],
+  ['Railway', 'maximum duration', 'lifetime', 15 * MINUTE, 'docs.railway.com, of server-sent events', false, null],
 ];
 
 export const KNOWN_LIMITS: readonly KnownLimit[] = ROWS.map(
@@ -135,7 +143,8 @@ export const KNOWN_SIZES: readonly { readonly of: string; readonly bytes: number
   { of: 'AWS API Gateway (a message)', bytes: 128 * 1024 },
   { of: 'a read limit of 512 KB, as in many gorilla/websocket servers', bytes: 512 * 1024 },
   { of: 'Socket.IO (maxHttpBufferSize)', bytes: 1_000_000 },
-  { of: 'uvicorn and Python websockets (max_size)', bytes: 1024 * 1024 },
+  { of: 'Python websockets (max_size)', bytes: 1024 * 1024 },
+  { of: 'uvicorn (ws-max-size)', bytes: 16 * 1024 * 1024 },
   { of: 'ws for Node.js (maxPayload)', bytes: 100 * 1024 * 1024 },
 ];
 

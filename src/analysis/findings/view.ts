@@ -6,9 +6,11 @@ import type { HandshakeRecord, ProbeRecord } from '../../protocol/evidence.ts';
 import { isOutsideDocument } from '../../protocol/outside.ts';
 import type { ContextRecord, DocumentRecord } from '../../protocol/records.ts';
 import { createLeaving } from '../leaving.ts';
+import { firstAfter, firstAtOrAfter } from '../numbers.ts';
 import { findReconnects } from '../reconnects.ts';
 import { finite, type Life, lifeOf } from './life.ts';
 import type { SessionFacts } from './session-facts.ts';
+import { createSurvivors, type SurvivorsAt } from './survivors.ts';
 
 /** All connections to one endpoint, in the order of their creation; none that is labelled. */
 export interface Endpoint {
@@ -34,6 +36,7 @@ export interface SessionView {
   around(life: Life, kinds: readonly ContextRecord['kind'][], fromMs: number, toMs: number): readonly ContextRecord[];
   /** The latest of these kinds around a connection, at `atMs` or before; null: none. */
   lastBefore(life: Life, kinds: readonly ContextRecord['kind'][], atMs: number): ContextRecord | null;
+  readonly survivorsAt: SurvivorsAt;
 }
 
 /** A probe says something about a failure that is not older than this. */
@@ -77,6 +80,7 @@ export function viewOf(facts: SessionFacts): SessionView {
     ).map(([name, group]) => ({ name, lives: group })),
     documents,
     context,
+    survivorsAt: createSurvivors(lives),
     handshakeOf: ({ id }) => handshakes.get(id) ?? null,
     probeOf: (life) => {
       const own = probes.get(life.id);
@@ -178,29 +182,6 @@ export function groupBy<Item>(
     else groups.set(key, [item]);
   }
   return [...groups];
-}
-
-/** Index of the first of rising numbers that is `least` or more. */
-export function firstAtOrAfter(rising: readonly number[], least: number): number {
-  let low = 0;
-  let high = rising.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((rising[middle] ?? 0) < least) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function firstAfter(rising: readonly number[], atMs: number): number {
-  let low = 0;
-  let high = rising.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((rising[middle] ?? 0) <= atMs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function tells({ outcome, status, networkError, toldBy }: HandshakeRecord): number {

@@ -5,6 +5,7 @@ import {
   aftermathOf,
   countAfter,
   hopsAround,
+  MAX_LOOKED_AT,
   originOf,
   survivorEvidence,
   survivorsOf,
@@ -128,7 +129,7 @@ function findMass(view: SessionView, isExplained: (life: Life) => boolean): read
       const { causes, sureness, says } = readMass(group, view);
       const [first, ...others] = causes;
       const atMs = group[0]?.endMs ?? 0;
-      const survivors = survivorsOf(view, atMs, new Set(connectionIdsOf(group)));
+      const survivors = survivorsOf(view, atMs, new Set(connectionIdsOf(group)), MAX_LOOKED_AT);
       const isOneOrigin = new Set(group.map(({ record }) => originOf(record.url))).size === 1;
       const isSparing = survivors.some(({ record }) => originOf(record.url) === originOf(group[0]?.record.url ?? ''));
       const speaksAgainst = isSparing || (!isOneOrigin && survivors.length > 0);
@@ -238,7 +239,7 @@ function findLost(view: SessionView, isExplained: (life: Life) => boolean): read
     const isSilent = found.every(({ idleMs }) => (idleMs ?? 0) >= SILENT_MS);
     const isProxied = hopsAround(found, view).length > 0;
     const atMs = sample.endMs ?? 0;
-    const survivors = survivorsOf(view, atMs, new Set(connectionIdsOf(found)));
+    const survivors = survivorsOf(view, atMs, new Set(connectionIdsOf(found)), MAX_LOOKED_AT);
     const usual: readonly Cause[] = isProxied
       ? ['proxy-reload', 'connection-reset', 'server-crash', 'network-lost']
       : ['connection-reset', 'server-crash', 'proxy-reload', 'network-lost'];

@@ -111,6 +111,7 @@ function isPattern(cluster: Cluster | null): cluster is Cluster {
 
 /** Which timer it is: silence of both sides before that of one side before age, and what cannot be told apart. */
 function patternOf(lives: readonly Life[]): Found | null {
+  if (lives.length < 2) return null; // one end is no pattern, and sessions of many endpoints have many such
   for (const measure of ORDER) {
     const cluster = clusterOf(lives, measure);
     if (!isPattern(cluster)) continue;
