@@ -10,7 +10,7 @@ export type SchemaReading =
   | { readonly validate: (value: unknown) => string | null; readonly error: null }
   | { readonly validate: null; readonly error: string };
 
-export const MAX_SCHEMA_CHARS = 1_000_000;
+const MAX_SCHEMA_CHARS = 1_000_000;
 
 /** By what `$schema` names; without it, the latest. */
 const DRAFTS: readonly (readonly [RegExp, SchemaDraft])[] = [
