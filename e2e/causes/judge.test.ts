@@ -13,7 +13,7 @@ function finding(causes: readonly string[], sureness: Sureness = 'high', severit
   const [first, ...rest] = causes.map((cause) => ({ cause, title: '', family: 'unknown' as const, check: '' }));
   if (!first) throw new Error('a finding has a candidate');
   return {
-    ...{ findingId: '', rule: 'rule', title: '', meaning: '', severity, sureness, because: '' },
+    ...{ findingId: '', rule: 'rule', explains: true, title: '', meaning: '', severity, sureness, because: '' },
     ...{
       candidates: [first, ...rest],
       connectionIds: [],

@@ -48,8 +48,12 @@ inEachBrowser('connections', (bench) => {
     await waitForRows(tab, 'Connections', 3);
     await clickRow(tab, 'Connections', 0);
     await waitForText(tab, '.summary', 'The page reconnected after 312 ms.');
+    await waitForText(tab, '.summary-generation', '1 of 2');
     await tab.click('.summary .link');
     await tab.waitFor(() => document.querySelector('[aria-label=Connections] [aria-rowindex="4"][aria-selected=true]'));
+    await waitForText(tab, '.summary-generation', '2 of 2');
+    await tab.click('.summary-generation [aria-label="The connection that it followed"]');
+    await tab.waitFor(() => document.querySelector('[aria-label=Connections] [aria-rowindex="2"][aria-selected=true]'));
   });
 
   it('that ended in order are named, and not flagged', async () => {

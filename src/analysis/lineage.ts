@@ -5,7 +5,7 @@
 import type { ConnectionRecord } from '../protocol/records.ts';
 import { endedAtMs } from './connection-state.ts';
 import { steadyEndpointOf } from './endpoint.ts';
-import { findReconnects } from './reconnects.ts';
+import { findReconnects, type Reconnect } from './reconnects.ts';
 
 export interface Lineage {
   /** Id of its first connection, so that it stays the same as generations are added. */
@@ -28,8 +28,10 @@ export interface LineageGap {
 }
 
 /** Every connection in exactly one lineage, these in the order of their first connections. */
-export function lineagesOf(connections: readonly ConnectionRecord[]): readonly Lineage[] {
-  const reconnects = findReconnects(connections);
+export function lineagesOf(
+  connections: readonly ConnectionRecord[],
+  reconnects: ReadonlyMap<string, Reconnect> = findReconnects(connections),
+): readonly Lineage[] {
   const successors = new Set([...reconnects.values()].map(({ firstAttempt }) => firstAttempt.connectionId));
   return connections
     .filter(({ connectionId }) => !successors.has(connectionId))

@@ -168,6 +168,10 @@ export const SUMMARY = {
   tried: (attempts: number) => `The page tried again (${many(attempts, 'attempt')}); nothing has opened yet.`,
   notTried: 'No reconnect has followed.',
   showReconnect: 'Show it',
+  generation: (number: number, count: number) => `${formatCount(number)} of ${formatCount(count)}`,
+  generationHint: 'Connections that took each other’s place: one logical session over its reconnects',
+  generationBefore: 'The connection that it followed',
+  generationAfter: 'The connection that followed it',
 } as const;
 
 export const DETAIL = {

@@ -16,6 +16,7 @@ export function busyFindings(startMs: number): readonly Finding[] {
     {
       findingId: 'idle-cut wss://lab.example.test/ticker',
       rule: 'idle-cut',
+      explains: true,
       title: 'Cut after 60 s of silence: a proxy’s idle timeout',
       meaning:
         'Four connections to /ticker ended with 1006, each 60.0 s after the last frame that the server had sent. Nothing else was common to them.',
@@ -60,6 +61,7 @@ export function busyFindings(startMs: number): readonly Finding[] {
     {
       findingId: 'refused wss://lab.example.test/admin',
       rule: 'policy',
+      explains: true,
       title: 'The server refuses /admin with 1008: “login required”',
       meaning: 'The connection was opened and closed by the server 300 ms later, because a rule of its forbids it.',
       severity: 'warning',
@@ -76,6 +78,7 @@ export function busyFindings(startMs: number): readonly Finding[] {
     {
       findingId: 'restart wss://lab.example.test/graphql',
       rule: 'restart',
+      explains: true,
       title: 'The server of /graphql was restarted, and said so',
       meaning: 'It closed with 1012 “deploying v42”; the page was back 0.96 s later.',
       severity: 'note',

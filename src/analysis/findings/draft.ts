@@ -4,7 +4,7 @@ import type { Life } from './life.ts';
 import type { SessionView } from './view.ts';
 
 /** A finding as its rule gives it; `about` makes its id: two drafts of a rule about the same thing are the same finding. */
-export interface Draft extends Omit<Finding, 'findingId' | 'rule'> {
+export interface Draft extends Omit<Finding, 'findingId' | 'rule' | 'explains'> {
   readonly about: string;
 }
 

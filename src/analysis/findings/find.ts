@@ -54,8 +54,8 @@ interface Ranked {
   readonly finding: Finding;
 }
 
-function findingOf({ name }: Rule, { about, ...finding }: Draft): Finding {
-  return { findingId: `${name}:${about}`, rule: name, ...finding };
+function findingOf({ name, explains }: Rule, { about, ...finding }: Draft): Finding {
+  return { findingId: `${name}:${about}`, rule: name, explains, ...finding };
 }
 
 const SEVERITIES: readonly Severity[] = ['problem', 'warning', 'note'];

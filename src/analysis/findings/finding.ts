@@ -42,6 +42,8 @@ export interface Finding {
   readonly findingId: string;
   /** Name of the rule in the table. */
   readonly rule: string;
+  /** Whether it says why connections ended; others tell of habits that go with it. */
+  readonly explains: boolean;
   readonly title: string;
   /** What it means, in one or two sentences. */
   readonly meaning: string;

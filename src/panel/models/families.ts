@@ -23,11 +23,14 @@ export function familyOf({ findingId, candidates, sureness }: Finding): FamilyBa
   return { family: first.family, isSure: isAlone && sureness !== 'low', findingId };
 }
 
-/** By connectionId; findings are given in the order of hurt, and the first that is about a connection speaks for it. */
+/**
+ * By connectionId; findings are given in the order of hurt, and the first that says why a connection ended speaks for it: a
+ * page that did not come back is the client's doing, its loss need not be.
+ */
 export function familiesOf(findings: readonly Finding[]): ReadonlyMap<string, FamilyBadge> {
   const families = new Map<string, FamilyBadge>();
   for (const finding of findings) {
-    if (finding.severity === 'note') continue;
+    if (finding.severity === 'note' || !finding.explains) continue;
     const badge = familyOf(finding);
     for (const id of finding.connectionIds) {
       const known = families.get(id);

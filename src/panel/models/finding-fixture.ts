@@ -15,6 +15,7 @@ export function findingFixture(fields: Partial<Finding> = {}): Finding {
   return {
     findingId: 'a finding',
     rule: 'idle-cut',
+    explains: true,
     title: 'Cut after 60 s of silence',
     meaning: 'Four connections ended alike.',
     severity: 'problem',

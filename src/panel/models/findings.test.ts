@@ -39,6 +39,14 @@ describe('the family of a finding', () => {
     ]);
   });
 
+  it('comes from what explains the end, not from a habit that goes with it', () => {
+    const families = familiesOf([
+      findingFixture({ connectionIds: ['a'], explains: false, candidates: [candidateFixture({ family: 'client' })] }),
+      findingFixture({ connectionIds: ['a'], candidates: [server] }),
+    ]);
+    expect(families.get('a')?.family).toBe('server');
+  });
+
   it('stands on every real 1006, and on nothing else', () => {
     const families = familiesOf([findingFixture({ connectionIds: ['lost', 'dropped', 'fine'], candidates: [server] })]);
     const lost = { openedAtMs: 0, close: closeFixture(5, 1006) };

@@ -3,6 +3,7 @@ import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { canBeDropped, connectionState, endedAtMs, isWithinReach } from '../../analysis/connection-state.ts';
 import type { Evidence } from '../../analysis/findings/finding.ts';
 import { createLeaving } from '../../analysis/leaving.ts';
+import { type Lineage, lineageIndex, lineagesOf } from '../../analysis/lineage.ts';
 import { findReconnects, type Reconnect } from '../../analysis/reconnects.ts';
 import { lastSeenMs, runsOf } from '../../analysis/scenario-runs.ts';
 import type { DropOutcome } from '../../protocol/panel-link.ts';
@@ -59,6 +60,8 @@ export interface PanelState {
   readonly selected: ReadonlySignal<ConnectionRecord | null>;
   /** By the id of the connection that was lost. */
   readonly reconnects: ReadonlySignal<ReadonlyMap<string, Reconnect>>;
+  /** By connectionId. */
+  readonly lineages: ReadonlySignal<ReadonlyMap<string, Lineage>>;
   readonly totals: ReadonlySignal<Totals>;
   readonly hasLiving: ReadonlySignal<boolean>;
   readonly dropReport: ReadonlySignal<DropReport | null>;
@@ -198,6 +201,8 @@ export function createPanelState(edges: PanelEdges): PanelState {
     scenarios.forget();
   });
 
+  const reconnects = computed(() => findReconnects(connections.value));
+
   return {
     recording,
     frames,
@@ -216,7 +221,8 @@ export function createPanelState(edges: PanelEdges): PanelState {
     connections,
     listed,
     selected,
-    reconnects: computed(() => findReconnects(connections.value)),
+    reconnects,
+    lineages: computed(() => lineageIndex(lineagesOf(connections.value, reconnects.value))),
     totals: computed(() => sumUp(connections.value, shownDocuments.value)),
     hasLiving: computed(() =>
       connections.value.some((record) => endedAtMs(record) === null && connectionState(record) !== 'unknown'),

@@ -27,6 +27,7 @@ export function ConnectionSummary() {
           {record.url}
         </span>
         {record.close && <CloseFacts record={record} />}
+        <Generation record={record} />
         <FrameCount record={record} />
         <Views />
         <CommandMenu record={record} />
@@ -43,6 +44,32 @@ export function ConnectionSummary() {
       <ConversationFacts record={record} />
       {flagOf(record) === 'abnormal' && <Abnormal record={record} />}
     </section>
+  );
+}
+
+/** Which one it is of those that took each other's place, with the way to its neighbours. */
+function Generation({ record }: { readonly record: ConnectionRecord }) {
+  const { lineages, select } = usePanel();
+  const generations = lineages.value.get(record.connectionId)?.generations ?? [];
+  const at = generations.findIndex(({ connectionId }) => connectionId === record.connectionId);
+  if (generations.length < 2 || at < 0) return null;
+  const step = (label: string, to: ConnectionRecord | undefined, sign: string) => (
+    <button
+      type="button"
+      class="summary-step"
+      aria-label={label}
+      title={label}
+      disabled={!to}
+      onClick={() => to && select(to.connectionId)}
+    >
+      {sign}
+    </button>
+  );
+  return (
+    <span class="summary-generation" title={SUMMARY.generationHint}>
+      {step(SUMMARY.generationBefore, generations[at - 1], '‹')} {SUMMARY.generation(at + 1, generations.length)}{' '}
+      {step(SUMMARY.generationAfter, generations[at + 1], '›')}
+    </span>
   );
 }
 

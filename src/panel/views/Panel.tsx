@@ -20,13 +20,13 @@ import { TimelineView } from './TimelineView.tsx';
 import { Toolbar } from './Toolbar.tsx';
 import { PanelContext, usePanel } from './use-panel.ts';
 import { useSize } from './use-size.ts';
-import { VerdictView } from './VerdictView.tsx';
 import { VIEW_ID, ViewTabs } from './ViewTabs.tsx';
 
 /** From this width on the detail view stands beside the frames, below it under them. */
 const WIDE_PX = 720;
 
 const FindingsView = lazyView<FindingsViewProps>(() => import('./FindingsView.tsx').then((file) => file.FindingsView));
+const VerdictView = lazyView<object>(() => import('./VerdictView.tsx').then((file) => file.VerdictView));
 const CoverageView = lazyView<object>(() => import('./CoverageView.tsx').then((file) => file.CoverageView));
 const StatisticsView = lazyView<object>(() =>
   import('../statistics/StatisticsView.tsx').then((file) => file.StatisticsView),
