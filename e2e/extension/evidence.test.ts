@@ -393,10 +393,10 @@ function suite(kind: BrowserKind): void {
     });
     const { connections } = await panel.readUntil(
       sessionId,
-      ({ connections: [row] }) => (row?.acts?.buffered.length ?? 0) > 2,
+      ({ connections: [row] }) => row?.acts?.buffered.some(([, bytes]) => bytes > 16 * 1024 * 1024) === true,
     );
     const samples = connections[0]?.acts?.buffered ?? [];
-    expect(Math.max(...samples.map(([, bytes]) => bytes))).toBeGreaterThan(16 * 1024 * 1024);
+    expect(samples.length).toBeGreaterThan(2);
     expect(samples.every(([atMs], i) => atMs >= (samples[i - 1]?.[0] ?? 0))).toBe(true);
   });
 
