@@ -8,11 +8,65 @@ import type { FrameColumns } from './frame-columns.ts';
 import type { FaultEndCause, GapReason, PageEffectKind } from './page-report.ts';
 import type { ScenarioRun } from './panel-link.ts';
 
-/** One recording of one tab. Key: sessionId. */
+/**
+ * How a session came to be and how long it lasts. `watch`: as long as a panel looks at its tab; `named`: until somebody
+ * stops it, whoever looks; `always`: of a site that is always recorded, until its tab is closed; `imported`: read from a
+ * file, ended.
+ */
+export const SESSION_KINDS = ['watch', 'named', 'always', 'imported'] as const;
+export type SessionKind = (typeof SESSION_KINDS)[number];
+
+/** With what a session was recorded. null: nobody could say. */
+export interface Environment {
+  readonly browser: { readonly name: string; readonly version: string } | null;
+  readonly os: string | null;
+  readonly extensionVersion: string | null;
+  readonly pageUrl: string | null;
+  readonly viewport: { readonly widthPx: number; readonly heightPx: number; readonly pixelRatio: number } | null;
+  /** As `navigator.connection` names it: 'wifi', '4g', …; no Firefox does. */
+  readonly networkType: string | null;
+  /** BCP 47. */
+  readonly language: string | null;
+}
+
+/** Where an imported session comes from. */
+export interface ImportedFrom {
+  readonly fileName: string;
+  readonly format: 'ndjson' | 'har';
+  readonly atMs: number;
+  /** Records that could not be read and were left out. */
+  readonly refused: number;
+}
+
+/** What was found in a session when it was analysed last; what lists of sessions show. */
+export interface SessionSummary {
+  readonly atMs: number;
+  readonly connections: number;
+  readonly frames: number;
+  readonly closes: number;
+  /** Real closes with 1006. */
+  readonly abnormal: number;
+  readonly findings: { readonly problem: number; readonly warning: number; readonly note: number };
+  /** Lines of the reconnect verdict. */
+  readonly verdicts: { readonly passed: number; readonly failed: number };
+}
+
+/** One recording. Key: sessionId. */
 export interface SessionRecord {
   readonly sessionId: string;
+  /** Of the tab that it began with. */
   readonly tabId: number;
+  /** All tabs that were recorded in it; missing: `tabId` alone. */
+  readonly tabIds?: readonly number[];
+  /** Missing: `watch`. */
+  readonly kind?: SessionKind;
   readonly name: string;
+  /** What somebody wrote about it; plain text. */
+  readonly notes?: string;
+  readonly environment?: Environment;
+  readonly importedFrom?: ImportedFrom;
+  /** Missing: it was never analysed as a whole. */
+  readonly summary?: SessionSummary;
   readonly startedAtMs: number;
   /** null while it is recorded or paused. */
   readonly endedAtMs: number | null;
@@ -220,7 +274,13 @@ export interface ContextRecord {
     | 'documentGone'
     | 'faultStarted'
     | 'faultEnded'
+    /** Somebody marked this moment, or one frame. */
+    | 'marker'
     | Surrounding;
+  /** With `marker`: what was written to it, perhaps nothing. */
+  readonly text?: string;
+  /** With a `marker` of a frame: which, of `connectionId`. */
+  readonly seq?: number;
   /** With `faultStarted` and `faultEnded`: the scenario as it stood then. */
   readonly run?: ScenarioRun;
   /** With `faultStarted`: what is played, a `Scenario` of src/faults. */
