@@ -18,12 +18,16 @@ export interface TimelineState {
   readonly loads: ReadonlySignal<number>;
   /** The part of time in view; null: all of it, and what will come. */
   readonly fixedSpan: ReadonlySignal<TimeSpan | null>;
+  /** The part of time to which lists of frames are limited, fromMs <= frame < toMs; null: they are not. */
+  readonly brush: ReadonlySignal<TimeSpan | null>;
   bucketsOf(connectionId: string): TickBuckets | null;
   zoom(factor: number, aboutMs: number): void;
   pan(byMs: number): void;
   /** Brings a part of time into view, large enough to be looked at. */
   reveal(span: TimeSpan): void;
   follow(): void;
+  /** Limits lists of frames to a part of time, given in either direction; null: no longer. */
+  setBrush(span: TimeSpan | null): void;
 }
 
 export interface TimelineInput {
@@ -44,6 +48,7 @@ export function createTimelineState(input: TimelineInput): TimelineState {
   const lanes = new Map<string, Lane>();
   const loads = signal(0);
   const fixedSpan = signal<TimeSpan | null>(null);
+  const brush = signal<TimeSpan | null>(null);
   const hasConnections = computed(() => connections.value.length > 0);
 
   let isReading = false;
@@ -85,7 +90,9 @@ export function createTimelineState(input: TimelineInput): TimelineState {
   });
   effect(() => {
     // A list that was cleared begins anew.
-    if (!hasConnections.value) fixedSpan.value = null;
+    if (hasConnections.value) return;
+    fixedSpan.value = null;
+    brush.value = null;
   });
 
   function change(by: (span: TimeSpan, whole: TimeSpan) => TimeSpan): void {
@@ -98,6 +105,7 @@ export function createTimelineState(input: TimelineInput): TimelineState {
   return {
     loads,
     fixedSpan,
+    brush,
     bucketsOf: (connectionId) => lanes.get(connectionId)?.summary.buckets() ?? null,
     zoom: (factor, aboutMs) => change((span, whole) => zoom(span, factor, aboutMs, whole)),
     pan: (byMs) => {
@@ -106,6 +114,9 @@ export function createTimelineState(input: TimelineInput): TimelineState {
     reveal: (span) => change((shown, whole) => revealing(span, shown, whole)),
     follow: () => {
       fixedSpan.value = null;
+    },
+    setBrush: (span) => {
+      brush.value = span && { fromMs: Math.min(span.fromMs, span.toMs), toMs: Math.max(span.fromMs, span.toMs) };
     },
   };
 }
