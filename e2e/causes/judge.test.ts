@@ -1,6 +1,7 @@
 /** The judge itself: what is wrong must be called so. */
 import { describe, expect, it } from 'vitest';
 import type { Finding, Severity, Sureness } from '../../src/analysis/findings/finding.ts';
+import { findingFixture } from '../../src/panel/models/finding-fixture.ts';
 import type { CauseCase } from './case.ts';
 import { CASES } from './cases/table.ts';
 import { type Judgement, judge, missedGoals, sumUp } from './judge.ts';
@@ -12,18 +13,7 @@ const healthy: CauseCase = { name: 'healthy', family: 'healthy', what: '', cause
 function finding(causes: readonly string[], sureness: Sureness = 'high', severity: Severity = 'problem'): Finding {
   const [first, ...rest] = causes.map((cause) => ({ cause, title: '', family: 'unknown' as const, check: '' }));
   if (!first) throw new Error('a finding has a candidate');
-  return {
-    ...{ findingId: '', rule: 'rule', explains: true, title: '', meaning: '', severity, sureness, because: '' },
-    ...{
-      candidates: [first, ...rest],
-      connectionIds: [],
-      evidence: [],
-      against: [],
-      nextCheck: '',
-      advice: [],
-      span: null,
-    },
-  };
+  return findingFixture({ candidates: [first, ...rest], sureness, severity });
 }
 
 describe('a judgement', () => {

@@ -1,7 +1,7 @@
 /** Makes cases happen in a browser with the extension, many at once, and reads what was recorded of each. */
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Browser, BrowserKind, LaunchOptions } from '../browsers/browser.ts';
+import type { BrowserKind, LaunchOptions } from '../browsers/browser.ts';
 import { launchBrowser } from '../browsers/launch.ts';
 import { createTemporaryFolder } from '../browsers/leftovers.ts';
 import { withTimeout } from '../browsers/wait.ts';
@@ -13,7 +13,7 @@ import { missingNeeds } from './needs.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import type { PlainRows } from './recording.ts';
 import { createNamespace, NAMESPACE_HOSTS, type Namespace, plugIn } from './servers/namespace.ts';
-import { createStage, type RecordedPage, type Stage } from './stage.ts';
+import { createStage, type RecordedPage, type Stage, type StageParts } from './stage.ts';
 
 /** What became of a case in one browser. */
 export type CaseRun = { readonly kind: BrowserKind; readonly case_: CauseCase; readonly seconds: number } & (
@@ -116,13 +116,7 @@ async function inBrowser(
   }
 }
 
-interface Parts {
-  readonly browser: Browser;
-  readonly recorder: Recorder;
-  readonly host: string;
-  readonly folder: string;
-  readonly lab: () => Promise<Lab>;
-  readonly namespace: Namespace | null;
+interface Parts extends StageParts {
   readonly isProbing: boolean;
 }
 

@@ -8,7 +8,8 @@ import { PANEL_PORT, type PanelRequest, type PanelUpdate } from '../../src/proto
 import type { ChunkRecord, ConnectionRecord, PayloadRecord } from '../../src/protocol/records.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/protocol/settings.ts';
 import type { Browser, Tab } from '../browsers/browser.ts';
-import type { PlainChunk, PlainRows } from './recording.ts';
+import type { PlainChunk } from '../plain-chunk.ts';
+import type { PlainRows } from './recording.ts';
 
 export interface Recorder {
   /** Begins to record the tab; resolves with the session's id. */

@@ -2,43 +2,16 @@
  * A recorded session as JSON: all its rows, as they are in the extension's database. Small enough to keep as a fixture:
  * times count from the session's beginning, typed arrays are plain, names that are random are short, payloads are cut.
  */
-import type { HandshakeRecord, ProbeRecord } from '../../src/protocol/evidence.ts';
+import type { SessionFacts } from '../../src/analysis/findings/session-facts.ts';
 import { FRAME_TRUNCATED } from '../../src/protocol/frame-columns.ts';
-import type {
-  ChunkRecord,
-  ConnectionRecord,
-  ContextRecord,
-  DocumentRecord,
-  PayloadRecord,
-  SessionRecord,
-} from '../../src/protocol/records.ts';
+import type { ChunkRecord, PayloadRecord, SessionRecord } from '../../src/protocol/records.ts';
+import { chunkOf, type PlainChunk, payloadOf } from '../plain-chunk.ts';
 
 /** The rows of one session. */
-export interface Rows {
+export interface Rows extends Omit<SessionFacts, 'digests'> {
   readonly session: SessionRecord;
-  readonly documents: readonly DocumentRecord[];
-  readonly connections: readonly ConnectionRecord[];
-  readonly context: readonly ContextRecord[];
-  readonly handshakes: readonly HandshakeRecord[];
-  readonly probes: readonly ProbeRecord[];
   readonly chunks: readonly ChunkRecord[];
   readonly payloads: readonly PayloadRecord[];
-  /** Until when was watched, epoch milliseconds. */
-  readonly untilMs: number;
-}
-
-/** A chunk with its payloads, as JSON. */
-export interface PlainChunk {
-  readonly connectionId: string;
-  readonly firstSeq: number;
-  readonly count: number;
-  readonly atMs: readonly number[];
-  readonly flags: readonly number[];
-  readonly sizeBytes: readonly number[];
-  readonly text: string;
-  readonly textEnds: readonly number[];
-  readonly bytes: readonly number[];
-  readonly byteEnds: readonly number[];
 }
 
 /** As it leaves the browser. */
@@ -70,22 +43,8 @@ export function fromRecording({ baseMs, ...plain }: Recording): Rows {
 export function toRows({ chunks, ...rest }: PlainRows): Rows {
   return {
     ...rest,
-    chunks: chunks.map(({ connectionId, firstSeq, count, atMs, flags, sizeBytes }) => ({
-      connectionId,
-      firstSeq,
-      count,
-      atMs: Float64Array.from(atMs),
-      flags: Uint8Array.from(flags),
-      sizeBytes: Float64Array.from(sizeBytes),
-    })),
-    payloads: chunks.map(({ connectionId, firstSeq, text, textEnds, bytes, byteEnds }) => ({
-      connectionId,
-      firstSeq,
-      text,
-      textEnds: Uint32Array.from(textEnds),
-      bytes: Uint8Array.from(bytes),
-      byteEnds: Uint32Array.from(byteEnds),
-    })),
+    chunks: chunks.map(chunkOf),
+    payloads: chunks.map(payloadOf),
   };
 }
 

@@ -9,10 +9,10 @@ import { CATALOGUE } from '../../src/faults/catalogue.ts';
 import type { Scenario } from '../../src/faults/scenario.ts';
 import type { SessionRecord } from '../../src/protocol/records.ts';
 import type { Browser, BrowserKind, DevtoolsPanel, Tab } from '../browsers/browser.ts';
-import { BROWSER_KINDS, isInstalled, launchBrowser } from '../browsers/launch.ts';
-import { distOf, TARGET_OF } from '../cli/extension-build.ts';
-import { type Lab, startLab } from '../lab/server.ts';
+import { BROWSER_KINDS, isInstalled } from '../browsers/launch.ts';
+import type { Lab } from '../lab/server.ts';
 import { readRecording } from '../verdicts/read-recording.ts';
+import { startBrowserAndLab } from './browser-and-lab.ts';
 import { openPanelClient } from './panel-client.ts';
 import { clickRow } from './panel-page.ts';
 
@@ -44,10 +44,7 @@ function suite(kind: BrowserKind): void {
   let panel: DevtoolsPanel;
 
   beforeAll(async () => {
-    [browser, lab] = await Promise.all([
-      launchBrowser(kind, { extensionDir: distOf(TARGET_OF[kind]), width: 1400, height: 1000 }),
-      startLab(),
-    ]);
+    [browser, lab] = await startBrowserAndLab(kind);
     tab = await browser.newTab(`${lab.origin}/plain.html`);
     panel = await browser.openPanel(tab);
   });

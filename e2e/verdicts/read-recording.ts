@@ -2,19 +2,7 @@
 import type { RecordedConnection } from '../../src/analysis/verdict/from-records.ts';
 import type { ChunkRecord, ConnectionRecord, PayloadRecord } from '../../src/protocol/records.ts';
 import type { Tab } from '../browsers/browser.ts';
-
-/** Typed arrays do not survive the way out of a browser: they travel as plain ones. */
-interface PlainChunk {
-  readonly firstSeq: number;
-  readonly count: number;
-  readonly atMs: readonly number[];
-  readonly flags: readonly number[];
-  readonly sizeBytes: readonly number[];
-  readonly text: string;
-  readonly textEnds: readonly number[];
-  readonly bytes: readonly number[];
-  readonly byteEnds: readonly number[];
-}
+import { chunkOf, type PlainChunk, payloadOf } from '../plain-chunk.ts';
 
 interface PlainConnection {
   readonly record: ConnectionRecord;
@@ -30,31 +18,9 @@ export async function readConnections(tab: Tab, sessionId: string): Promise<read
 export async function readRecording(tab: Tab, sessionId: string): Promise<readonly RecordedConnection[]> {
   return (await tab.evaluate(readInPage, sessionId, true)).map(({ record, chunks }) => ({
     record,
-    chunks: chunks.map((chunk) => chunkOf(record.connectionId, chunk)),
-    payloads: chunks.map((chunk) => payloadOf(record.connectionId, chunk)),
+    chunks: chunks.map(chunkOf),
+    payloads: chunks.map(payloadOf),
   }));
-}
-
-function chunkOf(connectionId: string, { firstSeq, count, atMs, flags, sizeBytes }: PlainChunk): ChunkRecord {
-  return {
-    connectionId,
-    firstSeq,
-    count,
-    atMs: Float64Array.from(atMs),
-    flags: Uint8Array.from(flags),
-    sizeBytes: Float64Array.from(sizeBytes),
-  };
-}
-
-function payloadOf(connectionId: string, { firstSeq, text, textEnds, bytes, byteEnds }: PlainChunk): PayloadRecord {
-  return {
-    connectionId,
-    firstSeq,
-    text,
-    textEnds: Uint32Array.from(textEnds),
-    bytes: Uint8Array.from(bytes),
-    byteEnds: Uint32Array.from(byteEnds),
-  };
 }
 
 /** Runs in the extension's page. */
@@ -82,6 +48,7 @@ async function readInPage(sessionId: string, withFrames: boolean): Promise<reado
         chunks: chunks.map(({ firstSeq, count, atMs, flags, sizeBytes }) => {
           const payload = payloads.find((candidate) => candidate.firstSeq === firstSeq);
           return {
+            connectionId: record.connectionId,
             firstSeq,
             count,
             atMs: [...atMs],

@@ -8,7 +8,7 @@ import { CATALOGUE } from '../faults/catalogue.ts';
 import { readScenario } from '../faults/scenario.ts';
 import { textOf } from '../protocol/frame-columns.ts';
 import { COMMAND_TIMEOUT_MS } from '../protocol/limits.ts';
-import { PANEL_PORT, type PanelRequest, type PanelUpdate } from '../protocol/panel-link.ts';
+import { PANEL_PORT } from '../protocol/panel-link.ts';
 import type { ConnectionRecord, SessionRecord } from '../protocol/records.ts';
 import { RELAY_PORT, type RelayMessage, type RelayReply, WAKE_MESSAGE } from '../protocol/relay.ts';
 import { DEFAULT_SETTINGS } from '../protocol/settings.ts';
@@ -17,6 +17,7 @@ import { readChunkIndex, readContext, readPayload, readSession, readSessions } f
 import { DATABASE_NAME, DATABASE_VERSION } from '../store/schema.ts';
 import { CHANGES_MS } from './changes.ts';
 import { createFakeBrowser, type FakeBrowser } from './fake-browser.ts';
+import { type FakePanel, openFakePanel } from './fake-panel.ts';
 import { DOCUMENT_GRACE_MS } from './relay-links.ts';
 import { PANEL_GRACE_MS, RESTART_GRACE_MS } from './sessions.ts';
 
@@ -43,44 +44,7 @@ afterEach(() => {
   store.close();
 });
 
-interface Panel {
-  readonly updates: PanelUpdate[];
-  isConnected: boolean;
-  ask(request: PanelRequest): Promise<void>;
-  close(): Promise<void>;
-  /** The latest session that it was told. */
-  sessionId(): string;
-  latest<Kind extends PanelUpdate['kind']>(kind: Kind): Extract<PanelUpdate, { kind: Kind }> | undefined;
-}
-
-async function openPanel(tabId = TAB, sessionId: string | null = null): Promise<Panel> {
-  const updates: PanelUpdate[] = [];
-  const port = browser.connect(
-    PANEL_PORT,
-    panelSender,
-    (message) => updates.push(message as PanelUpdate),
-    () => {
-      panel.isConnected = false;
-    },
-  );
-  const panel: Panel = {
-    updates,
-    isConnected: true,
-    ask: async (request) => {
-      port.post(request);
-      await browser.settle();
-    },
-    close: async () => {
-      port.disconnect();
-      await browser.settle();
-    },
-    sessionId: () => panel.latest('attached')?.sessionId ?? '',
-    latest: <Kind extends PanelUpdate['kind']>(kind: Kind) =>
-      updates.findLast((update): update is Extract<PanelUpdate, { kind: Kind }> => update.kind === kind),
-  };
-  await panel.ask({ kind: 'attach', tabId, sessionId });
-  return panel;
-}
+const openPanel = (tabId = TAB, sessionId: string | null = null) => openFakePanel(browser, tabId, sessionId);
 
 async function openDocument(tabId = TAB, frameId = 0): Promise<FakeDocument> {
   const document = createFakeDocument({
@@ -576,7 +540,7 @@ describe('a content script that lies', () => {
 });
 
 describe('a scenario', () => {
-  async function play(panel: Panel): Promise<FakeDocument> {
+  async function play(panel: FakePanel): Promise<FakeDocument> {
     const document = await openDocument();
     const scenario = CATALOGUE.find(({ name }) => name === 'Server crashes');
     await panel.ask({ kind: 'playScenario', requestId: 5, scenario, target: { kind: 'tab' } });
@@ -693,7 +657,7 @@ describe('an order for a frame', () => {
 });
 
 describe('a drop', () => {
-  async function drop(panel: Panel, connectionId: string): Promise<string | undefined> {
+  async function drop(panel: FakePanel, connectionId: string): Promise<string | undefined> {
     await panel.ask({ kind: 'drop', requestId: 5, connectionId });
     await pass(COMMAND_TIMEOUT_MS);
     return panel.latest('dropped')?.outcome;

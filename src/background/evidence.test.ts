@@ -12,12 +12,12 @@ import {
   NO_ANSWER_IN_TIME,
   type ProbeRecord,
 } from '../protocol/evidence.ts';
-import { PANEL_PORT, type PanelRequest, type PanelUpdate } from '../protocol/panel-link.ts';
 import { RELAY_PORT, WAKE_MESSAGE } from '../protocol/relay.ts';
 import { DEFAULT_SETTINGS } from '../protocol/settings.ts';
 import { createStore, type Store } from '../store/open.ts';
 import { readHandshakes, readProbes, readSession } from '../store/reader.ts';
 import { createFakeBrowser, type FakeBrowser } from './fake-browser.ts';
+import { type FakePanel, openFakePanel } from './fake-panel.ts';
 import { GRACE_MS } from './outside-tab.ts';
 import { AUTOMATIC_EVERY_MS, AUTOMATIC_PER_MINUTE, probeUrlOf } from './probes.ts';
 
@@ -29,8 +29,7 @@ const SETTLED_MS = GRACE_MS + 500;
 let browser: FakeBrowser;
 let store: Store;
 let page: FakeDocument;
-let updates: PanelUpdate[];
-let ask: (request: PanelRequest) => Promise<void>;
+let panel: FakePanel;
 let sessionId: string;
 let connections: number;
 
@@ -58,21 +57,8 @@ function makePage(tabId: number): FakeDocument {
 }
 
 async function openPanel(tabId = TAB, session: string | null = null): Promise<void> {
-  const mine: PanelUpdate[] = [];
-  const port = browser.connect(
-    PANEL_PORT,
-    { tabId: null, frameId: null, isExtensionPage: true },
-    (message) => mine.push(message as PanelUpdate),
-    () => undefined,
-  );
-  updates = mine;
-  ask = async (request) => {
-    port.post(request);
-    await browser.settle();
-  };
-  await ask({ kind: 'attach', tabId, sessionId: session });
-  const attached = mine.find((update) => update.kind === 'attached');
-  sessionId = attached?.kind === 'attached' ? attached.sessionId : '';
+  panel = await openFakePanel(browser, tabId, session);
+  sessionId = panel.sessionId();
 }
 
 /** The page constructs a WebSocket, and its handshake begins. */
@@ -133,7 +119,7 @@ const handshakes = async () => readHandshakes(await store.open(), sessionId);
 const probes = async () => readProbes(await store.open(), sessionId);
 
 function told(kind: 'handshakes' | 'probes'): readonly (HandshakeRecord | ProbeRecord)[] {
-  return updates.flatMap((update): readonly (HandshakeRecord | ProbeRecord)[] =>
+  return panel.updates.flatMap((update): readonly (HandshakeRecord | ProbeRecord)[] =>
     update.kind === 'evidence' ? update[kind] : [],
   );
 }
@@ -205,8 +191,8 @@ describe('handshakes', () => {
     });
     await pass(60);
     const scenario = CATALOGUE.find(({ name }) => name === 'Server crashes');
-    await ask({ kind: 'playScenario', requestId: 1, scenario, target: { kind: 'connection', connectionId } });
-    const answer = updates.find((update) => update.kind === 'scenarioAnswered');
+    await panel.ask({ kind: 'playScenario', requestId: 1, scenario, target: { kind: 'connection', connectionId } });
+    const answer = panel.updates.find((update) => update.kind === 'scenarioAnswered');
     expect(answer).toMatchObject({ outcome: 'done', detail: '' });
     await pass(100);
     await network({ requestId: '2' });
@@ -224,11 +210,11 @@ describe('handshakes', () => {
     await network({ stage: 'failed', networkError: 'net::ERR_FAILED' });
     const endedAtMs = tookMs === null ? null : startedAtMs + tookMs;
     const failed = [{ url: URL, startedAtMs, endedAtMs }, { url: 'nonsense' }, null];
-    await ask({ kind: 'devtoolsFailed', handshakes: failed });
+    await panel.ask({ kind: 'devtoolsFailed', handshakes: failed });
     // The page script's report comes after DevTools'.
     await fail();
     await pass(3_000);
-    await ask({ kind: 'devtoolsFailed', handshakes: failed });
+    await panel.ask({ kind: 'devtoolsFailed', handshakes: failed });
     await pass(3_000);
     const byDevtools = (await handshakes()).filter(({ toldBy }) => toldBy === 'devtools');
     expect(byDevtools).toMatchObject([{ connectionId, outcome: 'failed', status: null, networkError }]);
@@ -242,7 +228,7 @@ describe('probes', () => {
   it('ask the same URL over HTTP, and say what came', async () => {
     browser.endpoints.set(HTTP, answer);
     const connectionId = await construct();
-    await ask({ kind: 'probe', requestId: 9, connectionId });
+    await panel.ask({ kind: 'probe', requestId: 9, connectionId });
     await pass(100);
     expect(browser.asked).toEqual([HTTP]);
     const [row] = await probes();
@@ -254,31 +240,31 @@ describe('probes', () => {
       isAutomatic: false,
     });
     expect(row?.answeredAtMs).not.toBeNull();
-    expect(updates).toContainEqual({ kind: 'probed', requestId: 9, outcome: 'asked', probeId: row?.probeId });
+    expect(panel.updates).toContainEqual({ kind: 'probed', requestId: 9, outcome: 'asked', probeId: row?.probeId });
     expect(told('probes').at(-1)).toEqual(row);
   });
 
   it('that run are there without an answer, and are not run twice at once', async () => {
     const connectionId = await construct();
-    await ask({ kind: 'probe', requestId: 1, connectionId });
-    await ask({ kind: 'probe', requestId: 2, connectionId });
+    await panel.ask({ kind: 'probe', requestId: 1, connectionId });
+    await panel.ask({ kind: 'probe', requestId: 2, connectionId });
     expect(await probes()).toMatchObject([{ answeredAtMs: null }]);
-    expect(updates.at(-1)).toEqual({ kind: 'probed', requestId: 2, outcome: 'alreadyAsking', probeId: null });
+    expect(panel.updates.at(-1)).toEqual({ kind: 'probed', requestId: 2, outcome: 'alreadyAsking', probeId: null });
   });
 
   it('that nobody answers say so', async () => {
     browser.endpoints.set(HTTP, { status: null, headers: [], networkError: null, isLate: true });
-    await ask({ kind: 'probe', requestId: 1, connectionId: await construct() });
+    await panel.ask({ kind: 'probe', requestId: 1, connectionId: await construct() });
     expect(await probes()).toMatchObject([{ status: null, networkError: NO_ANSWER_IN_TIME }]);
   });
 
   it('ask only for connections of the panel’s own tab', async () => {
     const connectionId = await construct();
-    await ask({ kind: 'probe', requestId: 1, connectionId: 'nobody/0' });
-    expect(updates.at(-1)).toMatchObject({ kind: 'probed', outcome: 'notFound' });
+    await panel.ask({ kind: 'probe', requestId: 1, connectionId: 'nobody/0' });
+    expect(panel.updates.at(-1)).toMatchObject({ kind: 'probed', outcome: 'notFound' });
     await openPanel(TAB + 1);
-    await ask({ kind: 'probe', requestId: 2, connectionId });
-    expect(updates.at(-1)).toMatchObject({ kind: 'probed', outcome: 'notAllowed' });
+    await panel.ask({ kind: 'probe', requestId: 2, connectionId });
+    expect(panel.updates.at(-1)).toMatchObject({ kind: 'probed', outcome: 'notAllowed' });
     expect(browser.asked).toEqual([]);
   });
 
@@ -290,7 +276,7 @@ describe('probes', () => {
 
   it('are made by themselves after a connection failed before it opened, and not too often', async () => {
     browser.endpoints.set(HTTP, answer);
-    await ask({ kind: 'setSettings', settings: { ...DEFAULT_SETTINGS, probesAutomatically: true } });
+    await panel.ask({ kind: 'setSettings', settings: { ...DEFAULT_SETTINGS, probesAutomatically: true } });
     for (let attempt = 0; attempt < 3; attempt++) {
       await construct(`r${attempt}`);
       await fail();
@@ -304,7 +290,7 @@ describe('probes', () => {
   });
 
   it('by themselves are few, however many endpoints a page invents', async () => {
-    await ask({ kind: 'setSettings', settings: { ...DEFAULT_SETTINGS, probesAutomatically: true } });
+    await panel.ask({ kind: 'setSettings', settings: { ...DEFAULT_SETTINGS, probesAutomatically: true } });
     for (let i = 0; i < 2 * AUTOMATIC_PER_MINUTE; i++) {
       await construct(`r${i}`, `ws://host/${i}`);
       await fail();
@@ -313,7 +299,7 @@ describe('probes', () => {
   });
 
   it('are not made where the page closed the connection itself', async () => {
-    await ask({ kind: 'setSettings', settings: { ...DEFAULT_SETTINGS, probesAutomatically: true } });
+    await panel.ask({ kind: 'setSettings', settings: { ...DEFAULT_SETTINGS, probesAutomatically: true } });
     await construct();
     const close = { kind: 'closeRequested', connection: 0, atMs: browser.nowMs(), code: null, reason: null };
     page.say({ kind: 'reports', reports: [close] });

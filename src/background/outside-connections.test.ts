@@ -7,12 +7,12 @@ import type { HandshakeEvent } from '../browser/handshakes.ts';
 import { createFakeDocument, type FakeDocument } from '../content/fake-document.ts';
 import { numberedFrames } from '../protocol/fixtures.ts';
 import { MAX_HANDSHAKE_CHARS_PER_TAB, MAX_HANDSHAKES_PER_TAB, MAX_URL_CHARS } from '../protocol/limits.ts';
-import { PANEL_PORT, type PanelRequest, type PanelUpdate } from '../protocol/panel-link.ts';
 import type { ConnectionRecord, DocumentRecord } from '../protocol/records.ts';
 import { LINK_MESSAGE, RELAY_PORT, WAKE_MESSAGE } from '../protocol/relay.ts';
 import { createStore, type Store } from '../store/open.ts';
 import { readSession } from '../store/reader.ts';
 import { createFakeBrowser, type FakeBrowser } from './fake-browser.ts';
+import { type FakePanel, openFakePanel } from './fake-panel.ts';
 import { GRACE_MS } from './outside-tab.ts';
 
 const TAB = 7;
@@ -23,9 +23,7 @@ const SETTLED_MS = GRACE_MS + 500;
 let browser: FakeBrowser;
 let store: Store;
 let documents: { readonly frameId: number; readonly document: FakeDocument }[];
-let updates: PanelUpdate[];
-let ask: (request: PanelRequest) => Promise<void>;
-let closePanel: () => Promise<void>;
+let panel: FakePanel;
 let requests: number;
 
 beforeEach(async () => {
@@ -45,23 +43,7 @@ beforeEach(async () => {
 afterEach(() => store.close());
 
 async function openPanel(sessionId: string | null = null): Promise<void> {
-  const mine: PanelUpdate[] = [];
-  const port = browser.connect(
-    PANEL_PORT,
-    { tabId: null, frameId: null, isExtensionPage: true },
-    (message) => mine.push(message as PanelUpdate),
-    () => undefined,
-  );
-  updates = mine;
-  ask = async (request) => {
-    port.post(request);
-    await browser.settle();
-  };
-  closePanel = async () => {
-    port.disconnect();
-    await browser.settle();
-  };
-  await ask({ kind: 'attach', tabId: TAB, sessionId });
+  panel = await openFakePanel(browser, TAB, sessionId);
 }
 
 function makeDocument(frameId = 0): FakeDocument {
@@ -129,16 +111,12 @@ async function pass(ms: number): Promise<void> {
 }
 
 function sessionId(): string {
-  const attached = updates.findLast((update) => update.kind === 'attached');
-  return attached?.kind === 'attached' ? attached.sessionId : '';
+  return panel.sessionId();
 }
 async function stored(): Promise<{ documents: readonly DocumentRecord[]; connections: readonly ConnectionRecord[] }> {
   return (await readSession(await store.open(), sessionId())) ?? { documents: [], connections: [] };
 }
 const connections = async () => (await stored()).connections;
-const latest = <Kind extends PanelUpdate['kind']>(kind: Kind) =>
-  updates.findLast((update): update is Extract<PanelUpdate, { kind: Kind }> => update.kind === kind);
-
 /** The id of the only connection that no page script sees. */
 async function outsideId(): Promise<string> {
   const outside = (await connections()).filter(({ seenBy }) => seenBy !== 'page');
@@ -169,9 +147,12 @@ describe('a handshake that no page script reports', () => {
       ],
     });
     const connectionId = await outsideId();
-    expect(latest('outside')).toMatchObject({ connections: [{ connectionId, accept: 'accept 1' }], overlooked: 0 });
+    expect(panel.latest('outside')).toMatchObject({
+      connections: [{ connectionId, accept: 'accept 1' }],
+      overlooked: 0,
+    });
     await pass(100);
-    expect(latest('changed')?.connections).toMatchObject([{ connectionId }]);
+    expect(panel.latest('changed')?.connections).toMatchObject([{ connectionId }]);
   });
 
   it('becomes one at once where the browser says that it is a worker’s', async () => {
@@ -197,7 +178,7 @@ describe('a handshake that no page script reports', () => {
     const failedAtMs = browser.nowMs();
     await pass(SETTLED_MS);
     expect(await connections()).toMatchObject([{ openedAtMs: null, close: null, endSeenAtMs: failedAtMs }]);
-    expect(latest('outside')?.connections).toEqual([]);
+    expect(panel.latest('outside')?.connections).toEqual([]);
   });
 
   it('whose beginning was missed begins with what was seen of it', async () => {
@@ -242,7 +223,7 @@ describe('a handshake that no page script reports', () => {
     await openPanel();
     for (let i = 0; i <= MAX_HANDSHAKES_PER_TAB; i++) browser.handshake(event({ requestId: `r${i}` }));
     await browser.settle();
-    expect(latest('outside')?.overlooked).toBe(1);
+    expect(panel.latest('outside')?.overlooked).toBe(1);
   }, 20_000);
 
   it('remembers no more of long URLs than fits', async () => {
@@ -252,7 +233,7 @@ describe('a handshake that no page script reports', () => {
     for (let i = 0; i < count; i++) browser.handshake(event({ requestId: `r${i}`, url }));
     await pass(SETTLED_MS);
     const recorded = await connections();
-    expect(recorded.length + (latest('outside')?.overlooked ?? 0)).toBe(count);
+    expect(recorded.length + (panel.latest('outside')?.overlooked ?? 0)).toBe(count);
     expect(recorded.length).toBeLessThan(count);
     expect(recorded[0]?.url).toHaveLength(MAX_URL_CHARS);
   });
@@ -293,8 +274,8 @@ describe('a handshake of the page’s own', () => {
     await openSocket(document, 'ws://host/page', atMs);
     await pass(500);
     expect(await connections()).toMatchObject([{ seenBy: 'page' }]);
-    expect(latest('removed')).toEqual({ kind: 'removed', sessionId: sessionId(), connectionIds: [connectionId] });
-    expect(latest('outside')?.connections).toEqual([]);
+    expect(panel.latest('removed')).toEqual({ kind: 'removed', sessionId: sessionId(), connectionIds: [connectionId] });
+    expect(panel.latest('outside')?.connections).toEqual([]);
   });
 
   it('is recognised though its page’s clock stood still while the machine slept', async () => {
@@ -327,12 +308,12 @@ describe('a handshake of the page’s own', () => {
   it('waits for the end of a pause', async () => {
     await openPanel();
     const document = makeDocument();
-    await ask({ kind: 'setRecording', on: false });
+    await panel.ask({ kind: 'setRecording', on: false });
     await handshake({ url: 'ws://host/page' });
     await handshake();
     await pass(60_000);
     expect(await connections()).toEqual([]);
-    await ask({ kind: 'setRecording', on: true });
+    await panel.ask({ kind: 'setRecording', on: true });
     await openSocket(document, 'ws://host/page', browser.nowMs() - 60_000);
     await pass(SETTLED_MS);
     expect((await connections()).map(({ seenBy, url }) => [seenBy, url]).sort()).toEqual([
@@ -379,7 +360,7 @@ it('a store that fails for a while is written to afterwards', async () => {
     throw new DOMException('No space left.', 'QuotaExceededError');
   });
   await pass(SETTLED_MS);
-  expect(latest('storeFailed')).toMatchObject({ failure: 'full' });
+  expect(panel.latest('storeFailed')).toMatchObject({ failure: 'full' });
   put.mockRestore();
   await pass(6_000);
   expect(await connections()).toMatchObject([{ url: 'ws://host/worker', openedAtMs: expect.any(Number) }]);
@@ -431,7 +412,7 @@ describe('the death of the background', () => {
 
 it('nobody’s background is started for a handshake when no tab is recorded', async () => {
   await openPanel();
-  await closePanel();
+  await panel.close();
   await pass(10_000);
   browser.kill(true);
   await browser.settle();
@@ -451,7 +432,7 @@ describe('the end of the page', () => {
     document.relay.onPageHide(false);
     await browser.settle();
     expect(await connections()).toMatchObject([{ goneAtMs: browser.nowMs() }, { goneAtMs: browser.nowMs() }]);
-    expect(latest('outside')?.connections).toEqual([]);
+    expect(panel.latest('outside')?.connections).toEqual([]);
   });
 
   it('of one frame is not that of the others', async () => {
@@ -500,12 +481,12 @@ describe('a new session', () => {
     await handshake({ requestId: 'failed' });
     browser.handshake(event({ requestId: 'failed', stage: 'failed' }));
     await pass(SETTLED_MS);
-    expect(latest('outside')?.sinceMs).toBe(0);
-    await ask({ kind: 'clear' });
+    expect(panel.latest('outside')?.sinceMs).toBe(0);
+    await panel.ask({ kind: 'clear' });
     const clearedAtMs = browser.nowMs();
     await pass(500);
     expect(await connections()).toMatchObject([{ seenBy: 'network', url: 'ws://host/worker' }]);
-    expect(latest('outside')).toMatchObject({
+    expect(panel.latest('outside')).toMatchObject({
       sinceMs: clearedAtMs,
       connections: [{ connectionId: await outsideId() }],
     });
@@ -515,7 +496,7 @@ describe('a new session', () => {
     await openPanel();
     await handshake();
     await pass(SETTLED_MS);
-    await closePanel();
+    await panel.close();
     await pass(10_000);
     await openPanel();
     await pass(SETTLED_MS);
@@ -557,8 +538,8 @@ describe('DevTools', () => {
     connectionId: string,
     ...reports: readonly object[]
   ): Promise<ConnectionRecord | null | undefined> {
-    await ask({ kind: 'devtoolsReports', requestId: ++requests, connectionId, reports });
-    return latest('devtoolsWritten')?.connection;
+    await panel.ask({ kind: 'devtoolsReports', requestId: ++requests, connectionId, reports });
+    return panel.latest('devtoolsWritten')?.connection;
   }
 
   it('tell the frames and the end, once', async () => {
@@ -576,7 +557,7 @@ describe('DevTools', () => {
     const ended = { kind: 'connectionEnded', connection: 0, atMs: browser.nowMs() };
     expect(await report(connectionId, ended)).toMatchObject({ endSeenAtMs: browser.nowMs() });
     expect(await connections()).toMatchObject([{ endSeenAtMs: browser.nowMs(), close: null }]);
-    expect(latest('outside')?.connections).toEqual([]);
+    expect(panel.latest('outside')?.connections).toEqual([]);
     expect((await stored()).documents).toMatchObject([{ rejected: 0 }]);
   });
 
@@ -598,14 +579,14 @@ describe('DevTools', () => {
 
   it('find what the network layer does not tell', async () => {
     await openPanel();
-    await ask({ kind: 'devtoolsFound', handshakes: [logged(), 'nonsense'] });
+    await panel.ask({ kind: 'devtoolsFound', handshakes: [logged(), 'nonsense'] });
     await pass(SETTLED_MS);
     expect(await stored()).toMatchObject({
       documents: [{ frameId: -1, url: `${PAGE}service.js` }],
       connections: [{ url: 'ws://host/service', seenBy: 'devtools', protocols: ['chat'] }],
     });
-    expect(latest('outside')?.connections).toEqual([{ connectionId: await outsideId(), accept: 'logged' }]);
-    await ask({ kind: 'devtoolsFound', handshakes: [logged()] });
+    expect(panel.latest('outside')?.connections).toEqual([{ connectionId: await outsideId(), accept: 'logged' }]);
+    await panel.ask({ kind: 'devtoolsFound', handshakes: [logged()] });
     await pass(SETTLED_MS);
     expect(await connections()).toHaveLength(1);
   });
@@ -617,7 +598,7 @@ describe('DevTools', () => {
     await handshake();
     await pass(SETTLED_MS);
     const before = await connections();
-    await ask({
+    await panel.ask({
       kind: 'devtoolsFound',
       handshakes: [
         logged({ accept: 'accept 1', url: 'ws://host/worker' }),
@@ -633,15 +614,9 @@ describe('DevTools', () => {
     await handshake();
     await pass(SETTLED_MS);
     const connectionId = await outsideId();
-    const inTab = browser.connect(
-      PANEL_PORT,
-      { tabId: null, frameId: null, isExtensionPage: true },
-      () => undefined,
-      () => undefined,
-    );
-    inTab.post({ kind: 'attach', tabId: TAB, sessionId: sessionId() });
+    await openFakePanel(browser, TAB, sessionId());
     await report(connectionId, seen(), frames(2));
-    await closePanel();
+    await panel.close();
     await pass(SETTLED_MS);
     expect(await connections()).toMatchObject([{ seenBy: 'network', nextSeq: 2 }]);
   });
@@ -651,6 +626,6 @@ it('a drop says that it cannot reach the connection', async () => {
   await openPanel();
   await handshake();
   await pass(SETTLED_MS);
-  await ask({ kind: 'drop', requestId: 9, connectionId: await outsideId() });
-  expect(latest('dropped')).toEqual({ kind: 'dropped', requestId: 9, outcome: 'outOfReach' });
+  await panel.ask({ kind: 'drop', requestId: 9, connectionId: await outsideId() });
+  expect(panel.latest('dropped')).toEqual({ kind: 'dropped', requestId: 9, outcome: 'outOfReach' });
 });

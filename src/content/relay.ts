@@ -57,6 +57,9 @@ export interface Relay {
   onPageShow(): void;
 }
 
+/** What the page does only when it is told to: names of `Settings`, of `state` and of commands alike. Off at first. */
+const PAGE_SWITCHES = ['recordStacks', 'watchListeners'] as const;
+
 /** This document's part in a session. */
 interface Recording {
   /** Null: the one that the tab is in; nobody has said which. */
@@ -90,9 +93,8 @@ export function createRelay(edges: RelayEdges): Relay {
   let isReportingRefusals = false;
   /** The page has been told of faults, and must not be left with them when nobody is there to stop them. */
   let hasFaults = false;
-  /** What the page was told. */
-  let recordsStacks = false;
-  let watchesListeners = false;
+  /** Those of PAGE_SWITCHES that the page was told to turn on. */
+  const switchedOn = new Set<string>();
   /** What the background was told on this link. */
   let clockAheadMs = 0;
   let toldPressure = NO_PRESSURE;
@@ -181,14 +183,16 @@ export function createRelay(edges: RelayEdges): Relay {
     }
     isLinked = true;
     recording.keptPayloadBytes = state.keptPayloadBytes;
-    if (state.recordStacks !== recordsStacks) edges.sendToPage({ kind: 'recordStacks', on: state.recordStacks });
-    recordsStacks = state.recordStacks;
-    if (state.watchListeners !== watchesListeners) {
-      edges.sendToPage({ kind: 'watchListeners', on: state.watchListeners });
-    }
-    watchesListeners = state.watchListeners;
+    for (const name of PAGE_SWITCHES) turn(name, state[name]);
     setPageRecording(recording, state.recording);
     sendWaiting();
+  }
+
+  function turn(name: (typeof PAGE_SWITCHES)[number], on: boolean): void {
+    if (switchedOn.has(name) === on) return;
+    if (on) switchedOn.add(name);
+    else switchedOn.delete(name);
+    edges.sendToPage({ kind: name, on });
   }
 
   function begin({ sessionId, history, keptPayloadBytes }: Beginning): Recording {

@@ -2,6 +2,7 @@
  * Page → content script: what happened to the page's connections. Everything here comes from the page's own world and
  * may be forged; a forged report can only tell lies about the page's own connections.
  */
+import type { ConnectionActs } from './evidence.ts';
 import { type Direction, type PageFault, REACHES, type Reach } from './fault.ts';
 import { type FrameColumns, parseFrameColumns } from './frame-columns.ts';
 import { asNumbers, asRecord, asStrings, isCount, isShortString, isTimeMs } from './guards.ts';
@@ -154,17 +155,8 @@ export const PAGE_EFFECT_KINDS = [
 export type PageEffectKind = PageFault['what']['kind'];
 
 /** What the page did around a connection so far, all of it each time. See `ConnectionActs`; times on the document's clock. */
-export interface ConnectionActsNoted extends ReportBase {
+export interface ConnectionActsNoted extends ReportBase, Omit<ConnectionActs, 'buffered'> {
   readonly kind: 'connectionActs';
-  readonly constructedAt: string | null;
-  readonly closedAt: string | null;
-  readonly sendsThrown: number;
-  readonly firstThrownAtMs: number | null;
-  readonly unheard: number;
-  readonly handlerErrors: number;
-  readonly firstHandlerErrorAtMs: number | null;
-  readonly firstHandlerErrorSeq: number | null;
-  readonly handlerErrorText: string;
   /** A time and an amount, a time and an amount … */
   readonly buffered: readonly number[];
 }

@@ -8,27 +8,13 @@ import type { SessionFacts } from '../../analysis/findings/session-facts.ts';
 import { createLeaving } from '../../analysis/leaving.ts';
 import type { StatisticsSession } from '../../analysis/statistics/samples.ts';
 import type { Statistics } from '../../analysis/statistics/statistics.ts';
-import type { HandshakeRecord, ProbeRecord } from '../../protocol/evidence.ts';
 import { FRAME_TRUNCATED } from '../../protocol/frame-columns.ts';
-import type {
-  ChunkRecord,
-  ConnectionRecord,
-  ContextRecord,
-  DocumentRecord,
-  PayloadRecord,
-  SessionRecord,
-} from '../../protocol/records.ts';
+import type { ChunkRecord, ConnectionRecord, PayloadRecord, SessionRecord } from '../../protocol/records.ts';
 import { connectionsSince } from '../models/pages.ts';
 import type { AnalysisNews, AnalysisRequest, AnalysisResult, AnalystMessage, CountNews } from './messages.ts';
 
 /** Rows of one session, without frames. */
-export interface SessionRows {
-  readonly connections: readonly ConnectionRecord[];
-  readonly documents: readonly DocumentRecord[];
-  readonly context: readonly ContextRecord[];
-  readonly handshakes: readonly HandshakeRecord[];
-  readonly probes: readonly ProbeRecord[];
-}
+export type SessionRows = Omit<SessionFacts, 'digests' | 'untilMs'>;
 
 /** Where the analyst reads; `store-facts.ts` reads the database. Each may reject. */
 export interface FactsSource {

@@ -4,9 +4,8 @@
  */
 import type { Durations, HeartbeatFacts, RecognisedProtocol, ValidationFacts } from '../../analysis/digest/digest.ts';
 import type { Finding } from '../../analysis/findings/finding.ts';
+import type { SessionFacts } from '../../analysis/findings/session-facts.ts';
 import type { Statistics } from '../../analysis/statistics/statistics.ts';
-import type { HandshakeRecord, ProbeRecord } from '../../protocol/evidence.ts';
-import type { ContextRecord } from '../../protocol/records.ts';
 
 export interface AnalysisRequest {
   /** Rising; news carry it, so that those of an earlier request are told from those of a later. */
@@ -37,12 +36,9 @@ export interface Conversation {
   readonly latency: Durations | null;
 }
 
-export interface AnalysisResult {
+export interface AnalysisResult extends Pick<SessionFacts, 'context' | 'handshakes' | 'probes'> {
   readonly findings: readonly Finding[];
   readonly conversations: readonly Conversation[];
-  readonly context: readonly ContextRecord[];
-  readonly handshakes: readonly HandshakeRecord[];
-  readonly probes: readonly ProbeRecord[];
   readonly statistics: Statistics;
   /** Connections whose frames could not be read through; the rules did without. */
   readonly unread: readonly string[];

@@ -1,5 +1,6 @@
 /** What happened around an end, and heartbeats that stop: each with its near miss. */
 import { describe, expect, it } from 'vitest';
+import { NO_ACTS } from '../../../protocol/evidence.ts';
 import type { ConnectionRecord, ContextRecord } from '../../../protocol/records.ts';
 import type { Digest } from '../../digest/digest.ts';
 import { connectionOf, contextOf, digestOf, endedConnection, factsOf, heartbeatOf } from '../../fixtures.ts';
@@ -156,7 +157,7 @@ describe('heartbeats', () => {
     const withBuffer = (sizes: readonly number[]) =>
       connectionOf({
         openedAtMs: 0,
-        acts: { ...factsActs, buffered: sizes.map((size, i) => [i * 1_000, size] as const) },
+        acts: { ...NO_ACTS, buffered: sizes.map((size, i) => [i * 1_000, size] as const) },
       });
     expect(first(one('uplink-stalled', factsOf([withBuffer([1_000, 20_000, 90_000, 200_000])])))).toBe(
       'uplink-stalled',
@@ -165,15 +166,3 @@ describe('heartbeats', () => {
     expect(one('uplink-stalled', factsOf([withBuffer([10, 20, 30])]))).toBeUndefined();
   });
 });
-
-const factsActs = {
-  constructedAt: null,
-  closedAt: null,
-  sendsThrown: 0,
-  firstThrownAtMs: null,
-  unheard: 0,
-  handlerErrors: 0,
-  firstHandlerErrorAtMs: null,
-  firstHandlerErrorSeq: null,
-  handlerErrorText: '',
-};
