@@ -112,13 +112,7 @@ export function createStage({ browser, recorder, host, folder, lab, namespace }:
       if (!namespace) throw new Error('The case does not say that it needs a network namespace.');
       return namespace;
     },
-    async freePort() {
-      const server = createTcp();
-      const port = await listen(server, host);
-      server.close();
-      await once(server, 'close');
-      return port;
-    },
+    freePort: () => freePort(host),
     onEnd: (undo) => void undos.push(undo),
     watch: (ms) => delay(ms),
     async end() {
@@ -128,6 +122,29 @@ export function createStage({ browser, recorder, host, folder, lab, namespace }:
 }
 
 /** Port on which the server then listens. */
+/**
+ * Below the ports that Linux gives to connections (net.ipv4.ip_local_port_range begins at 32768): one of those may be
+ * taken by any connection before the server that it was found for listens there.
+ */
+const FREE_PORTS = { from: 20_000, count: 12_000 } as const;
+let nextPort = Math.floor(Math.random() * FREE_PORTS.count);
+
+async function freePort(host: string): Promise<number> {
+  for (let tries = 0; tries < FREE_PORTS.count; tries++) {
+    const port = FREE_PORTS.from + (nextPort++ % FREE_PORTS.count);
+    const server = createTcp();
+    const isFree = await listen(server, host, port).then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
+  throw new Error(`no port from ${FREE_PORTS.from} on is free on ${host}`);
+}
+
 export async function listen(server: Server, host: string, port = 0): Promise<number> {
   server.listen(port, host);
   await once(server, 'listening');

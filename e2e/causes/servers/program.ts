@@ -76,7 +76,8 @@ async function startProgram(stage: ProgramStage, options: ProgramOptions): Promi
     await ended;
   });
   const early = new AbortController();
-  child.once('exit', () => early.abort(new Error(`${name} ended: ${said}`)));
+  // Not `exit`: what it said last may come after that.
+  child.once('close', () => early.abort(new Error(`${name} ended: ${said}`)));
   await waitUntil(`${name} listens`, () => accepts(stage.host, port), { signal: early.signal });
   return {
     port,
