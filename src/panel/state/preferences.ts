@@ -1,24 +1,43 @@
 /**
- * What the panel remembers of its user: sizes of panes, switches. Kept in localStorage, which may be full, forbidden, or
- * filled with nonsense; then the panel starts as if it were new.
+ * What the panel remembers of its user: sizes of panes, switches, columns, saved filters. Kept in localStorage, which may
+ * be full, forbidden, or filled with nonsense; then the panel starts as if it were new. It can be exported whole.
  */
 
 export interface Preferences {
   number(name: string, fallback: number): number;
   boolean(name: string, fallback: boolean): boolean;
-  set(name: string, value: number | boolean): void;
+  /** Whatever `parse` makes of what is stored, or of `undefined`. It must be total: anything may be stored. */
+  value<Value>(name: string, parse: (stored: unknown) => Value): Value;
+  /** Anything that JSON can hold. */
+  set(name: string, value: unknown): void;
+  /** All of them by name, as they are stored. */
+  all(): Readonly<Record<string, unknown>>;
+  /** Forgets all of them, so that the panel is as it was at first when it is opened again. */
+  forget(): void;
 }
+
+export type PreferenceStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
 const PREFIX = 'socketscope.';
 
-export function createPreferences(storage: Pick<Storage, 'getItem' | 'setItem'>): Preferences {
+export function createPreferences(storage: PreferenceStorage): Preferences {
   function read(name: string): unknown {
     try {
-      return JSON.parse(storage.getItem(PREFIX + name) ?? 'null');
+      return JSON.parse(storage.getItem(PREFIX + name) ?? 'null') ?? undefined;
     } catch {
-      return null;
+      return undefined;
     }
   }
+
+  function names(): string[] {
+    try {
+      const keys = Array.from({ length: storage.length }, (_, i) => storage.key(i) ?? '');
+      return keys.filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length));
+    } catch {
+      return [];
+    }
+  }
+
   return {
     number: (name, fallback) => {
       const value = read(name);
@@ -28,12 +47,22 @@ export function createPreferences(storage: Pick<Storage, 'getItem' | 'setItem'>)
       const value = read(name);
       return typeof value === 'boolean' ? value : fallback;
     },
+    value: (name, parse) => parse(read(name)),
     set: (name, value) => {
       try {
         storage.setItem(PREFIX + name, JSON.stringify(value));
       } catch {
         // Forgotten, then.
       }
+    },
+    all: () =>
+      Object.fromEntries(
+        names()
+          .sort()
+          .map((name) => [name, read(name)]),
+      ),
+    forget: () => {
+      for (const name of names()) storage.removeItem(PREFIX + name);
     },
   };
 }

@@ -10,6 +10,7 @@ import { parseFilter, passes } from '../models/filter.ts';
 import { createChunkCache } from './chunk-cache.ts';
 import { createPanelState } from './panel-state.ts';
 import { createPreferences } from './preferences.ts';
+import { storageFixture } from './storage-fixture.ts';
 
 /** A panel's state over an invented world. Animation frames come when the test says so. */
 function createWorld() {
@@ -35,12 +36,7 @@ function createWorld() {
         onPage = listener;
       },
     },
-    preferences: createPreferences({
-      getItem: (key) => stored.get(key) ?? null,
-      setItem: (key, value) => {
-        stored.set(key, value);
-      },
-    }),
+    preferences: createPreferences(storageFixture(stored)),
     storage: {
       get: async (key) => lasting.get(key),
       set: async (key, value) => {
@@ -387,24 +383,5 @@ describe('a drop', () => {
     expect(state.dropObstacle.value).toBe('alreadyEnded');
     state.dropSelected();
     expect(world.background.sent.length).toBe(1);
-  });
-});
-
-describe('preferences', () => {
-  it('survive storage that is forbidden, or full of nonsense', () => {
-    const forbidden = createPreferences({
-      getItem: () => {
-        throw new DOMException('denied', 'SecurityError');
-      },
-      setItem: () => {
-        throw new DOMException('full', 'QuotaExceededError');
-      },
-    });
-    forbidden.set('a', 1);
-    expect(forbidden.number('a', 0.5)).toBe(0.5);
-    const nonsense = createPreferences({ getItem: () => '{"x":', setItem: () => {} });
-    expect(nonsense.boolean('a', true)).toBe(true);
-    const mistyped = createPreferences({ getItem: () => '"7"', setItem: () => {} });
-    expect(mistyped.number('a', 3)).toBe(3);
   });
 });
