@@ -92,6 +92,10 @@ export function createPanelLinks(edges: PanelLinksEdges): PanelLinks {
       case 'clear':
         tellAttached(tabId, await sessions.clear(tabId));
         return;
+      case 'session': {
+        panel.port.post({ kind: 'sessionAnswered', requestId: request.requestId, outcome: 'failed', sessionId: null });
+        return;
+      }
       case 'drop': {
         const { requestId, connectionId } = request;
         panel.port.post({ kind: 'dropped', requestId, outcome: await edges.drop(tabId, connectionId) });

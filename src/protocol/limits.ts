@@ -62,6 +62,13 @@ export const RETENTION_AGE_MS = 30 * 24 * 60 * 60 * 1000;
 export const SESSION_PAYLOADS_BYTES = RETENTION_BYTES / 2;
 export const SESSION_BYTES = SESSION_PAYLOADS_BYTES + RETENTION_BYTES / 8;
 
+/** What people write about sessions, UTF-16 units; beyond it, it is cut. */
+export const MAX_NAME_CHARS = 512;
+export const MAX_NOTES_CHARS = 64 * 1024;
+export const MAX_MARK_CHARS = 4_096;
+/** For so long a deleted session can be restored. */
+export const RESTORABLE_MS = 5 * 60 * 1000;
+
 /** A command that the page has not answered by then counts as unanswered. */
 export const COMMAND_TIMEOUT_MS = 2_000;
 

@@ -5,14 +5,15 @@
 import type { HandshakeRecord, ProbeRecord } from './evidence.ts';
 import type { Direction, FaultPayload } from './fault.ts';
 import type { CommandOutcome } from './page-report.ts';
-import type { ConnectionRecord, ContextRecord, DocumentRecord } from './records.ts';
+import type { ConnectionRecord, ContextRecord, DocumentRecord, SessionRecord } from './records.ts';
 import type { Pressure } from './relay.ts';
+import type { Notice, SessionAnswer, SessionVerb } from './session-verbs.ts';
 import type { Settings } from './settings.ts';
 
 export const PANEL_PORT = 'panel';
 
 export type PanelRequest =
-  /** First message. `sessionId`: the one that it showed before the background died, to go on with. */
+  /** First message, but of a panel that shows a stored session. `sessionId`: the one that it showed before the background died, to go on with. */
   | { readonly kind: 'attach'; readonly tabId: number; readonly sessionId: string | null }
   | { readonly kind: 'setRecording'; readonly on: boolean }
   /** Ends the session, deletes what it holds, and begins a new one with the connections that are still open. */
@@ -20,6 +21,8 @@ export type PanelRequest =
   /** For all tabs. Answered, to every panel there is, by `settings`. */
   | { readonly kind: 'setSettings'; readonly settings: Settings }
   | { readonly kind: 'drop'; readonly requestId: number; readonly connectionId: string }
+  /** Answered by `sessionAnswered`. Needs no `attach` before it where it is not about a tab. */
+  | { readonly kind: 'session'; readonly requestId: number; readonly verb: SessionVerb }
   /** One a tab at a time; ends when it has been played, when it is stopped, and when no panel looks at the tab any more. */
   | {
       readonly kind: 'playScenario';
@@ -157,7 +160,7 @@ export type PanelUpdate =
       readonly connections: readonly ConnectionRecord[];
     }
   /**
-   * Rows as they are now, each over the one of the same key; `context` are new ones. When a panel attaches, it reads what
+   * Rows as they are now, each over the one of the same key; `context` are new ones, but for markers. When a panel attaches, it reads what
    * was there before from the database.
    */
   | {
@@ -190,6 +193,17 @@ export type PanelUpdate =
     }
   /** The connection as it is now; null: none of this tab's session, or it could not be written. */
   | { readonly kind: 'devtoolsWritten'; readonly requestId: number; readonly connection: ConnectionRecord | null }
+  | ({ readonly kind: 'sessionAnswered'; readonly requestId: number } & SessionAnswer)
+  /** The row of the session that the tab is recorded in: told when a panel attaches, and when somebody has changed it. */
+  | { readonly kind: 'session'; readonly session: SessionRecord }
+  /** A marker is not there any more. */
+  | { readonly kind: 'markRemoved'; readonly sessionId: string; readonly contextId: number }
+  /** To all panels: sessions were begun, ended, changed, deleted or restored; whoever lists them has to read them again. */
+  | { readonly kind: 'sessionsChanged' }
+  /** To all panels, first of all and with every change: the origins whose pages are always recorded. */
+  | { readonly kind: 'alwaysOn'; readonly origins: readonly string[] }
+  /** To all panels, first of all and with every change: what has happened and nobody has seen; the oldest first. */
+  | { readonly kind: 'notices'; readonly notices: readonly Notice[] }
   | { readonly kind: 'dropped'; readonly requestId: number; readonly outcome: DropOutcome }
   | { readonly kind: 'frameOrdered'; readonly requestId: number; readonly outcome: DropOutcome }
   | {

@@ -10,8 +10,8 @@ import type { ScenarioRun } from './panel-link.ts';
 
 /**
  * How a session came to be and how long it lasts. `watch`: as long as a panel looks at its tab; `named`: until somebody
- * stops it, whoever looks; `always`: of a site that is always recorded, until its tab is closed; `imported`: read from a
- * file, ended.
+ * stops it, and unless it `goesOn` as long as a panel looks at one of its tabs; `always`: of a site that is always
+ * recorded, until its tab is closed or a day is over; `imported`: read from a file, ended.
  */
 export const SESSION_KINDS = ['watch', 'named', 'always', 'imported'] as const;
 export type SessionKind = (typeof SESSION_KINDS)[number];
@@ -60,6 +60,8 @@ export interface SessionRecord {
   readonly tabIds?: readonly number[];
   /** Missing: `watch`. */
   readonly kind?: SessionKind;
+  /** Of a named one: it is recorded until it is stopped, whoever looks, across restarts of the browser. Missing: no. */
+  readonly goesOn?: boolean;
   readonly name: string;
   /** What somebody wrote about it; plain text. */
   readonly notes?: string;

@@ -1,6 +1,8 @@
 /** The other end of the panel: an invented background, which does what a test says and remembers what it was asked. */
 import type { PanelLink, PanelLinkListeners, PanelNews, ScenarioAnswer } from '../../../src/panel/link/panel-link.ts';
+import { createSessionLink } from '../../../src/panel/link/session-link.ts';
 import type { DropOutcome, PanelRequest } from '../../../src/protocol/panel-link.ts';
+import type { SessionAnswer } from '../../../src/protocol/session-verbs.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/protocol/settings.ts';
 import type { FakeRecording } from './fake-recording.ts';
 
@@ -17,6 +19,8 @@ export interface FakeLink {
   /** How drops end from now on; null: they are not answered. */
   setDropOutcome(outcome: DropOutcome | null): void;
   setScenarioAnswer(answer: ScenarioAnswer): void;
+  /** How verbs around sessions are answered from now on. */
+  setSessionAnswer(answer: SessionAnswer): void;
   setAnswersAttach(answers: boolean): void;
 }
 
@@ -27,6 +31,7 @@ export function createFakeLink(recording: FakeRecording): FakeLink {
   let isRecording = true;
   let dropOutcome: DropOutcome | null = 'done';
   let scenarioAnswer: ScenarioAnswer = { outcome: 'done', detail: '' };
+  let sessionAnswer: SessionAnswer = { outcome: 'done', sessionId: 'session-1' };
   let answersAttach = true;
   let requestId = 0;
 
@@ -63,10 +68,18 @@ export function createFakeLink(recording: FakeRecording): FakeLink {
     setScenarioAnswer: (answer) => {
       scenarioAnswer = answer;
     },
+    setSessionAnswer: (answer) => {
+      sessionAnswer = answer;
+    },
     setAnswersAttach: (answers) => {
       answersAttach = answers;
     },
     link: {
+      ...createSessionLink((verb) => {
+        sent.push({ kind: 'session', requestId: ++requestId, verb });
+        const answer = sessionAnswer;
+        return new Promise((resolve) => queueMicrotask(() => resolve(answer)));
+      }),
       open: (own) => {
         listeners = own;
         queueMicrotask(tellAttached);

@@ -12,6 +12,7 @@ import {
   MIN_INTERVAL_MS,
 } from './devtools-link.ts';
 import type { PanelLinkListeners, PanelNews } from './panel-link.ts';
+import { createSessionLink } from './session-link.ts';
 
 let nowMs: number;
 let timers: { readonly atMs: number; readonly callback: () => void }[];
@@ -69,6 +70,7 @@ beforeEach(() => {
       },
     },
     link: {
+      ...createSessionLink(async () => ({ outcome: 'done', sessionId: null })),
       open: (own) => {
         listeners = own;
       },

@@ -11,12 +11,14 @@ import type {
   ScenarioOutcome,
   ScenarioTarget,
 } from '../../protocol/panel-link.ts';
+import type { SessionSummary } from '../../protocol/records.ts';
+import type { MarkOutcome, NewMark, NewSession, SessionAnswer, SessionOutcome } from '../../protocol/session-verbs.ts';
 import type { Settings } from '../../protocol/settings.ts';
 
 /** What the background says unasked. Answers are the results of what was asked. */
 export type PanelNews = Exclude<PanelUpdate, { readonly kind: Answers }>;
 
-type Answers = 'dropped' | 'frameOrdered' | 'scenarioAnswered' | 'devtoolsWritten' | 'probed';
+type Answers = 'sessionAnswered' | 'dropped' | 'frameOrdered' | 'scenarioAnswered' | 'devtoolsWritten' | 'probed';
 
 export interface ScenarioAnswer {
   readonly outcome: ScenarioOutcome;
@@ -36,7 +38,28 @@ export interface PanelLinkListeners {
   onOrphaned(): void;
 }
 
-export interface PanelLink {
+/** Around sessions; `SessionVerb` says what each does. None of it rejects. */
+export interface SessionLink {
+  /** The marker arrives as news (`evidence`), with the number that `editMark` and `removeMark` want. */
+  mark(mark: NewMark): Promise<MarkOutcome>;
+  editMark(contextId: number, text: string): Promise<MarkOutcome>;
+  removeMark(contextId: number): Promise<MarkOutcome>;
+  startSession(session: NewSession): Promise<SessionAnswer>;
+  /** Answers with the session that was ended. */
+  stopSession(): Promise<SessionAnswer>;
+  setSessionTabs(tabIds: readonly number[]): Promise<SessionOutcome>;
+  renameSession(sessionId: string, name: string): Promise<SessionOutcome>;
+  setNotes(sessionId: string, notes: string): Promise<SessionOutcome>;
+  pinSession(sessionId: string, on: boolean): Promise<SessionOutcome>;
+  deleteSession(sessionId: string): Promise<SessionOutcome>;
+  restoreSession(sessionId: string): Promise<SessionOutcome>;
+  setSummary(sessionId: string, summary: SessionSummary): Promise<SessionOutcome>;
+  setAlwaysOn(origin: string, on: boolean): Promise<SessionOutcome>;
+  dismissNotices(untilMs: number): Promise<SessionOutcome>;
+  noteImported(sessionId: string): Promise<SessionOutcome>;
+}
+
+export interface PanelLink extends SessionLink {
   /** Attaches to the tab; from then on news arrive. */
   open(listeners: PanelLinkListeners): void;
   setRecording(on: boolean): void;

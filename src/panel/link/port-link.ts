@@ -5,8 +5,10 @@
  */
 import { type DropOutcome, PANEL_PORT, type PanelRequest, type PanelUpdate } from '../../protocol/panel-link.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
+import type { SessionAnswer } from '../../protocol/session-verbs.ts';
 import type { DevtoolsTeller } from './devtools-link.ts';
 import type { PanelLink, PanelLinkListeners, ProbeAnswer, ScenarioAnswer } from './panel-link.ts';
+import { createSessionLink } from './session-link.ts';
 
 export const FIRST_DELAY_MS = 100;
 export const MAX_DELAY_MS = 5_000;
@@ -24,7 +26,8 @@ export interface Port {
 }
 
 export interface PortLinkOptions {
-  readonly tabId: number;
+  /** null: no tab, but a stored session is looked at, and nothing is attached to. */
+  readonly tabId: number | null;
   /** Throws when the extension is gone. */
   openPort(name: string): Port;
   nowMs(): number;
@@ -32,6 +35,7 @@ export interface PortLinkOptions {
 }
 
 const UNANSWERED: ScenarioAnswer = { outcome: 'unanswered', detail: '' };
+const NO_SESSION_ANSWER: SessionAnswer = { outcome: 'unanswered', sessionId: null };
 const UNPROBED: ProbeAnswer = { outcome: 'unanswered', probeId: null };
 
 export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOptions): PanelLink & DevtoolsTeller {
@@ -47,6 +51,7 @@ export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOp
   const scenarios = createQuestions(UNANSWERED);
   const probes = createQuestions(UNPROBED);
   const reports = createQuestions<ConnectionRecord | null>(null);
+  const sessions = createQuestions(NO_SESSION_ANSWER);
 
   function connect(): void {
     let mine: Port;
@@ -69,13 +74,13 @@ export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOp
   }
 
   function attach(): void {
-    send({ kind: 'attach', tabId, sessionId });
+    if (tabId !== null) send({ kind: 'attach', tabId, sessionId });
   }
 
   function lose(): void {
     port = null;
     if (nowMs() - openedAtMs >= STABLE_MS) nextDelayMs = 0;
-    for (const questions of [drops, frameOrders, scenarios, probes, reports]) questions.giveUp();
+    for (const questions of [drops, frameOrders, scenarios, probes, reports, sessions]) questions.giveUp();
     const delayMs = nextDelayMs;
     nextDelayMs = delayMs === 0 ? FIRST_DELAY_MS : Math.min(2 * delayMs, MAX_DELAY_MS);
     // Not even a timer of 0 ms: those of a hidden panel may wait for a minute.
@@ -106,6 +111,9 @@ export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOp
       case 'probed':
         probes.settle(update.requestId, { outcome: update.outcome, probeId: update.probeId });
         return;
+      case 'sessionAnswered':
+        sessions.settle(update.requestId, { outcome: update.outcome, sessionId: update.sessionId });
+        return;
       case 'devtoolsWritten':
         reports.settle(update.requestId, update.connection);
         return;
@@ -124,6 +132,7 @@ export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOp
   }
 
   return {
+    ...createSessionLink((verb) => ask(sessions, (requestId) => ({ kind: 'session', requestId, verb }))),
     open: (own) => {
       listeners = own;
       connect();
