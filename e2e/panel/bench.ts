@@ -49,7 +49,7 @@ export function inEachBrowser(title: string, body: (bench: () => Bench) => void)
         await tab.goto(url);
         await tab.evaluate(() => localStorage.clear());
         await tab.reload();
-        await tab.waitFor(() => document.querySelector('.status-recording'));
+        await tab.waitFor(() => document.querySelector('.status-recording, .status-stored'));
         lines = tab.consoleLines();
         return tab;
       }

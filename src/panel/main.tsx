@@ -1,50 +1,80 @@
-/** The panel of the real extension: inside DevTools for the inspected tab, or in a tab of its own for `?tab=ID`. */
+/**
+ * The panel of the real extension: inside DevTools for the inspected tab, or in a tab of its own for another tab (`?tab=ID`)
+ * or for a stored session (`?session=ID`).
+ */
 import { render } from 'preact';
 import { inspectedTabId, lastingStorage, openPort } from '../browser/extension.ts';
 import { networkLog } from '../browser/network-log.ts';
 import { findTab, listPageTabs } from '../browser/tabs.ts';
 import { createStore } from '../store/open.ts';
+import { readSessionRecord } from '../store/reader.ts';
 import { createDevtoolsLink } from './link/devtools-link.ts';
 import { createExtensionHost } from './link/extension-host.ts';
 import { createPortLink } from './link/port-link.ts';
-import { createStoreSource } from './link/store-source.ts';
+import { createStoreSource, rereading } from './link/store-source.ts';
+import { createStoredLink } from './link/stored-link.ts';
 import { createWorkerAnalysis, startWorker } from './link/worker-analysis.ts';
-import { parseTabId, tabUrlOf } from './models/tab-url.ts';
-import { mountPanel } from './mount.tsx';
-import { NoTab } from './views/NoTab.tsx';
+import { parseSessionId, parseTabId, tabUrlOf } from './models/tab-url.ts';
+import { type MountOptions, mountPanel } from './mount.tsx';
+import { NoTab, type NoTabProps } from './views/NoTab.tsx';
 
 const host = createExtensionHost();
 const root = document.getElementById('panel') ?? document.body;
 
+const store = createStore();
+const callAfter = (delayMs: number, callback: () => void) => {
+  setTimeout(callback, delayMs);
+};
+
 async function start(): Promise<void> {
   const inspected = inspectedTabId();
+  const sessionId = parseSessionId(location.search);
   const asked = parseTabId(location.search);
-  if (inspected !== null) mount(inspected, tabUrlOf(location.href, inspected));
+  if (inspected !== null) mountLive(inspected, tabUrlOf(location.href, inspected));
+  else if (sessionId !== null) await mountStored(sessionId);
   else if (asked === null) await offerTabs('missing');
   else if ((await findTab(asked)) === null) await offerTabs('gone');
-  else mount(asked, null);
+  else mountLive(asked, null);
 }
 
-function mount(tabId: number, tabUrl: string | null): void {
+function mountLive(tabId: number, tabUrl: string | null): void {
   const nowMs = () => Date.now();
-  const callAfter = (delayMs: number, callback: () => void) => {
-    setTimeout(callback, delayMs);
-  };
   const link = createPortLink({ tabId, openPort, nowMs, callAfter });
   const log = networkLog();
-  mountPanel({
-    root,
-    host,
-    storage: lastingStorage,
+  mount({
     tabUrl,
+    isStored: false,
     nowMs,
-    source: createStoreSource(createStore()),
-    analysis: createWorkerAnalysis({ start: startWorker, callAfter }),
     link: log ? createDevtoolsLink({ link, log, nowMs, callAfter }) : link,
   });
 }
 
-async function offerTabs(problem: 'missing' | 'gone'): Promise<void> {
+async function mountStored(sessionId: string): Promise<void> {
+  const openedAtMs = Date.now();
+  let endedAtMs: number | null = null;
+  try {
+    const session = await rereading(store)((database) => readSessionRecord(database, sessionId));
+    if (!session) return await offerTabs('noSession');
+    endedAtMs = session.endedAtMs;
+  } catch {
+    // The panel meets the same failure, and can say what to do about it.
+  }
+  // Its clocks stand where they stood when it ended.
+  mount({ tabUrl: null, isStored: true, nowMs: () => endedAtMs ?? openedAtMs, link: createStoredLink(sessionId) });
+}
+
+function mount(what: Pick<MountOptions, 'tabUrl' | 'isStored' | 'nowMs' | 'link'>): void {
+  mountPanel({
+    root,
+    host,
+    storage: lastingStorage,
+    source: createStoreSource(store),
+    analysis: createWorkerAnalysis({ start: startWorker, callAfter }),
+    ...what,
+  });
+}
+
+async function offerTabs(problem: NoTabProps['problem']): Promise<void> {
   const tabs = await listPageTabs();
   const choices = tabs.map(({ tabId, title, url }) => ({ title, url, href: tabUrlOf(location.href, tabId) }));
   const show = () => render(<NoTab problem={problem} tabs={choices} theme={host.theme()} />, root);

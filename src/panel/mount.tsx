@@ -23,17 +23,21 @@ export interface MountOptions {
   readonly storage: PanelStorage;
   /** See ToolbarProps. */
   readonly tabUrl: string | null;
-  /** Epoch milliseconds. */
+  /** See PanelEdges. */
+  readonly isStored: boolean;
+  /** Epoch milliseconds; of a stored session when it ended. */
   nowMs(): number;
 }
 
-export function mountPanel({ root, link, source, host, analysis, storage, tabUrl, nowMs }: MountOptions): PanelState {
+export function mountPanel(options: MountOptions): PanelState {
+  const { root, link, source, host, analysis, storage, tabUrl, isStored, nowMs } = options;
   const state = createPanelState({
     link,
     source,
     host,
     analysis,
     storage,
+    isStored,
     nowMs,
     callAfter: (delayMs, callback) => {
       setTimeout(callback, delayMs);

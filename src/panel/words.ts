@@ -26,10 +26,12 @@ export const TOOLBAR = {
   preserveLog: 'Preserve log',
   preserveLogHint: 'Keep the connections of earlier pages when the tab goes to another page',
   openInTab: 'Open in a tab',
+  storedHint: (when: string) => `A stored session, recorded ${when}. Nothing can be done to its page`,
   settings: 'Settings',
 } as const;
 
 export const DROP_OBSTACLES = {
+  stored: 'A stored session has no page',
   nothingSelected: 'Select a connection to drop it',
   alreadyEnded: 'The selected connection has ended already',
   outOfReach: 'The selected connection belongs to a worker: Socketscope sees it from outside and cannot drop it',
@@ -203,6 +205,7 @@ export const TIMELINE = {
 
 export const STATUS = {
   label: 'Status',
+  stored: 'Stored session',
   connections: (count: number) => many(count, 'connection'),
   listed: (listed: number, all: number) => `${formatCount(listed)} / ${many(all, 'connection')}`,
   frames: (count: number) => many(count, 'frame'),
@@ -336,9 +339,15 @@ export const SETTINGS = {
 } as const;
 
 export const NO_TAB = {
-  title: { missing: 'Which tab?', gone: 'This tab is not there any more' },
+  title: {
+    missing: 'Which tab?',
+    gone: 'This tab is not there any more',
+    noSession: 'This session is not stored here',
+  },
   advice: {
     missing: 'This page shows the WebSockets of one browser tab. Choose it here, or open the panel from DevTools.',
+    noSession:
+      'It was deleted, or recorded in another browser profile. Choose a tab here, or open the panel from DevTools.',
     gone: 'It was closed, or the browser was restarted since. Choose another tab here, or open the panel from DevTools.',
   },
   list: 'Open tabs',

@@ -45,6 +45,11 @@ export async function readSession(database: Database, sessionId: string): Promis
   };
 }
 
+/** A session's own row, or null. */
+export async function readSessionRecord(database: Database, sessionId: string): Promise<SessionRecord | null> {
+  return (await database.get('sessions', sessionId)) ?? null;
+}
+
 /** One document, or null. */
 export async function readDocument(database: Database, documentId: string): Promise<DocumentRecord | null> {
   return (await database.get('documents', documentId)) ?? null;

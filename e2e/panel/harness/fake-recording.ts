@@ -13,7 +13,9 @@ import type {
   ContextRecord,
   DocumentRecord,
   PayloadRecord,
+  SessionRecord,
 } from '../../../src/protocol/records.ts';
+import { sessionRow } from './rows.ts';
 
 export interface FakeFrame {
   readonly atMs: number;
@@ -40,6 +42,7 @@ export interface FakeRecording {
   readonly documents: Map<string, DocumentRecord>;
   readonly connections: Map<string, ConnectionRecord>;
   readonly context: ContextRecord[];
+  setSession(fields: Partial<SessionRecord>): void;
   /** Appends frames and gives the connection's new row. */
   addFrames(connectionId: string, frames: readonly FakeFrame[]): ConnectionRecord;
   /** Makes the connection one of `count` invented frames. */
@@ -60,6 +63,7 @@ export function createFakeRecording(): FakeRecording {
   const bulk = new Map<string, Frames>();
   const contents = new Map<string, ContentRecord>();
   const counters = { reads: 0, deletions: 0 };
+  let session: Partial<SessionRecord> = {};
   let error: Error | null = null;
 
   async function read<Result>(query: () => Result): Promise<Result> {
@@ -147,6 +151,9 @@ export function createFakeRecording(): FakeRecording {
     addContent: (connectionId, seq, bytes) => {
       contents.set(`${connectionId} ${seq}`, { connectionId, seq, bytes: Uint8Array.from(bytes) });
     },
+    setSession: (fields) => {
+      session = fields;
+    },
     setError: (next) => {
       error = next;
     },
@@ -155,7 +162,12 @@ export function createFakeRecording(): FakeRecording {
       for (const map of [documents, connections, stored, bulk, contents]) map.clear();
     },
     source: {
-      session: () => read(() => ({ documents: [...documents.values()], connections: [...connections.values()] })),
+      session: (sessionId) =>
+        read(() => ({
+          session: { ...sessionRow(), sessionId, ...session },
+          documents: [...documents.values()],
+          connections: [...connections.values()],
+        })),
       context: () => read(() => [...context]),
       chunks: (connectionId, fromSeq, toSeq) =>
         read(() =>

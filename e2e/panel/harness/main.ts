@@ -1,15 +1,17 @@
 /**
  * The panel in a plain page, over the fake link. `?theme=dark`, `?place=tab` and `?width=360` set the scene, `?scene=busy`
- * fills it, `&found` lets things be found in it; tests do everything else through `window.harness`.
+ * fills it, `&found` lets things be found in it, `&stored` shows it as a stored session; tests do everything else through
+ * `window.harness`.
  */
 import type { Theme } from '../../../src/panel/link/panel-host.ts';
+import { createStoredLink } from '../../../src/panel/link/stored-link.ts';
 import { mountPanel } from '../../../src/panel/mount.tsx';
 import type { GapReason } from '../../../src/protocol/page-report.ts';
 import type { ConnectionRecord, DocumentRecord } from '../../../src/protocol/records.ts';
 import { createFakeAnalysis, type FakeAnalysis } from './fake-analysis.ts';
 import { createFakeLink, type FakeLink } from './fake-link.ts';
 import { createFakeRecording, type FakeFrame, type FakeRecording } from './fake-recording.ts';
-import { closeRow, connectionRow, documentRow } from './rows.ts';
+import { closeRow, connectionRow, documentRow, SESSION } from './rows.ts';
 import { crashRun, playCrash } from './scene-crash.ts';
 import { busyAnalysis } from './scene-findings.ts';
 import { playBusy } from './scenes.ts';
@@ -44,6 +46,7 @@ const START_MS = Date.UTC(2026, 10, 21, 10);
 const query = new URLSearchParams(location.search);
 const width = query.get('width');
 if (width) document.body.style.width = `${width}px`;
+const isStored = query.has('stored');
 const recording = createFakeRecording();
 const background = createFakeLink(recording);
 const analysis = createFakeAnalysis(() => ({
@@ -116,7 +119,8 @@ if (query.has('found')) analysis.setResult(busyAnalysis(START_MS));
 
 mountPanel({
   root: document.getElementById('panel') ?? document.body,
-  link: background.link,
+  link: isStored ? createStoredLink(SESSION) : background.link,
+  isStored,
   source: recording.source,
   analysis: analysis.edge,
   storage: {

@@ -3,10 +3,24 @@ import {
   type CloseRecord,
   type ConnectionRecord,
   type DocumentRecord,
+  type SessionRecord,
   UNTOUCHED,
 } from '../../../src/protocol/records.ts';
 
 export const SESSION = 'session-1';
+
+export function sessionRow(fields: Partial<SessionRecord> = {}): SessionRecord {
+  return {
+    sessionId: SESSION,
+    tabId: 7,
+    name: 'https://app.example.test/',
+    startedAtMs: 0,
+    endedAtMs: null,
+    pinned: false,
+    storedBytes: 0,
+    ...fields,
+  };
+}
 
 export function documentRow(fields: Partial<DocumentRecord> & Pick<DocumentRecord, 'documentId'>): DocumentRecord {
   return {

@@ -9,9 +9,11 @@ import type {
   ContextRecord,
   DocumentRecord,
   PayloadRecord,
+  SessionRecord,
 } from '../../protocol/records.ts';
 
 export interface RecordedSession {
+  readonly session: SessionRecord;
   readonly documents: readonly DocumentRecord[];
   readonly connections: readonly ConnectionRecord[];
 }

@@ -42,6 +42,13 @@ export function formatClock(epochMs: number): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${three(date.getMilliseconds())}`;
 }
 
+/** Local date and time to the minute: "2026-11-21 10:31". */
+export function formatDate(epochMs: number): string {
+  const date = new Date(epochMs);
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
 /** A moment on the timeline's axis, from its beginning, as exact as ticks `stepMs` apart need it. */
 export function formatAxisTime(offsetMs: number, stepMs: number): string {
   if (offsetMs === 0) return '0';

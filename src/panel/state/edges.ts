@@ -13,6 +13,8 @@ export interface PanelEdges {
   readonly analysis: AnalysisEdge;
   readonly preferences: Preferences;
   readonly storage: PanelStorage;
+  /** What is shown is a stored session: nothing comes to it, and nothing can be done to its page. */
+  readonly isStored: boolean;
   /** Whether the browser closes the connections of a page that is being left, as Firefox does (`createLeaving`). */
   readonly closesWhenLeaving: boolean;
   /** Epoch milliseconds. */

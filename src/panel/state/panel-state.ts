@@ -32,7 +32,7 @@ export interface DropReport {
 }
 
 /** Why the drop button does nothing; null: it does. */
-export type DropObstacle = 'nothingSelected' | 'alreadyEnded' | 'outOfReach' | 'notAttached' | null;
+export type DropObstacle = 'stored' | 'nothingSelected' | 'alreadyEnded' | 'outOfReach' | 'notAttached' | null;
 
 /** What fills the panel below its toolbar. */
 export const PANEL_VIEWS = ['connections', 'findings', 'statistics', 'coverage'] as const;
@@ -50,6 +50,8 @@ export interface PanelState {
   readonly view: ReadonlySignal<PanelView>;
   readonly preferences: Preferences;
   readonly place: 'devtools' | 'tab';
+  /** A stored session is shown: nothing comes to it, and nothing can be done to its page. */
+  readonly isStored: boolean;
   readonly theme: ReadonlySignal<Theme>;
   readonly filterText: ReadonlySignal<string>;
   readonly preserveLog: ReadonlySignal<boolean>;
@@ -89,10 +91,10 @@ export interface PanelState {
 }
 
 export function createPanelState(edges: PanelEdges): PanelState {
-  const { link, source, host, preferences, nowMs } = edges;
+  const { link, source, host, preferences, isStored, nowMs } = edges;
   const recording = createRecordingState(edges);
   const filterText = signal('');
-  const preserveLog = signal(preferences.boolean('preserveLog', false));
+  const preserveLog = signal(isStored || preferences.boolean('preserveLog', false));
   const theme = signal(host.theme());
   const toldPageStartMs = signal<number | null>(null);
   const selectedId = signal<string | null>(null);
@@ -129,6 +131,7 @@ export function createPanelState(edges: PanelEdges): PanelState {
     );
   });
   const dropObstacle = computed((): DropObstacle => {
+    if (isStored) return 'stored';
     if (recording.status.value !== 'attached') return 'notAttached';
     if (!selected.value) return 'nothingSelected';
     if (!isWithinReach(selected.value)) return 'outOfReach';
@@ -215,6 +218,7 @@ export function createPanelState(edges: PanelEdges): PanelState {
     view,
     preferences,
     place: host.place,
+    isStored,
     theme,
     filterText,
     preserveLog,
@@ -224,8 +228,10 @@ export function createPanelState(edges: PanelEdges): PanelState {
     reconnects,
     lineages: computed(() => lineageIndex(lineagesOf(connections.value, reconnects.value))),
     totals: computed(() => sumUp(connections.value, shownDocuments.value)),
-    hasLiving: computed(() =>
-      connections.value.some((record) => endedAtMs(record) === null && connectionState(record) !== 'unknown'),
+    hasLiving: computed(
+      () =>
+        !isStored &&
+        connections.value.some((record) => endedAtMs(record) === null && connectionState(record) !== 'unknown'),
     ),
     dropReport,
     dropObstacle,
@@ -262,8 +268,12 @@ export function createPanelState(edges: PanelEdges): PanelState {
         view.value = 'connections';
       }
     },
-    setRecording: (on) => link.setRecording(on),
-    clear: () => link.clear(),
+    setRecording: (on) => {
+      if (!isStored) link.setRecording(on);
+    },
+    clear: () => {
+      if (!isStored) link.clear();
+    },
     setSettings: (settings) => link.setSettings(settings),
     dropSelected: () => {
       const record = selected.value;

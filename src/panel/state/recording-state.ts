@@ -5,7 +5,7 @@
  */
 import { batch, type ReadonlySignal, signal } from '@preact/signals';
 import type { StoreFailureKind } from '../../protocol/panel-link.ts';
-import type { ConnectionRecord, ContextRecord, DocumentRecord } from '../../protocol/records.ts';
+import type { ConnectionRecord, ContextRecord, DocumentRecord, SessionRecord } from '../../protocol/records.ts';
 import { NO_PRESSURE, type Pressure } from '../../protocol/relay.ts';
 import { storeFailureOf } from '../../store/failure.ts';
 import type { PanelNews } from '../link/panel-link.ts';
@@ -24,6 +24,8 @@ export type LinkStatus = 'connecting' | 'attached' | 'orphaned';
 export interface RecordingState {
   readonly status: ReadonlySignal<LinkStatus>;
   readonly sessionId: ReadonlySignal<string | null>;
+  /** Its own row, as read when the panel attached; null before that. */
+  readonly session: ReadonlySignal<SessionRecord | null>;
   readonly isRecording: ReadonlySignal<boolean>;
   readonly failure: ReadonlySignal<StoreFailure | null>;
   readonly documents: ReadonlySignal<ReadonlyMap<string, DocumentRecord>>;
@@ -48,6 +50,7 @@ export interface RecordingState {
 export function createRecordingState({ source, requestFrame }: PanelEdges): RecordingState {
   const status = signal<LinkStatus>('connecting');
   const sessionId = signal<string | null>(null);
+  const session = signal<SessionRecord | null>(null);
   const isRecording = signal(false);
   const failure = signal<StoreFailure | null>(null);
   const documents = signal<ReadonlyMap<string, DocumentRecord>>(new Map());
@@ -85,6 +88,7 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
         documents.value = new Map();
         connections.value = [];
         context.value = [];
+        session.value = null;
       }
       status.value = 'attached';
       sessionId.value = id;
@@ -97,10 +101,11 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
   }
 
   async function read(id: string): Promise<void> {
-    const session = await source.session(id);
-    if (!session || id !== sessionId.value) return;
-    for (const row of session.documents) if (!toldIds.has(row.documentId)) documentRows.set(row.documentId, row);
-    for (const row of session.connections) {
+    const found = await source.session(id);
+    if (!found || id !== sessionId.value) return;
+    session.value = found.session;
+    for (const row of found.documents) if (!toldIds.has(row.documentId)) documentRows.set(row.documentId, row);
+    for (const row of found.connections) {
       if (!toldIds.has(row.connectionId)) connectionRows.set(row.connectionId, row);
     }
     publish();
@@ -142,6 +147,7 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
   return {
     status,
     sessionId,
+    session,
     isRecording,
     failure,
     documents,

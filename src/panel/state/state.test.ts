@@ -47,6 +47,7 @@ function createWorld() {
     analysis: analysis.edge,
     callAfter: () => {},
     closesWhenLeaving: true,
+    isStored: false,
     nowMs: () => 1_000,
     requestFrame: (callback) => {
       frames.push(callback);

@@ -9,22 +9,24 @@ import { usePanel } from './use-panel.ts';
 const MAX_SHOWN = 3;
 
 export function EndpointAnswer({ finding }: { readonly finding: Finding }) {
-  const { probes } = usePanel();
+  const { probes, isStored } = usePanel();
   const endpoints = probes.endpointsOf(finding.connectionIds).slice(0, MAX_SHOWN);
   if (endpoints.length === 0) return null;
   return (
     <ul class="endpoints">
       {endpoints.map((endpoint) => (
         <li key={endpoint.endpoint} class="endpoint">
-          <button
-            type="button"
-            class="button"
-            title={FINDINGS.askHint}
-            disabled={endpoint.isAsking}
-            onClick={() => probes.ask(endpoint)}
-          >
-            {endpoint.isAsking ? FINDINGS.asking : FINDINGS.ask}
-          </button>
+          {!isStored && (
+            <button
+              type="button"
+              class="button"
+              title={FINDINGS.askHint}
+              disabled={endpoint.isAsking}
+              onClick={() => probes.ask(endpoint)}
+            >
+              {endpoint.isAsking ? FINDINGS.asking : FINDINGS.ask}
+            </button>
+          )}
           <span class="endpoint-name">{endpoint.endpoint}</span>
           <output class="endpoint-answer" aria-live="polite">
             {answerOf(endpoint)}

@@ -11,9 +11,11 @@ import { usePanel } from './use-panel.ts';
 const MAX_SHOWN = 3;
 
 export function HeldFrames() {
-  const { frameOrders } = usePanel();
+  const { frameOrders, isStored } = usePanel();
   const held = frameOrders.held.value;
   const failure = frameOrders.failure.value;
+  // Nobody holds any more what a recording ended over.
+  if (isStored) return null;
   if (held.length === 0 && failure === null) return null;
   return (
     <section class="banner banner-run held" aria-label={HELD.label}>

@@ -1,4 +1,4 @@
-/** Instead of a panel: there is no tab to show. The tabs that there are can be chosen. */
+/** Instead of a panel: there is no tab or session to show. The tabs that there are can be chosen. */
 import { NO_TAB } from '../words.ts';
 import { ENGINE } from './engine.ts';
 
@@ -10,7 +10,7 @@ export interface TabChoice {
 }
 
 export interface NoTabProps {
-  readonly problem: 'missing' | 'gone';
+  readonly problem: 'missing' | 'gone' | 'noSession';
   readonly tabs: readonly TabChoice[];
   readonly theme: 'light' | 'dark';
 }

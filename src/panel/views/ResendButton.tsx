@@ -7,9 +7,9 @@ import { RESEND } from '../words-faults.ts';
 import { usePanel } from './use-panel.ts';
 
 export function ResendButton({ frame }: { readonly frame: LoadedFrame }) {
-  const { frameOrders, selected } = usePanel();
+  const { frameOrders, selected, isStored } = usePanel();
   const record = selected.value;
-  if (!record || !canBeDropped(record)) return null;
+  if (isStored || !record || !canBeDropped(record)) return null;
   const again = resendOf(frame);
   const { isOut } = factsOf(frame.flags);
   return (

@@ -73,10 +73,11 @@ function Coverage() {
 }
 
 function RecordingState() {
-  const { recording } = usePanel();
+  const { recording, isStored } = usePanel();
   const status = recording.status.value;
   if (status === 'orphaned' || recording.failure.value) return <span>{STATUS.notRecording}</span>;
   if (status === 'connecting') return <span>{STATUS.connecting}</span>;
+  if (isStored) return <span class="status-stored">{STATUS.stored}</span>;
   const isOn = recording.isRecording.value;
   return <span class={isOn ? 'status-recording' : 'status-paused'}>{isOn ? STATUS.recording : STATUS.paused}</span>;
 }

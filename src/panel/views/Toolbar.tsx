@@ -1,5 +1,6 @@
 /** The row of controls at the top. Their accessible names are constant; what they will do now is in their titles. */
 import { useState } from 'preact/hooks';
+import { formatDate } from '../models/format.ts';
 import { DROP_OBSTACLES, TOOLBAR } from '../words.ts';
 import { Icon } from './Icon.tsx';
 import { FILTER_ID, SHORTCUTS } from './keys.ts';
@@ -13,16 +14,13 @@ export interface ToolbarProps {
 }
 
 export function Toolbar({ tabUrl }: ToolbarProps) {
+  const { isStored } = usePanel();
   return (
     <div class="toolbar" role="toolbar" aria-label={TOOLBAR.label}>
-      <RecordButton />
-      <ClearButton />
-      <span class="toolbar-divider" />
-      <DropButton />
-      <ScenarioMenu />
+      {isStored ? <StoredSession /> : <Commands />}
       <span class="toolbar-divider" />
       <FilterBox />
-      <PreserveLog />
+      {!isStored && <PreserveLog />}
       <span class="toolbar-end">
         {tabUrl !== null && (
           <a class="toolbar-link" href={tabUrl} target="_blank" rel="noreferrer" title={TOOLBAR.openInTab}>
@@ -30,9 +28,33 @@ export function Toolbar({ tabUrl }: ToolbarProps) {
             <span class="toolbar-link-text">{TOOLBAR.openInTab}</span>
           </a>
         )}
-        <SettingsButton />
+        {!isStored && <SettingsButton />}
       </span>
     </div>
+  );
+}
+
+/** What is done to the recording and to its page. */
+function Commands() {
+  return (
+    <>
+      <RecordButton />
+      <ClearButton />
+      <span class="toolbar-divider" />
+      <DropButton />
+      <ScenarioMenu />
+    </>
+  );
+}
+
+/** In their place: what is shown. */
+function StoredSession() {
+  const session = usePanel().recording.session.value;
+  if (!session) return null;
+  return (
+    <span class="toolbar-session" title={TOOLBAR.storedHint(formatDate(session.startedAtMs))}>
+      {session.name}
+    </span>
   );
 }
 
