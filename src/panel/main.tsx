@@ -60,7 +60,9 @@ async function mountStored(sessionId: string): Promise<void> {
     // The panel meets the same failure, and can say what to do about it.
   }
   // Its clocks stand where they stood when it ended.
-  mount({ tabUrl: null, isStored: true, nowMs: () => endedAtMs ?? openedAtMs, link: createStoredLink(sessionId) });
+  const nowMs = () => endedAtMs ?? openedAtMs;
+  const background = createPortLink({ tabId: null, openPort, nowMs: () => Date.now(), callAfter });
+  mount({ tabUrl: null, isStored: true, nowMs, link: createStoredLink(sessionId, background) });
 }
 
 function mount(what: Pick<MountOptions, 'tabUrl' | 'isStored' | 'nowMs' | 'link'>): void {

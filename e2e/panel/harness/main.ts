@@ -119,7 +119,7 @@ if (query.has('found')) analysis.setResult(busyAnalysis(START_MS));
 
 mountPanel({
   root: document.getElementById('panel') ?? document.body,
-  link: isStored ? createStoredLink(SESSION) : background.link,
+  link: isStored ? createStoredLink(SESSION, background.link) : background.link,
   isStored,
   source: recording.source,
   analysis: analysis.edge,

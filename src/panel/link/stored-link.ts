@@ -1,24 +1,31 @@
 /**
- * A PanelLink to nobody: behind a stored session there is no page and no recorder. It says at once that it is attached, and
- * nothing ever comes after that; what is asked of it is not done, and says so.
+ * A PanelLink for a stored session: behind it is no page and nobody who records, so it says by itself that the panel is
+ * attached. What is asked of a page is not done, and says so; what is done to the session itself goes to the background.
  */
 import type { PanelLink } from './panel-link.ts';
 
-export function createStoredLink(sessionId: string): PanelLink {
-  let tell = (): void => undefined;
+/** `background`: a link that is attached to no tab. */
+export function createStoredLink(sessionId: string, background: PanelLink): PanelLink {
+  let tellAttached = (): void => undefined;
   return {
-    open: ({ onNews }) => {
-      tell = () => onNews({ kind: 'attached', sessionId, recording: false });
-      tell();
+    ...background,
+    open: ({ onNews, onOrphaned }) => {
+      tellAttached = () => onNews({ kind: 'attached', sessionId, recording: false });
+      background.open({
+        onNews: (news) => {
+          if (news.kind !== 'attached') onNews(news);
+        },
+        onOrphaned,
+      });
+      tellAttached();
     },
     setRecording: () => undefined,
     clear: () => undefined,
-    setSettings: () => undefined,
     drop: async () => 'notFound',
     orderFrame: async () => 'notFound',
     playScenario: async () => ({ outcome: 'unanswered', detail: '' }),
     stopScenario: () => undefined,
     probe: async () => ({ outcome: 'unanswered', probeId: null }),
-    retry: () => tell(),
+    retry: () => tellAttached(),
   };
 }
