@@ -22,6 +22,13 @@ inEachBrowser('a stored session', (bench) => {
     await waitForRow(page, 'Frames', 'ACME');
   });
 
+  it('may be of any size', async () => {
+    const page = await bench().open('scene=generated&frames=200000&connections=200&place=tab&stored');
+    await page.waitFor(() => document.querySelector('.status')?.textContent?.includes('200,000 frames'));
+    await clickRow(page, 'Connections', 0);
+    await waitForRow(page, 'Frames', 'subscribe');
+  });
+
   it('is not asked to record, clear or drop by the keys for it', async () => {
     const page = await bench().open('scene=busy&place=tab&stored');
     await clickRow(page, 'Connections', 0);

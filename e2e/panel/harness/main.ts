@@ -1,6 +1,6 @@
 /**
  * The panel in a plain page, over the fake link. `?theme=dark`, `?place=tab` and `?width=360` set the scene, `?scene=busy`
- * fills it, `&found` lets things be found in it, `&stored` shows it as a stored session; tests do everything else through
+ * fills it (`crash` and `generated` in other ways), `&found` lets things be found in it, `&stored` shows it as a stored session; tests do everything else through
  * `window.harness`.
  */
 import type { Theme } from '../../../src/panel/link/panel-host.ts';
@@ -14,6 +14,7 @@ import { createFakeRecording, type FakeFrame, type FakeRecording } from './fake-
 import { closeRow, connectionRow, documentRow, SESSION } from './rows.ts';
 import { crashRun, playCrash } from './scene-crash.ts';
 import { busyAnalysis } from './scene-findings.ts';
+import { playGenerated, shapeOf } from './scene-generated.ts';
 import { playBusy } from './scenes.ts';
 
 /** What tests do to the panel's world. Everything that is added is told to the panel at once. */
@@ -115,6 +116,7 @@ window.harness = {
 
 if (query.get('scene') === 'busy') playBusy(recording, START_MS);
 if (query.get('scene') === 'crash') playCrash(recording, START_MS);
+if (query.get('scene') === 'generated') playGenerated(recording, shapeOf(query, SESSION));
 if (query.has('found')) analysis.setResult(busyAnalysis(START_MS));
 
 mountPanel({
