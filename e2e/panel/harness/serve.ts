@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import axe from 'axe-core';
 import { build } from 'vite';
 
 export interface HarnessServer {
@@ -46,5 +47,8 @@ async function bundle(): Promise<ReadonlyMap<string, string | Uint8Array>> {
     build: { write: false, target: 'es2023', minify: false, modulePreload: { polyfill: false } },
   });
   if (Array.isArray(result) || !('output' in result)) throw new Error('vite gave no single bundle of the harness');
-  return new Map(result.output.map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : file.source]));
+  return new Map<string, string | Uint8Array>([
+    ...result.output.map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : file.source] as const),
+    ['/axe.js', axe.source],
+  ]);
 }

@@ -8,6 +8,7 @@ import type { PanelState } from '../state/panel-state.ts';
 import { SCENARIO_GROUP_NAMES, SCENARIOS } from '../words-faults.ts';
 import { Icon } from './Icon.tsx';
 import { ScenarioDialog } from './ScenarioDialog.tsx';
+import { saveFile } from './save-file.ts';
 import { useMenu } from './use-menu.ts';
 import { usePanel } from './use-panel.ts';
 
@@ -145,11 +146,9 @@ function Files() {
       </button>
       <input
         ref={input}
-        class="visually-hidden"
+        hidden
         type="file"
         accept="application/json,.json"
-        aria-label={SCENARIOS.importFile}
-        tabIndex={-1}
         onChange={(event) => {
           void read(event.currentTarget.files?.[0]);
           event.currentTarget.value = '';
@@ -161,7 +160,7 @@ function Files() {
           role="menuitem"
           class="menu-item"
           tabIndex={-1}
-          onClick={() => saveFile(SCENARIOS.fileName, exportScenarios(scenarios.own.value))}
+          onClick={() => saveFile(SCENARIOS.fileName, 'application/json', exportScenarios(scenarios.own.value))}
         >
           {SCENARIOS.exportFile}
         </button>
@@ -171,13 +170,4 @@ function Files() {
       </output>
     </div>
   );
-}
-
-function saveFile(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -1,0 +1,76 @@
+/**
+ * The main views of the panel and how one gets there from the start, for those who look at all of them: the pictures of
+ * `npm run screens` and the checks of accessibility. A view is one line.
+ */
+import type { Tab } from '../browsers/browser.ts';
+import { clickButton, clickRow, waitForRows } from './page.ts';
+
+export interface MainView {
+  readonly name: string;
+  /** The scene, as harness/main.ts knows it. */
+  readonly scene: string;
+  readonly open: (tab: Tab) => Promise<void>;
+}
+
+const BUSY = 'scene=busy&found';
+
+const showView = (name: string) => async (tab: Tab) => {
+  await tab.click(`#view-${name}`);
+  await tab.waitFor((css: string) => document.querySelector(css), VIEW_IS_THERE[name] ?? '.view');
+};
+
+const VIEW_IS_THERE: Readonly<Record<string, string>> = {
+  findings: '#finding-0',
+  statistics: '.charts canvas',
+  coverage: '.coverage-list',
+};
+
+async function openFrames(tab: Tab): Promise<void> {
+  await clickRow(tab, 'Connections', 1);
+  await tab.waitFor(() => document.querySelector('.frames [role=row][aria-selected]'));
+}
+
+async function openDetail(tab: Tab): Promise<void> {
+  await openFrames(tab);
+  await tab.click('.frames [role=grid] [role=row][aria-selected]:nth-of-type(3)');
+  await tab.waitFor(() => document.querySelector('.detail [role=tree], .detail [role=tabpanel]'));
+}
+
+async function openDialog(tab: Tab, button: string): Promise<void> {
+  await clickButton(tab, button);
+  await tab.waitFor(() => document.querySelector('dialog[open]'));
+}
+
+async function openScenarioMenu(tab: Tab): Promise<void> {
+  await clickRow(tab, 'Connections', 1);
+  await tab.click('[aria-haspopup=menu]');
+  await tab.waitFor(() => document.querySelector('[role=menu]'));
+}
+
+async function openVerdict(tab: Tab): Promise<void> {
+  await clickRow(tab, 'Connections', 0);
+  await tab.click('.summary-views [role=tab]:last-child');
+  await tab.waitFor(() => document.querySelector('.verdict table'));
+}
+
+export const MAIN_VIEWS: readonly MainView[] = [
+  { name: 'empty', scene: '', open: async () => undefined },
+  { name: 'connections', scene: BUSY, open: (tab) => waitForRows(tab, 'Connections', 12) },
+  { name: 'frames', scene: BUSY, open: openFrames },
+  { name: 'detail', scene: BUSY, open: openDetail },
+  { name: 'findings', scene: BUSY, open: showView('findings') },
+  {
+    name: 'finding',
+    scene: BUSY,
+    open: async (tab) => {
+      await showView('findings')(tab);
+      await tab.click('#finding-0');
+      await tab.waitFor(() => document.querySelector('.finding h2'));
+    },
+  },
+  { name: 'statistics', scene: BUSY, open: showView('statistics') },
+  { name: 'coverage', scene: BUSY, open: showView('coverage') },
+  { name: 'settings', scene: BUSY, open: (tab) => openDialog(tab, 'Settings') },
+  { name: 'scenarios', scene: BUSY, open: openScenarioMenu },
+  { name: 'verdict', scene: 'scene=crash', open: openVerdict },
+];
