@@ -1,7 +1,7 @@
 /**
  * The panel in a plain page, over the fake link. `?theme=dark`, `?place=tab` and `?width=360` set the scene, `?scene=busy`
- * fills it (`crash` and `generated` in other ways), `&found` lets things be found in it, `&stored` shows it as a stored session; tests do everything else through
- * `window.harness`.
+ * fills it (`crash` and `generated` in other ways), `&found` lets things be found in it, `&stored` shows it as a stored
+ * session; tests do everything else through `window.harness`.
  */
 import type { Theme } from '../../../src/panel/link/panel-host.ts';
 import { createStoredLink } from '../../../src/panel/link/stored-link.ts';
