@@ -16,6 +16,8 @@ const STEP_FRAMES = 32_768;
 export interface TimelineState {
   /** Changes when frames have been read. */
   readonly loads: ReadonlySignal<number>;
+  /** Frames are being read: what is drawn is not all there is. */
+  readonly isBusy: ReadonlySignal<boolean>;
   /** The part of time in view; null: all of it, and what will come. */
   readonly fixedSpan: ReadonlySignal<TimeSpan | null>;
   /** The part of time to which lists of frames are limited, fromMs <= frame < toMs; null: they are not. */
@@ -51,6 +53,7 @@ export function createTimelineState(input: TimelineInput): TimelineState {
   const brush = signal<TimeSpan | null>(null);
   const hasConnections = computed(() => connections.value.length > 0);
 
+  const isBusy = signal(false);
   let isReading = false;
   /** Reads what has come, connection by connection, until there is nothing new. */
   async function read(): Promise<void> {
@@ -58,6 +61,7 @@ export function createTimelineState(input: TimelineInput): TimelineState {
     isReading = true;
     try {
       for (let record = nextUnread(); record; record = nextUnread()) {
+        isBusy.value = true;
         await readSome(record);
         await yieldToOthers();
       }
@@ -65,6 +69,7 @@ export function createTimelineState(input: TimelineInput): TimelineState {
       onError(error);
     } finally {
       isReading = false;
+      isBusy.value = false;
     }
   }
 
@@ -104,6 +109,7 @@ export function createTimelineState(input: TimelineInput): TimelineState {
 
   return {
     loads,
+    isBusy,
     fixedSpan,
     brush,
     bucketsOf: (connectionId) => lanes.get(connectionId)?.summary.buckets() ?? null,

@@ -113,6 +113,7 @@ export function TimelineView() {
         ref={scroller}
         class="timeline-scroller"
         aria-label={TIMELINE.label}
+        aria-busy={state.timeline.isBusy.value}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, zooms and moves by keyboard
         tabIndex={0}
         onScroll={chart.invalidate}
