@@ -43,7 +43,7 @@ export async function changeConnection(
 export async function waitForRows(tab: Tab, grid: string, count: number): Promise<void> {
   await tab.waitFor(
     (label: string, wanted: number) => {
-      const element = document.querySelector(`[role=grid][aria-label=${label}]`);
+      const element = document.querySelector(`[aria-rowcount][aria-label=${label}]`);
       const shown = element?.querySelectorAll('[role=row][aria-selected]').length ?? 0;
       return Number(element?.getAttribute('aria-rowcount')) === wanted + 1 && (shown > 0 || wanted === 0);
     },
@@ -56,7 +56,7 @@ export async function waitForRows(tab: Tab, grid: string, count: number): Promis
 export function rowsOf(tab: Tab, grid: string): Promise<readonly (readonly string[])[]> {
   return tab.evaluate(
     (label: string) =>
-      [...document.querySelectorAll(`[role=grid][aria-label=${label}] [role=row][aria-selected]`)].map((row) =>
+      [...document.querySelectorAll(`[aria-rowcount][aria-label=${label}] [role=row][aria-selected]`)].map((row) =>
         [...row.querySelectorAll('[role=gridcell]')].map((cell) => cell.textContent ?? ''),
       ),
     grid,
@@ -67,7 +67,7 @@ export function rowsOf(tab: Tab, grid: string): Promise<readonly (readonly strin
 export async function waitForRow(tab: Tab, grid: string, ...texts: readonly string[]): Promise<void> {
   await tab.waitFor(
     (label: string, wanted: readonly string[]) =>
-      [...document.querySelectorAll(`[role=grid][aria-label=${label}] [role=row][aria-selected]`)].some((row) =>
+      [...document.querySelectorAll(`[aria-rowcount][aria-label=${label}] [role=row][aria-selected]`)].some((row) =>
         wanted.every((text) => row.textContent?.includes(text)),
       ),
     grid,
@@ -77,7 +77,7 @@ export async function waitForRow(tab: Tab, grid: string, ...texts: readonly stri
 
 /** Clicks row number `row` (from 0). */
 export function clickRow(tab: Tab, grid: string, row: number): Promise<void> {
-  return tab.click(`[role=grid][aria-label=${grid}] [role=row][aria-rowindex="${row + 2}"]`);
+  return tab.click(`[aria-rowcount][aria-label=${grid}] [role=row][aria-rowindex="${row + 2}"]`);
 }
 
 /** aria-rowindex - 2 of the selected row; -1 when none on the screen is. */
@@ -86,7 +86,7 @@ export function selectedRow(tab: Tab, grid: string): Promise<number> {
     (label: string) =>
       Number(
         document
-          .querySelector(`[role=grid][aria-label=${label}] [aria-selected=true]`)
+          .querySelector(`[aria-rowcount][aria-label=${label}] [aria-selected=true]`)
           ?.getAttribute('aria-rowindex') ?? 1,
       ) - 2,
     grid,
@@ -97,8 +97,9 @@ export function selectedRow(tab: Tab, grid: string): Promise<number> {
 export async function waitForSelected(tab: Tab, grid: string, row: number): Promise<void> {
   await tab.waitFor(
     (label: string, rowIndex: string) =>
-      document.querySelector(`[role=grid][aria-label=${label}] [aria-selected=true]`)?.getAttribute('aria-rowindex') ===
-      rowIndex,
+      document
+        .querySelector(`[aria-rowcount][aria-label=${label}] [aria-selected=true]`)
+        ?.getAttribute('aria-rowindex') === rowIndex,
     grid,
     `${row + 2}`,
   );

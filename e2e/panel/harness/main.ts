@@ -5,7 +5,9 @@
  */
 import type { Theme } from '../../../src/panel/link/panel-host.ts';
 import { createStoredLink } from '../../../src/panel/link/stored-link.ts';
+import type { TimeSpan } from '../../../src/panel/models/time-scale.ts';
 import { mountPanel } from '../../../src/panel/mount.tsx';
+import type { PanelState } from '../../../src/panel/state/panel-state.ts';
 import type { GapReason } from '../../../src/protocol/page-report.ts';
 import type { ConnectionRecord, DocumentRecord } from '../../../src/protocol/records.ts';
 import { createFakeAnalysis, type FakeAnalysis } from './fake-analysis.ts';
@@ -22,6 +24,9 @@ export interface Harness {
   readonly background: FakeLink;
   readonly recording: FakeRecording;
   readonly analysis: FakeAnalysis;
+  /** What other views would tell the panel, where a test is not about them. */
+  select(connectionId: string | null): void;
+  brush(span: TimeSpan | null): void;
   document(fields: Partial<DocumentRecord> & Pick<DocumentRecord, 'documentId'>): void;
   connection(fields: Partial<ConnectionRecord> & Pick<ConnectionRecord, 'connectionId'>): void;
   change(connectionId: string, fields: Partial<ConnectionRecord>): void;
@@ -67,10 +72,14 @@ let pageStartMs: number | null = null;
 let onTheme = () => {};
 let onPage = () => {};
 
+let panel: PanelState | null = null;
+
 window.harness = {
   background,
   recording,
   analysis,
+  select: (connectionId) => panel?.select(connectionId),
+  brush: (span) => panel?.timeline.setBrush(span),
   document: (fields) => {
     recording.documents.set(fields.documentId, documentRow(fields));
     background.tellAll();
@@ -119,7 +128,7 @@ if (query.get('scene') === 'crash') playCrash(recording, START_MS);
 if (query.get('scene') === 'generated') playGenerated(recording, shapeOf(query, SESSION));
 if (query.has('found')) analysis.setResult(busyAnalysis(START_MS));
 
-mountPanel({
+panel = mountPanel({
   root: document.getElementById('panel') ?? document.body,
   link: isStored ? createStoredLink(SESSION, background.link) : background.link,
   isStored,

@@ -14,6 +14,7 @@ import { parseFilter } from '../models/filter.ts';
 import { connectionsSince, newestPageStartMs } from '../models/pages.ts';
 import { sumUp, type Totals } from '../models/totals.ts';
 import { type AnalysisState, createAnalysisState } from './analysis-state.ts';
+import { type ConnectionListState, createConnectionListState } from './connection-list-state.ts';
 import type { PanelEdges } from './edges.ts';
 import { createFrameOrdersState, type FrameOrdersState } from './frame-orders-state.ts';
 import { createFramesState, type FramesState, passesAsConnection } from './frames-state.ts';
@@ -59,6 +60,8 @@ export interface PanelState {
   readonly connections: ReadonlySignal<readonly ConnectionRecord[]>;
   /** Those of them that the filter lets through, and the selected one. */
   readonly listed: ReadonlySignal<readonly ConnectionRecord[]>;
+  /** How these are listed. */
+  readonly connectionList: ConnectionListState;
   readonly selected: ReadonlySignal<ConnectionRecord | null>;
   /** By the id of the connection that was lost. */
   readonly reconnects: ReadonlySignal<ReadonlyMap<string, Reconnect>>;
@@ -205,6 +208,16 @@ export function createPanelState(edges: PanelEdges): PanelState {
   });
 
   const reconnects = computed(() => findReconnects(connections.value));
+  const lineages = computed(() => lineageIndex(lineagesOf(connections.value, reconnects.value)));
+  const { conversations } = analysis;
+  const connectionList = createConnectionListState({
+    listed,
+    selected,
+    lineages,
+    conversations,
+    clockMs,
+    preferences,
+  });
 
   return {
     recording,
@@ -224,9 +237,10 @@ export function createPanelState(edges: PanelEdges): PanelState {
     preserveLog,
     connections,
     listed,
+    connectionList,
     selected,
     reconnects,
-    lineages: computed(() => lineageIndex(lineagesOf(connections.value, reconnects.value))),
+    lineages,
     totals: computed(() => sumUp(connections.value, shownDocuments.value)),
     hasLiving: computed(
       () =>

@@ -1,47 +1,47 @@
-/** The grid "Connections": one row per WebSocket of the page. */
+/** The grid "Connections": one row per WebSocket of the page, sorted and grouped as the user likes. */
+
 import type { ComponentChildren } from 'preact';
+import { useCallback, useState } from 'preact/hooks';
 import { closedBy, connectionState, flagOf, openDurationMs } from '../../analysis/connection-state.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
+import { CONNECTION_COLUMNS, type ConnectionColumn, type ConnectionRow, GROUPINGS } from '../models/connection-rows.ts';
 import { familyBadgeOf } from '../models/families.ts';
 import { formatBytes, formatClock, formatCount, formatDuration } from '../models/format.ts';
 import { splitUrl } from '../models/url-name.ts';
 import type { PanelState } from '../state/panel-state.ts';
-import {
-  CLOSED_BY,
-  CLOSED_BY_HINT,
-  CONNECTIONS,
-  EMPTY,
-  hiddenByNavigation,
-  NO,
-  SEEN_FROM_OUTSIDE,
-  STATES,
-  YES,
-} from '../words.ts';
+import { CLOSED_BY, CLOSED_BY_HINT, CONNECTIONS, EMPTY, hiddenByNavigation, NO, STATES, YES } from '../words.ts';
+import { GRID_MENU, GROUPING_NAMES, MORE_CONNECTION_COLUMNS } from '../words-grids.ts';
 import { CloseBadge } from './CloseBadge.tsx';
+import { ConnectionGroup } from './ConnectionGroup.tsx';
+import { ConnectionTags } from './ConnectionTags.tsx';
 import { EmptyState } from './EmptyState.tsx';
 import { FamilyTag } from './FamilyTag.tsx';
+import { GridMenuButton } from './GridMenuButton.tsx';
+import { PopupMenu, type PopupSection } from './PopupMenu.tsx';
+import { Sparkline } from './Sparkline.tsx';
 import { usePanel } from './use-panel.ts';
-import { type GridColumn, VirtualGrid } from './VirtualGrid.tsx';
+import { type GridColumn, type Point, type TreePlace, VirtualGrid } from './VirtualGrid.tsx';
 
-type ColumnId = keyof typeof CONNECTIONS.columns;
+const TITLES: Readonly<Record<ConnectionColumn, string>> = { ...CONNECTIONS.columns, ...MORE_CONNECTION_COLUMNS };
 
 /** From the least width on, in which they leave the URL enough room. */
-const COLUMNS: readonly GridColumn<ColumnId>[] = (
+const COLUMNS: readonly GridColumn<ConnectionColumn>[] = (
   [
     { id: 'url', widthPx: 'rest' },
+    { id: 'traffic', widthPx: 78, minGridPx: 860 },
     { id: 'protocol', widthPx: 112, minGridPx: 1320 },
-    { id: 'state', widthPx: 88, narrowPx: 80 },
-    { id: 'opened', widthPx: 104, minGridPx: 1120 },
-    { id: 'duration', widthPx: 82, minGridPx: 440, isNumber: true },
-    { id: 'framesIn', widthPx: 80, minGridPx: 720, isNumber: true },
-    { id: 'framesOut', widthPx: 88, minGridPx: 720, isNumber: true },
-    { id: 'bytesIn', widthPx: 78, minGridPx: 1000, isNumber: true },
-    { id: 'bytesOut', widthPx: 84, minGridPx: 1000, isNumber: true },
+    { id: 'state', widthPx: 82, narrowPx: 80 },
+    { id: 'opened', widthPx: 104, minGridPx: 1440 },
+    { id: 'duration', widthPx: 78, minGridPx: 440, isNumber: true },
+    { id: 'framesIn', widthPx: 74, minGridPx: 720, isNumber: true },
+    { id: 'framesOut', widthPx: 80, minGridPx: 720, isNumber: true },
+    { id: 'bytesIn', widthPx: 72, minGridPx: 1120, isNumber: true },
+    { id: 'bytesOut', widthPx: 78, minGridPx: 1120, isNumber: true },
     { id: 'close', widthPx: 250, narrowPx: 66 },
-    { id: 'clean', widthPx: 58, minGridPx: 1200 },
-    { id: 'closedBy', widthPx: 104, minGridPx: 620 },
+    { id: 'clean', widthPx: 52, minGridPx: 1180 },
+    { id: 'closedBy', widthPx: 100, minGridPx: 620 },
   ] as const
-).map((column) => ({ ...column, title: CONNECTIONS.columns[column.id] }));
+).map((column) => ({ ...column, title: TITLES[column.id] }));
 
 export interface ConnectionsGridProps {
   /** Enter on a row. */
@@ -50,34 +50,104 @@ export interface ConnectionsGridProps {
 
 export function ConnectionsGrid({ onOpen }: ConnectionsGridProps) {
   const state = usePanel();
-  const records = state.listed.value;
+  const { connectionList } = state;
+  const rows = connectionList.rows.value;
+  const shown = connectionList.columns.shown.value;
+  const sort = connectionList.sort.value;
+  const isTree = rows.some(({ kind }) => kind !== 'connection');
   const selectedId = state.selected.value?.connectionId ?? null;
-  const select = (row: number) => {
-    const record = records[row];
-    if (record) state.select(record.connectionId);
-  };
+  const [menuAt, setMenuAt] = useState<Point | null>(null);
+  /** A group that the keyboard is at; connections are selected for the whole panel. */
+  const [groupKey, setGroupKey] = useState<string | null>(null);
+  const isSelected = (row: ConnectionRow) =>
+    groupKey === null
+      ? row.kind === 'connection' && row.record.connectionId === selectedId
+      : row.kind !== 'connection' && keyOf(row) === groupKey;
+  const selectedRow = rows.findIndex(isSelected);
+
+  function select(at: number): void {
+    const row = rows[at];
+    if (!row) return;
+    setGroupKey(row.kind === 'connection' ? null : keyOf(row));
+    if (row.kind === 'connection') state.select(row.record.connectionId);
+  }
+
   return (
-    <VirtualGrid
-      label={CONNECTIONS.label}
-      columns={COLUMNS}
-      rowCount={records.length}
-      selectedRow={selectedId === null ? null : records.findIndex(({ connectionId }) => connectionId === selectedId)}
-      selectedKey={selectedId}
-      cell={(row, column, isNarrow) => {
-        const record = records[row];
-        return record && CELLS[column](record, state, isNarrow);
-      }}
-      rowClass={(row) => classOf(records[row])}
-      onSelect={select}
-      onOpen={onOpen}
-    >
-      <NoConnections />
-    </VirtualGrid>
+    <>
+      <VirtualGrid
+        label={CONNECTIONS.label}
+        columns={COLUMNS.filter(({ id }) => id === 'url' || shown.has(id))}
+        rowCount={rows.length}
+        selectedRow={selectedRow < 0 ? null : selectedRow}
+        selectedKey={groupKey ?? selectedId}
+        cell={(at, column, isNarrow) => {
+          const row = rows[at];
+          return row?.kind === 'connection' && CELLS[column](row.record, state, isNarrow);
+        }}
+        wideCell={(at) => {
+          const row = rows[at];
+          return row && row.kind !== 'connection' ? <ConnectionGroup row={row} /> : null;
+        }}
+        rowClass={(at) => classOf(rows[at])}
+        onSelect={select}
+        onOpen={onOpen}
+        sort={sort}
+        onSort={connectionList.sortBy}
+        treePlace={isTree ? (at) => placeOf(rows[at]) : undefined}
+        onExpand={(at, isOpen) => {
+          const row = rows[at];
+          if (row) connectionList.expand(row, isOpen);
+        }}
+        onMenu={(_, at) => setMenuAt(at)}
+        followsEnd={sort === null && !isTree}
+        corner={<GridMenuButton isOpen={menuAt !== null} onMenu={setMenuAt} />}
+      >
+        <NoConnections />
+      </VirtualGrid>
+      {menuAt && <GridMenu at={menuAt} onClose={() => setMenuAt(null)} />}
+    </>
   );
 }
 
-function classOf(record: ConnectionRecord | undefined): string {
-  if (!record) return '';
+/** Which columns there are, and how the rows are grouped. */
+function GridMenu({ at, onClose }: { readonly at: Point; onClose(): void }) {
+  const { columns, grouping, groupBy } = usePanel().connectionList;
+  const close = useCallback(onClose, []);
+  const sections: readonly PopupSection[] = [
+    {
+      title: GRID_MENU.groupBy,
+      items: GROUPINGS.map((name) => ({
+        label: GROUPING_NAMES[name],
+        kind: 'radio',
+        isChecked: grouping.value === name,
+        run: () => groupBy(name),
+      })),
+    },
+    {
+      title: GRID_MENU.columns,
+      items: CONNECTION_COLUMNS.filter((id) => id !== 'url').map((id) => ({
+        label: TITLES[id],
+        kind: 'check',
+        isChecked: columns.shown.value.has(id),
+        run: () => columns.toggle(id),
+      })),
+    },
+  ];
+  return <PopupMenu label={GRID_MENU.button} at={at} sections={sections} onClose={close} />;
+}
+
+function keyOf(row: ConnectionRow): string {
+  return row.kind === 'group' ? `group ${row.key}` : row.kind;
+}
+
+function placeOf(row: ConnectionRow | undefined): TreePlace {
+  if (!row) return { level: 1, isExpanded: null };
+  return row.kind === 'connection' ? { level: row.level, isExpanded: null } : { level: 1, isExpanded: row.isOpen };
+}
+
+function classOf(row: ConnectionRow | undefined): string {
+  if (row?.kind !== 'connection') return 'is-group';
+  const { record } = row;
   return [
     flagOf(record) === 'abnormal' && closedBy(record) !== 'socketscope' ? 'is-abnormal' : '',
     record.goneAtMs !== null ? 'is-gone' : '',
@@ -85,10 +155,13 @@ function classOf(record: ConnectionRecord | undefined): string {
 }
 
 const CELLS: Readonly<
-  Record<ColumnId, (record: ConnectionRecord, state: PanelState, isNarrow: boolean) => ComponentChildren>
+  Record<ConnectionColumn, (record: ConnectionRecord, state: PanelState, isNarrow: boolean) => ComponentChildren>
 > = {
-  url: (record, state) => <UrlCell record={record} isPageGone={isPageGone(record, state)} />,
-  protocol: ({ protocol }) => protocol,
+  url: (record) => <UrlCell record={record} />,
+  traffic: (record) => <Sparkline record={record} />,
+  protocol: (record, { connectionList }) => (
+    <span title={connectionList.protocolOf(record)}>{connectionList.protocolOf(record)}</span>
+  ),
   state: (record) => {
     const name = connectionState(record);
     return <span class={`state state-${name}`}>{STATES[name]}</span>;
@@ -120,7 +193,7 @@ function hasFramesTold({ seenBy, nextSeq }: ConnectionRecord): boolean {
   return seenBy !== 'network' || nextSeq > 0;
 }
 
-function UrlCell({ record, isPageGone }: { readonly record: ConnectionRecord; readonly isPageGone: boolean }) {
+function UrlCell({ record }: { readonly record: ConnectionRecord }) {
   const { origin, rest } = splitUrl(record.url);
   return (
     <span class="url" title={record.url}>
@@ -128,19 +201,9 @@ function UrlCell({ record, isPageGone }: { readonly record: ConnectionRecord; re
         {origin !== '' && <span class="url-origin">{origin}</span>}
         <span class="url-rest">{rest}</span>
       </span>
-      {record.seenBy !== 'page' && (
-        <span class="tag" title={SEEN_FROM_OUTSIDE[record.seenBy].hint}>
-          {SEEN_FROM_OUTSIDE[record.seenBy].tag}
-        </span>
-      )}
-      {isPageGone && <span class="tag">{CONNECTIONS.pageGone}</span>}
+      <ConnectionTags record={record} />
     </span>
   );
-}
-
-function isPageGone(record: ConnectionRecord, { recording }: PanelState): boolean {
-  const document = recording.documents.value.get(record.documentId);
-  return (document?.goneAtMs ?? null) !== null;
 }
 
 /** Whose doing a 1006 was. */

@@ -83,6 +83,7 @@ const SHAPES = {
     />
   ),
   twisty: <path d="m6 4 4.5 4L6 12z" fill="currentColor" />,
+  columns: <path d="M2.5 3.5h11v9h-11zM6.2 3.5v9M9.8 3.5v9" fill="none" stroke="currentColor" stroke-width="1.2" />,
   warning: (
     <path
       d="M8 2.2 14.4 13.4H1.6zM8 6.3v3.6m0 1.2v1.2"

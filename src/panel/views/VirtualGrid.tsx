@@ -1,29 +1,41 @@
 /**
  * A grid of any number of rows, as assistive technology and keyboards know it: the grid has the focus, one of its rows
- * is selected, arrows move the selection. https://www.w3.org/WAI/ARIA/apg/patterns/grid/
+ * is selected, arrows move the selection. Rows may open and close (then it is a treegrid), its heads may sort it.
+ * https://www.w3.org/WAI/ARIA/apg/patterns/grid/ and …/treegrid/
  */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { RowRange } from '../models/virtual-range.ts';
+import { JUMP_TO_END } from '../words-grids.ts';
 import { ROW_PX } from './engine.ts';
-import { useVirtualScroll } from './use-virtual-scroll.ts';
+import { GridHead } from './GridHead.tsx';
+import {
+  cellClass,
+  columnIndex,
+  type GridColumn,
+  type GridSort,
+  headIdOf,
+  NARROW_GRID_PX,
+  templateOf,
+} from './grid-columns.ts';
+import { Icon } from './Icon.tsx';
+import { type RowAnchor, useVirtualScroll } from './use-virtual-scroll.ts';
 
-export interface GridColumn<Id extends string> {
-  readonly id: Id;
-  readonly title: string;
-  /** Shown where there is little room; the title is still the name. */
-  readonly narrowTitle?: string;
-  /** 'rest': what the others leave. */
-  readonly widthPx: number | 'rest';
-  /** Left out in a grid that is narrower. */
-  readonly minGridPx?: number;
-  /** Width in a grid that is narrower than NARROW_GRID_PX. */
-  readonly narrowPx?: number;
-  readonly isNumber?: boolean;
+export type { GridColumn } from './grid-columns.ts';
+
+/** In CSS pixels, from the window's corner. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
 }
 
-/** Below it a grid is one of a narrow panel, docked at the side. */
-export const NARROW_GRID_PX = 520;
+/** Where a row of a treegrid stands. */
+export interface TreePlace {
+  /** From 1. */
+  readonly level: number;
+  /** Null: there is nothing to open. */
+  readonly isExpanded: boolean | null;
+}
 
 export interface VirtualGridProps<Id extends string> {
   readonly label: string;
@@ -41,17 +53,34 @@ export interface VirtualGridProps<Id extends string> {
   /** Enter. */
   onOpen?(): void;
   onRange?(range: RowRange): void;
+  /** By what it is sorted; with `onSort`, which a head was chosen for. */
+  readonly sort?: GridSort<Id> | null;
+  onSort?(column: Id): void;
+  /** Makes it a treegrid. */
+  treePlace?: ((row: number) => TreePlace) | undefined;
+  onExpand?(row: number, isExpanded: boolean): void;
+  /** A menu is asked for, of a row or (null) of the grid itself. */
+  onMenu?(row: number | null, at: Point): void;
+  /** Further keys, when none of the grid's own was pressed; true: it was one. */
+  onKey?(event: KeyboardEvent): boolean;
+  /** At the right end of the heads. */
+  readonly corner?: ComponentChildren;
+  /** Whether rows that come at the end are followed; they are, unless it says otherwise. */
+  readonly followsEnd?: boolean;
+  readonly anchor?: RowAnchor;
   /** Shown instead of rows when there are none. */
   readonly children?: ComponentChildren;
 }
 
 export function VirtualGrid<Id extends string>(props: VirtualGridProps<Id>) {
-  const { label, rowCount, selectedRow, selectedKey, onRange } = props;
-  const scroll = useVirtualScroll({ rowCount, rowPx: ROW_PX, headPx: ROW_PX, followsEnd: true });
+  const { label, rowCount, selectedRow, selectedKey, onRange, treePlace, followsEnd = true, anchor } = props;
+  const scroll = useVirtualScroll({ rowCount, rowPx: ROW_PX, headPx: ROW_PX, followsEnd, anchor });
   const { scroller, size, range } = scroll;
   const isNarrow = size.widthPx < NARROW_GRID_PX;
   const columns = props.columns.filter(({ minGridPx = 0 }) => size.widthPx >= minGridPx);
   const selected = selectedRow !== null && selectedRow >= 0 && selectedRow < rowCount ? selectedRow : null;
+  /** Of the head that the keyboard is at; null: it is among the rows. */
+  const [headIndex, setHeadIndex] = useState<number | null>(null);
   const idOf = (row: number) => `${label}-${row}`;
 
   useEffect(() => onRange?.(range), [onRange, range.first, range.end, rowCount]);
@@ -68,23 +97,82 @@ export function VirtualGrid<Id extends string>(props: VirtualGridProps<Id>) {
     wasInSight.current = selected !== null && selected >= range.first && selected < range.end;
   });
 
-  function onKeyDown(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    if (event.key === 'Enter') {
-      props.onOpen?.();
-      event.preventDefault();
-      return;
+  function select(row: number): void {
+    setHeadIndex(null);
+    props.onSelect(row);
+  }
+
+  /** Gives true when the key was one of the heads'. */
+  function onHeadKey(key: string): boolean {
+    if (!props.onSort) return false;
+    if (headIndex === null) {
+      if (key !== 'ArrowUp' || (selected ?? 0) !== 0) return false;
+      if (selected === null && rowCount > 0) return false;
+      setHeadIndex(0);
+      return true;
     }
-    const target = targetRow(event.key, selected, rowCount, scroll.pageRows);
-    if (target === null) return;
+    const column = columns[headIndex];
+    if (key === 'ArrowRight') setHeadIndex(Math.min(headIndex + 1, columns.length - 1));
+    else if (key === 'ArrowLeft') setHeadIndex(Math.max(headIndex - 1, 0));
+    else if (key === 'ArrowDown' || key === 'Escape') setHeadIndex(null);
+    else if ((key === 'Enter' || key === ' ') && column) props.onSort(column.id);
+    else return false;
+    return true;
+  }
+
+  /** Gives true when the key opened or closed the row, or led out of it. */
+  function onTreeKey(key: string): boolean {
+    if (selected === null || !treePlace) return false;
+    const { level, isExpanded } = treePlace(selected);
+    const wanted = key === 'ArrowRight' ? true : key === 'ArrowLeft' ? false : key === 'Enter' ? !isExpanded : null;
+    if (wanted === null) return false;
+    if (isExpanded !== null && isExpanded !== wanted) {
+      props.onExpand?.(selected, wanted);
+      return true;
+    }
+    if (key !== 'ArrowLeft' || level === 1) return false;
+    const parent = parentRow(treePlace, selected, level);
+    if (parent !== null) select(parent);
+    return true;
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.target !== event.currentTarget) return; // of a control within it
+    const isMenuKey = event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10');
+    if (isMenuKey && props.onMenu) props.onMenu(selected, menuPoint());
+    else if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) {
+      if (!props.onKey?.(event)) return;
+    } else if (!onHeadKey(event.key) && !onTreeKey(event.key)) {
+      const target = targetRow(event.key, selected, rowCount, scroll.pageRows);
+      if (target !== null) {
+        select(target);
+        scroll.reveal(target);
+      } else if (event.key === 'Enter') props.onOpen?.();
+      else if (!props.onKey?.(event)) return;
+    }
     event.preventDefault();
-    props.onSelect(target);
-    scroll.reveal(target);
+  }
+
+  /** Below the selected row. */
+  function menuPoint(): Point {
+    const row = selected === null ? null : document.getElementById(idOf(selected));
+    const { left, bottom } = (row ?? scroller.current ?? document.body).getBoundingClientRect();
+    return { x: left + 24, y: row ? bottom : bottom - 24 };
+  }
+
+  function onContextMenu(event: MouseEvent, row: number | null): void {
+    if (!props.onMenu) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (row !== null) select(row);
+    props.onMenu(row, { x: event.clientX, y: event.clientY });
   }
 
   const rows = [];
   for (let row = range.first; row < range.end; row++) {
     const wide = props.wideCell?.(row) ?? null;
+    const place = treePlace?.(row);
+    const twisty = place && <Twisty place={place} onExpand={(isExpanded) => props.onExpand?.(row, isExpanded)} />;
     rows.push(
       // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and says which row is active
       // biome-ignore lint/a11y/useSemanticElements: rows of a table cannot be virtual
@@ -92,77 +180,87 @@ export function VirtualGrid<Id extends string>(props: VirtualGridProps<Id>) {
         key={row}
         id={idOf(row)}
         role="row"
-        class={`grid-row${row % 2 === 1 ? ' odd' : ''} ${props.rowClass?.(row) ?? ''}`}
+        class={`grid-row${row % 2 === 1 ? ' odd' : ''}${wide === null ? '' : ' is-wide'} ${props.rowClass?.(row) ?? ''}`}
         aria-rowindex={row + 2}
         aria-selected={row === selected}
+        aria-level={place?.level}
+        aria-expanded={place?.isExpanded ?? undefined}
         style={{ transform: `translateY(${scroll.rowTopPx(row)}px)` }}
         onMouseDown={(event) => {
-          if (event.button === 0) props.onSelect(row);
+          if (event.button === 0) select(row);
         }}
+        onDblClick={() => {
+          if (place && place.isExpanded !== null) props.onExpand?.(row, !place.isExpanded);
+        }}
+        onContextMenu={(event) => onContextMenu(event, row)}
       >
         {wide === null
-          ? columns.map(({ id, isNumber }) => (
+          ? columns.map(({ id, isNumber }, index) => (
               // biome-ignore lint/a11y/useFocusableInteractive: as above
               // biome-ignore lint/a11y/useSemanticElements: as above
               <div
                 key={id}
                 role="gridcell"
                 aria-colindex={columnIndex(props.columns, id)}
-                class={cellClass(id, isNumber)}
+                class={`${cellClass(id, isNumber)}${index === 0 && (place?.level ?? 1) > 1 ? ' is-nested' : ''}`}
               >
                 {props.cell(row, id, isNarrow)}
               </div>
             ))
-          : wideGridCell(wide, columns.length)}
+          : wideGridCell(twisty, wide, columns.length)}
       </div>,
     );
   }
 
+  const active = selected !== null && selected >= range.first && selected < range.end ? idOf(selected) : undefined;
+  const activeHead = headIndex === null ? undefined : columns[headIndex];
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a table cannot be virtual
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: a grid has a label, rows and columns
+    // biome-ignore lint/a11y/noStaticElementInteractions: as above
     <div
       ref={scroller}
       class={`grid ${isNarrow ? 'narrow' : ''}`}
-      role="grid"
+      role={treePlace ? 'treegrid' : 'grid'}
       aria-label={label}
       aria-rowcount={rowCount + 1}
       aria-colcount={props.columns.length}
-      aria-activedescendant={
-        selected !== null && selected >= range.first && selected < range.end ? idOf(selected) : undefined
-      }
+      aria-activedescendant={activeHead ? headIdOf(label, activeHead.id) : active}
       tabIndex={0}
-      style={{ '--columns': template(columns, isNarrow), '--row': `${ROW_PX}px` }}
+      style={{ '--columns': templateOf(columns, isNarrow), '--row': `${ROW_PX}px` }}
       onScroll={scroll.onScroll}
       onWheel={scroll.onWheel}
       onKeyDown={onKeyDown}
+      onBlur={() => setHeadIndex(null)}
+      onContextMenu={(event) => onContextMenu(event, null)}
     >
       <div class="grid-spacer" role="presentation" style={{ height: `${scroll.spacerPx + ROW_PX}px` }}>
         <div class="grid-window" role="presentation" style={{ height: `${size.heightPx}px` }}>
-          {/* biome-ignore lint/a11y/useSemanticElements: as above */}
-          <div class="grid-head" role="rowgroup">
-            {/* biome-ignore lint/a11y/useFocusableInteractive: as above */}
-            {/* biome-ignore lint/a11y/useSemanticElements: as above */}
-            <div class="grid-row" role="row" aria-rowindex={1}>
-              {columns.map(({ id, title, narrowTitle, isNumber }) => (
-                // biome-ignore lint/a11y/useFocusableInteractive: as above
-                // biome-ignore lint/a11y/useSemanticElements: as above
-                <div
-                  key={id}
-                  role="columnheader"
-                  aria-colindex={columnIndex(props.columns, id)}
-                  class={cellClass(id, isNumber)}
-                  aria-label={title}
-                  title={title}
-                >
-                  {isNarrow ? (narrowTitle ?? title) : title}
-                </div>
-              ))}
-            </div>
-          </div>
+          <GridHead
+            label={label}
+            columns={props.columns}
+            shown={columns}
+            isNarrow={isNarrow}
+            sort={props.sort ?? null}
+            onSort={props.onSort}
+            activeIndex={headIndex}
+            corner={props.corner}
+          />
           {/* biome-ignore lint/a11y/useSemanticElements: as above */}
           <div class="grid-body" role="rowgroup">
             {rows}
           </div>
+          {followsEnd && !scroll.isAtEnd && (
+            <button
+              type="button"
+              class="grid-to-end"
+              tabIndex={-1}
+              aria-label={JUMP_TO_END}
+              title={JUMP_TO_END}
+              onClick={() => scroll.reveal(rowCount - 1)}
+            >
+              <Icon name="in" />
+            </button>
+          )}
         </div>
       </div>
       {rowCount === 0 && <div class="grid-empty">{props.children}</div>}
@@ -170,32 +268,42 @@ export function VirtualGrid<Id extends string>(props: VirtualGridProps<Id>) {
   );
 }
 
-function wideGridCell(content: ComponentChildren, columnCount: number) {
+interface TwistyProps {
+  readonly place: TreePlace;
+  onExpand(isExpanded: boolean): void;
+}
+
+/** For the mouse; the keyboard has its arrows. */
+function Twisty({ place: { isExpanded }, onExpand }: TwistyProps) {
+  if (isExpanded === null) return null;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys
+    // biome-ignore lint/a11y/noStaticElementInteractions: the row says whether it is expanded
+    <span
+      class={`grid-twisty${isExpanded ? ' is-open' : ''}`}
+      onClick={() => onExpand(!isExpanded)}
+      onDblClick={(event) => event.stopPropagation()}
+    >
+      <Icon name="twisty" />
+    </span>
+  );
+}
+
+function wideGridCell(twisty: ComponentChildren, content: ComponentChildren, columnCount: number) {
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and says which row is active
     // biome-ignore lint/a11y/useSemanticElements: rows of a table cannot be virtual
     <div role="gridcell" aria-colindex={1} aria-colspan={columnCount} class="grid-cell grid-cell-wide">
+      {twisty}
       {content}
     </div>
   );
 }
 
-function cellClass(id: string, isNumber = false): string {
-  return `grid-cell cell-${id}${isNumber ? ' number' : ''}`;
-}
-
-/** From 1, among all columns, also those that there is no room for. */
-function columnIndex<Id extends string>(columns: readonly GridColumn<Id>[], id: Id): number {
-  return columns.findIndex((column) => column.id === id) + 1;
-}
-
-function template<Id extends string>(columns: readonly GridColumn<Id>[], isNarrow: boolean): string {
-  return columns
-    .map(({ widthPx, narrowPx }) => {
-      const width = isNarrow ? (narrowPx ?? widthPx) : widthPx;
-      return width === 'rest' ? 'minmax(0, 1fr)' : `${width}px`;
-    })
-    .join(' ');
+/** The nearest row above that the row is in. */
+function parentRow(treePlace: (row: number) => TreePlace, row: number, level: number): number | null {
+  for (let above = row - 1; above >= 0; above--) if (treePlace(above).level < level) return above;
+  return null;
 }
 
 /** The row that a key leads to; null for a key that leads nowhere. */

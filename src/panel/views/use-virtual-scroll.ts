@@ -40,6 +40,17 @@ export interface VirtualScroll {
   onWheel(event: WheelEvent): void;
   /** Brings a row into view, by the shortest way; follows the end from then on just when it is the last. */
   reveal(row: number): void;
+  /** Rows that come are followed. */
+  readonly isAtEnd: boolean;
+}
+
+/** By what rows are known again when others come or go above them. */
+export interface RowAnchor {
+  /** Changes with the rows. */
+  readonly version: unknown;
+  keyOf(row: number): string;
+  /** Where the row, or what took its place, is now; -1 for none. */
+  rowOf(key: string): number;
 }
 
 export interface VirtualScrollOptions {
@@ -47,9 +58,11 @@ export interface VirtualScrollOptions {
   readonly rowPx: number;
   readonly headPx: number;
   readonly followsEnd: boolean;
+  readonly anchor?: RowAnchor | undefined;
 }
 
-export function useVirtualScroll({ rowCount, rowPx, headPx, followsEnd }: VirtualScrollOptions): VirtualScroll {
+export function useVirtualScroll(options: VirtualScrollOptions): VirtualScroll {
+  const { rowCount, rowPx, headPx, followsEnd, anchor } = options;
   const scroller = useRef<HTMLDivElement>(null);
   const size = useSize(scroller);
   const [, redraw] = useReducer((count: number) => count + 1, 0);
@@ -71,10 +84,25 @@ export function useVirtualScroll({ rowCount, rowPx, headPx, followsEnd }: Virtua
     place.current = next;
   }
 
+  // What was at the top stays there, whatever came or went above it.
+  const held = useRef<{ version: unknown; key: string; row: number } | null>(null);
+  if (anchor && held.current && held.current.version !== anchor.version && !isPinned.current) {
+    const row = anchor.rowOf(held.current.key);
+    const byRows = row < 0 ? 0 : row - held.current.row;
+    if (byRows !== 0) move(placeAt(geometry, place.current.topPx + byRows * rowPx));
+  }
+
   // Rows came or went, or the size changed.
   const nearest = placeAt(geometry, isPinned.current && followsEnd ? Number.MAX_SAFE_INTEGER : place.current.topPx);
   if (nearest.topPx !== place.current.topPx) move(nearest);
 
+  const range = rowsInView(geometry, place.current.topPx);
+  useLayoutEffect(() => {
+    held.current =
+      anchor && range.first < rowCount
+        ? { version: anchor.version, key: anchor.keyOf(range.first), row: range.first }
+        : null;
+  });
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!mustSet.current || !element) return;
@@ -86,7 +114,7 @@ export function useVirtualScroll({ rowCount, rowPx, headPx, followsEnd }: Virtua
   return {
     scroller,
     size,
-    range: rowsInView(geometry, place.current.topPx),
+    range,
     spacerPx: spacerPxOf(geometry),
     pageRows: Math.max(1, Math.floor(geometry.viewportPx / rowPx)),
     rowTopPx: (row) => row * rowPx - place.current.topPx,
@@ -110,5 +138,6 @@ export function useVirtualScroll({ rowCount, rowPx, headPx, followsEnd }: Virtua
       if (topPx !== place.current.topPx) move(placeAt(geometry, topPx));
       redraw(undefined);
     },
+    isAtEnd: isAtEnd(geometry, place.current.topPx),
   };
 }
