@@ -49,7 +49,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   devtools: { folders: ['protocol', 'browser'], packages: [], why: 'it only creates the panel' },
   panel: {
     folders: ['protocol', 'browser', 'store', 'analysis', 'faults', 'decoders', 'report', 'validation'],
-    packages: ['preact', '@preact/signals', 'uplot'],
+    packages: ['preact', '@preact/signals', 'uplot', 'json-p3'],
     why: 'it speaks to the page through the background alone',
   },
   'panel/models': {

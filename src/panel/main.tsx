@@ -14,6 +14,7 @@ import { createPortLink } from './link/port-link.ts';
 import { createStoreSource, rereading } from './link/store-source.ts';
 import { createStoredLink } from './link/stored-link.ts';
 import { createWorkerAnalysis, startWorker } from './link/worker-analysis.ts';
+import { createWorkerSearch, startSearcher } from './link/worker-search.ts';
 import { parseSessionId, parseTabId, tabUrlOf } from './models/tab-url.ts';
 import { type MountOptions, mountPanel } from './mount.tsx';
 import { NoTab, type NoTabProps } from './views/NoTab.tsx';
@@ -72,6 +73,7 @@ function mount(what: Pick<MountOptions, 'tabUrl' | 'isStored' | 'nowMs' | 'link'
     storage: lastingStorage,
     source: createStoreSource(store),
     analysis: createWorkerAnalysis({ start: startWorker, callAfter }),
+    search: createWorkerSearch({ start: startSearcher, callAfter }),
     ...what,
   });
 }

@@ -5,6 +5,7 @@ import type { AnalysisEdge } from './link/analysis-edge.ts';
 import type { PanelHost } from './link/panel-host.ts';
 import type { PanelLink } from './link/panel-link.ts';
 import type { RecordingSource } from './link/recording-source.ts';
+import type { SearchEdge } from './link/search-edge.ts';
 import { createPanelState, type PanelState } from './state/panel-state.ts';
 import { createPreferences } from './state/preferences.ts';
 import type { PanelStorage } from './state/scenario-state.ts';
@@ -20,6 +21,7 @@ export interface MountOptions {
   readonly source: RecordingSource;
   readonly host: PanelHost;
   readonly analysis: AnalysisEdge;
+  readonly search: SearchEdge;
   readonly storage: PanelStorage;
   /** See ToolbarProps. */
   readonly tabUrl: string | null;
@@ -30,12 +32,13 @@ export interface MountOptions {
 }
 
 export function mountPanel(options: MountOptions): PanelState {
-  const { root, link, source, host, analysis, storage, tabUrl, isStored, nowMs } = options;
+  const { root, link, source, host, analysis, search, storage, tabUrl, isStored, nowMs } = options;
   const state = createPanelState({
     link,
     source,
     host,
     analysis,
+    search,
     storage,
     isStored,
     nowMs,

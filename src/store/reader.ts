@@ -110,6 +110,26 @@ export async function readPayload(
   return (await database.get('payloads', [connectionId, firstSeq])) ?? null;
 }
 
+/** The payloads of all chunks with fromSeq <= firstSeq <= toSeq, rising. */
+export function readPayloads(
+  database: Database,
+  connectionId: string,
+  fromSeq: number,
+  toSeq: number,
+): Promise<readonly PayloadRecord[]> {
+  return database.getAll('payloads', IDBKeyRange.bound([connectionId, fromSeq], [connectionId, toSeq]));
+}
+
+/** The late bytes of all Blob frames with fromSeq <= seq < toSeq, rising. */
+export function readContents(
+  database: Database,
+  connectionId: string,
+  fromSeq: number,
+  toSeq: number,
+): Promise<readonly ContentRecord[]> {
+  return database.getAll('contents', IDBKeyRange.bound([connectionId, fromSeq], [connectionId, toSeq], false, true));
+}
+
 /** The late bytes of a Blob frame, or null when they did not come (yet). */
 export async function readContent(
   database: Database,

@@ -13,6 +13,7 @@ import type { ConnectionRecord, DocumentRecord } from '../../../src/protocol/rec
 import { createFakeAnalysis, type FakeAnalysis } from './fake-analysis.ts';
 import { createFakeLink, type FakeLink } from './fake-link.ts';
 import { createFakeRecording, type FakeFrame, type FakeRecording } from './fake-recording.ts';
+import { createLocalSearch } from './local-search.ts';
 import { closeRow, connectionRow, documentRow, SESSION } from './rows.ts';
 import { crashRun, playCrash } from './scene-crash.ts';
 import { busyAnalysis } from './scene-findings.ts';
@@ -134,6 +135,7 @@ panel = mountPanel({
   isStored,
   source: recording.source,
   analysis: analysis.edge,
+  search: createLocalSearch(recording.source),
   storage: {
     get: async (key) => stored.get(key),
     set: async (key, value) => {

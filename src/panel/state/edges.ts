@@ -3,6 +3,7 @@ import type { AnalysisEdge } from '../link/analysis-edge.ts';
 import type { PanelHost } from '../link/panel-host.ts';
 import type { PanelLink } from '../link/panel-link.ts';
 import type { RecordingSource } from '../link/recording-source.ts';
+import type { SearchEdge } from '../link/search-edge.ts';
 import type { Preferences } from './preferences.ts';
 import type { PanelStorage } from './scenario-state.ts';
 
@@ -11,6 +12,7 @@ export interface PanelEdges {
   readonly source: RecordingSource;
   readonly host: PanelHost;
   readonly analysis: AnalysisEdge;
+  readonly search: SearchEdge;
   readonly preferences: Preferences;
   readonly storage: PanelStorage;
   /** What is shown is a stored session: nothing comes to it, and nothing can be done to its page. */

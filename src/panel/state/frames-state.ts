@@ -2,11 +2,11 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { ConnectionRecord } from '../../protocol/records.ts';
 import type { RecordingSource } from '../link/recording-source.ts';
-import { connectionTerms, type FilterTerm, frameTerms } from '../models/filter.ts';
 import { createFrameRows, type FrameRows } from '../models/frame-rows.ts';
+import type { SeqList } from '../models/seq-list.ts';
 import type { RowRange } from '../models/virtual-range.ts';
 import { createChunkCache, type LoadedFrame } from './chunk-cache.ts';
-import { createFrameSearch, type SearchProgress } from './frame-search.ts';
+import type { SearchProgress } from './filter-state.ts';
 
 export interface FramesState {
   readonly rows: ReadonlySignal<FrameRows>;
@@ -27,40 +27,29 @@ export interface FramesState {
 export interface FramesInput {
   readonly source: RecordingSource;
   readonly connection: ReadonlySignal<ConnectionRecord | null>;
-  readonly terms: ReadonlySignal<readonly FilterTerm[]>;
-  yieldToOthers(): Promise<void>;
+  /** What the filter lets through of that connection; null: all. */
+  readonly search: ReadonlySignal<SearchProgress | null>;
   onError(error: unknown): void;
 }
 
 const NO_ROWS: FrameRows = createFrameRows({ nextSeq: 0, gaps: [] });
 
-export function createFramesState({ source, connection, terms, yieldToOthers, onError }: FramesInput): FramesState {
+export function createFramesState({ source, connection, search, onError }: FramesInput): FramesState {
   const cache = createChunkCache(source);
-  const search = createFrameSearch(source, yieldToOthers, onError);
   const loads = signal(0);
   const selectedSeq = signal<number | null>(null);
   const shown = signal<RowRange>({ first: 0, end: 0 });
 
   const connectionId = computed(() => connection.value?.connectionId ?? null);
-  const wantedTerms = computed(() => {
-    const record = connection.value;
-    return record ? frameTerms(terms.value, filterNameOf(record)) : [];
-  });
   const rows = computed(() => {
     const record = connection.value;
     if (!record) return NO_ROWS;
-    return search.progress.value ? rowsOfMatches(search.progress.value.matches) : createFrameRows(record);
+    return search.value ? rowsOfMatches(search.value.matches) : createFrameRows(record);
   });
 
   effect(() => {
     connectionId.value; // another connection, another selection
     selectedSeq.value = null;
-  });
-  effect(() => {
-    const record = connection.value;
-    const wanted = wantedTerms.value;
-    if (record && wanted.length > 0) search.run(record.connectionId, record.nextSeq, wanted);
-    else search.stop();
   });
 
   // One read at a time; what is asked for meanwhile follows.
@@ -112,7 +101,7 @@ export function createFramesState({ source, connection, terms, yieldToOthers, on
 
   return {
     rows,
-    search: search.progress,
+    search,
     loads,
     selectedSeq,
     select: (seq) => {
@@ -131,41 +120,18 @@ export function createFramesState({ source, connection, terms, yieldToOthers, on
   };
 }
 
-/** What the filter tries a connection by, in lower case. */
-export function filterNameOf({ url, protocol, protocols, close }: ConnectionRecord): string {
-  return [url, protocol ?? protocols.join(' '), close ? String(close.code) : ''].join(' ').toLowerCase();
-}
-
-/** Whether the filter lets a connection through. */
-export function passesAsConnection(record: ConnectionRecord, terms: readonly FilterTerm[]): boolean {
-  const name = filterNameOf(record);
-  return connectionTerms(terms).every(({ text, isNegative }) => name.includes(text) !== isNegative);
-}
-
-function rowsOfMatches(matches: readonly number[]): FrameRows {
-  // The array grows in place; these are the rows of now.
+function rowsOfMatches(matches: SeqList): FrameRows {
+  // The list grows in place; these are the rows of now.
   const rowCount = matches.length;
   return {
     rowCount,
     at: (row) => {
-      const seq = row < rowCount ? matches[row] : undefined;
-      return seq === undefined ? null : { kind: 'frame', seq };
+      const seq = row < rowCount ? matches.seqAt(row) : -1;
+      return seq < 0 ? null : { kind: 'frame', seq };
     },
     rowOf: (seq) => {
-      const row = firstAtLeast(matches, rowCount, seq);
-      return matches[row] === seq && row < rowCount ? row : -1;
+      const row = matches.indexOf(seq);
+      return row < rowCount ? row : -1;
     },
   };
-}
-
-/** Index of the first of `count` rising numbers that is at least `wanted`. */
-function firstAtLeast(numbers: readonly number[], count: number, wanted: number): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((numbers[middle] ?? 0) < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -10,14 +10,14 @@ import type { DropOutcome } from '../../protocol/panel-link.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import type { Theme } from '../link/panel-host.ts';
-import { parseFilter } from '../models/filter.ts';
 import { connectionsSince, newestPageStartMs } from '../models/pages.ts';
 import { sumUp, type Totals } from '../models/totals.ts';
 import { type AnalysisState, createAnalysisState } from './analysis-state.ts';
 import { type ConnectionListState, createConnectionListState } from './connection-list-state.ts';
 import type { PanelEdges } from './edges.ts';
+import { createFilterState, type FilterState } from './filter-state.ts';
 import { createFrameOrdersState, type FrameOrdersState } from './frame-orders-state.ts';
-import { createFramesState, type FramesState, passesAsConnection } from './frames-state.ts';
+import { createFramesState, type FramesState } from './frames-state.ts';
 import type { Preferences } from './preferences.ts';
 import { createProbeState, type ProbeState } from './probe-state.ts';
 import { createRecordingState, type RecordingState } from './recording-state.ts';
@@ -42,6 +42,7 @@ export type PanelView = (typeof PANEL_VIEWS)[number];
 export interface PanelState {
   readonly recording: RecordingState;
   readonly frames: FramesState;
+  readonly filter: FilterState;
   readonly timeline: TimelineState;
   readonly scenarios: ScenarioState;
   readonly frameOrders: FrameOrdersState;
@@ -54,7 +55,6 @@ export interface PanelState {
   /** A stored session is shown: nothing comes to it, and nothing can be done to its page. */
   readonly isStored: boolean;
   readonly theme: ReadonlySignal<Theme>;
-  readonly filterText: ReadonlySignal<string>;
   readonly preserveLog: ReadonlySignal<boolean>;
   /** All connections of the pages that are shown. */
   readonly connections: ReadonlySignal<readonly ConnectionRecord[]>;
@@ -76,7 +76,6 @@ export interface PanelState {
   nowMs(): number;
   tick(): void;
   requestFrame(callback: () => void): void;
-  setFilter(text: string): void;
   setPreserveLog(on: boolean): void;
   select(connectionId: string | null): void;
   show(view: PanelView): void;
@@ -96,7 +95,6 @@ export interface PanelState {
 export function createPanelState(edges: PanelEdges): PanelState {
   const { link, source, host, preferences, isStored, nowMs } = edges;
   const recording = createRecordingState(edges);
-  const filterText = signal('');
   const preserveLog = signal(isStored || preferences.boolean('preserveLog', false));
   const theme = signal(host.theme());
   const toldPageStartMs = signal<number | null>(null);
@@ -105,7 +103,6 @@ export function createPanelState(edges: PanelEdges): PanelState {
   const view = signal<PanelView>('connections');
   const clockMs = signal(nowMs());
 
-  const terms = computed(() => parseFilter(filterText.value));
   const pageStartMs = computed(() => toldPageStartMs.value ?? newestPageStartMs(recording.documents.value.values()));
   const withLeaving = createLeaving();
   const allConnections = computed(() =>
@@ -122,9 +119,9 @@ export function createPanelState(edges: PanelEdges): PanelState {
     () => connections.value.find(({ connectionId }) => connectionId === selectedId.value) ?? null,
   );
   const listed = computed(() =>
-    terms.value.length === 0
+    filter.results.value.connections === null
       ? connections.value
-      : connections.value.filter((record) => record === selected.value || passesAsConnection(record, terms.value)),
+      : connections.value.filter((record) => record === selected.value || filter.lists(record.connectionId)),
   );
   const shownDocuments = computed(() => {
     const ids = new Set(connections.value.map(({ documentId }) => documentId));
@@ -143,8 +140,21 @@ export function createPanelState(edges: PanelEdges): PanelState {
 
   const yieldToOthers = () => new Promise<void>((resolve) => setTimeout(resolve));
   const onError = recording.onSourceFailed;
-  const frames = createFramesState({ source, connection: selected, terms, yieldToOthers, onError });
   const timeline = createTimelineState({ source, connections, nowMs, yieldToOthers, onError });
+  const filter = createFilterState({
+    edge: edges.search,
+    connections,
+    selectedId,
+    context: recording.context,
+    span: timeline.brush,
+    nowMs,
+  });
+  const frames = createFramesState({
+    source,
+    connection: selected,
+    search: computed(() => (selected.value ? filter.search(selected.value) : null)),
+    onError,
+  });
 
   async function askPageStart(): Promise<void> {
     toldPageStartMs.value = await host.pageStartMs();
@@ -222,6 +232,7 @@ export function createPanelState(edges: PanelEdges): PanelState {
   return {
     recording,
     frames,
+    filter,
     timeline,
     scenarios,
     frameOrders: createFrameOrdersState({ link, connections: recording.connections }),
@@ -233,7 +244,6 @@ export function createPanelState(edges: PanelEdges): PanelState {
     place: host.place,
     isStored,
     theme,
-    filterText,
     preserveLog,
     connections,
     listed,
@@ -255,9 +265,6 @@ export function createPanelState(edges: PanelEdges): PanelState {
       clockMs.value = nowMs();
     },
     requestFrame: edges.requestFrame,
-    setFilter: (text) => {
-      filterText.value = text;
-    },
     setPreserveLog: (on) => {
       preserveLog.value = on;
       preferences.set('preserveLog', on);

@@ -3,10 +3,10 @@ import { describe, expect, it, vi } from 'vitest';
 import { createFakeAnalysis } from '../../../e2e/panel/harness/fake-analysis.ts';
 import { createFakeLink } from '../../../e2e/panel/harness/fake-link.ts';
 import { createFakeRecording, type FakeFrame } from '../../../e2e/panel/harness/fake-recording.ts';
+import { createLocalSearch } from '../../../e2e/panel/harness/local-search.ts';
 import { closeRow, connectionRow, documentRow, SESSION } from '../../../e2e/panel/harness/rows.ts';
 import { FRAME_BLOB, FRAME_DISCARDED } from '../../protocol/frame-columns.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
-import { parseFilter, passes } from '../models/filter.ts';
 import { createChunkCache } from './chunk-cache.ts';
 import { createPanelState } from './panel-state.ts';
 import { createPreferences } from './preferences.ts';
@@ -45,6 +45,7 @@ function createWorld() {
       onChanged: () => undefined,
     },
     analysis: analysis.edge,
+    search: createLocalSearch(recording.source),
     callAfter: () => {},
     closesWhenLeaving: true,
     isStored: false,
@@ -82,6 +83,10 @@ function createWorld() {
     navigate: (toMs: number) => {
       pageStartMs = toMs;
       onPage();
+    },
+    matches: () => {
+      const list = state.frames.search.value?.matches;
+      return Array.from({ length: list?.length ?? 0 }, (_, i) => list?.seqAt(i));
     },
     ids: () => state.connections.value.map(({ connectionId }) => connectionId),
   };
@@ -194,10 +199,10 @@ describe('the filter', () => {
     world.background.tellAll();
     world.frame();
     world.state.select('doc/1');
-    world.state.setFilter('HELLO');
-    expect(world.state.listed.value.map(({ connectionId }) => connectionId)).toEqual(['doc/1']);
+    world.state.filter.setText('HELLO');
     await world.settle(() => world.state.frames.search.value?.isDone);
-    expect(world.state.frames.search.value?.matches).toEqual([0, 2]);
+    expect(world.state.listed.value.map(({ connectionId }) => connectionId)).toEqual(['doc/1']);
+    expect(world.matches()).toEqual([0, 2]);
     expect(world.state.frames.rows.value.rowCount).toBe(2);
     expect(world.state.frames.rows.value.rowOf(2)).toBe(1);
     expect(world.state.frames.rows.value.rowOf(1)).toBe(-1);
@@ -208,13 +213,13 @@ describe('the filter', () => {
     world.add({ connectionId: 'doc/0', createdAtMs: 200 });
     world.frame();
     world.state.select('doc/0');
-    world.state.setFilter('text:even');
+    world.state.filter.setText('text:even');
     for (let i = 0; i < 5; i++) {
       world.recording.addFrames('doc/0', [text(`even ${i}`), text(`odd ${i}`)]);
       world.background.tellAll();
       await world.settle(() => world.state.frames.search.value?.matches.length === i + 1);
     }
-    expect(world.state.frames.search.value?.matches).toEqual([0, 2, 4, 6, 8]);
+    expect(world.matches()).toEqual([0, 2, 4, 6, 8]);
   });
 
   it('finds what looking at every frame finds, whatever letters they are made of', async () => {
@@ -230,10 +235,17 @@ describe('the filter', () => {
         world.background.tellAll();
         world.frame();
         world.state.select('doc/0');
-        world.state.setFilter(filter);
+        world.state.filter.setText(filter);
         await world.settle(() => world.state.frames.search.value?.isDone);
-        const expected = list.flatMap((words, seq) => (passes(parseFilter(filter), words.toLowerCase()) ? [seq] : []));
-        expect(world.state.frames.search.value?.matches).toEqual(expected);
+        const passes: Readonly<Record<string, (lower: string) => boolean>> = {
+          abc: (lower) => lower.includes('abc'),
+          '-abc': (lower) => !lower.includes('abc'),
+          i: (lower) => lower.includes('i'),
+          ß: (lower) => lower.includes('ß'),
+          'text:a -b': (lower) => lower.includes('a') && !lower.includes('b'),
+        };
+        const expected = list.flatMap((words, seq) => (passes[filter]?.(words.toLowerCase()) ? [seq] : []));
+        expect(world.matches()).toEqual(expected);
       }),
       { numRuns: 30 },
     );
@@ -246,11 +258,11 @@ describe('the filter', () => {
     world.background.tellAll();
     world.frame();
     world.state.select('doc/0');
-    world.state.setFilter('text:"frame 77"');
+    world.state.filter.setText('text:"frame 77"');
     await world.settle(() => (world.state.frames.search.value?.searchedFrames ?? 0) > 10_000);
     expect(world.state.frames.search.value?.isDone).toBe(false);
-    world.state.setFilter('');
-    expect(world.state.frames.search.value).toBeNull();
+    world.state.filter.setText('');
+    await world.settle(() => world.state.frames.search.value === null);
     expect(world.state.frames.rows.value.rowCount).toBe(1_000_000);
   });
 });

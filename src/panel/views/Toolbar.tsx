@@ -146,11 +146,11 @@ function FilterBox() {
         title={TOOLBAR.filterHint(SHORTCUTS.filter)}
         spellcheck={false}
         autocomplete="off"
-        value={state.filterText.value}
-        onInput={(event) => state.setFilter(event.currentTarget.value)}
+        value={state.filter.text.value}
+        onInput={(event) => state.filter.setText(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key !== 'Escape' || state.filterText.value === '') return;
-          state.setFilter('');
+          if (event.key !== 'Escape' || state.filter.text.value === '') return;
+          state.filter.setText('');
           event.preventDefault();
           event.stopPropagation();
         }}

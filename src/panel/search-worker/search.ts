@@ -1,0 +1,185 @@
+/** One search: what each connection is asked, how far its frames have been read, and what passed. Reads in steps. */
+
+import type { Protocol } from '../../decoders/protocol.ts';
+import { recognise } from '../../decoders/protocols.ts';
+import type { ChunkRecord } from '../../protocol/records.ts';
+import { askConnection } from '../models/filter/connections.ts';
+import { type FrameTest, frameTestOf, needsPayloads, ReadFrame } from '../models/filter/frames.ts';
+import type { PathQuery } from '../models/filter/paths.ts';
+import type { FilterTerm } from '../models/filter/terms.ts';
+import { excerptsOf } from './excerpts.ts';
+import { firstFramesOf } from './first-frames.ts';
+import { type FrameBatch, type FrameSource, readBatch } from './frame-source.ts';
+import type { Excerpt, FoundPart, FramePlace, SearchedConnection, SearchRequest } from './messages.ts';
+
+export interface SearchStep {
+  readonly parts: readonly FoundPart[];
+}
+
+export interface Search {
+  /** Takes up connections that are new or have changed; gives what can be said without reading. */
+  begin(connections: readonly SearchedConnection[]): readonly FoundPart[];
+  isDone(): boolean;
+  /** Reads on a little. Rejects when that fails. */
+  step(): Promise<SearchStep>;
+  progress(): { readonly searchedFrames: number; readonly totalFrames: number };
+  /** This connection is searched first from now on. */
+  prefer(connectionId: string): void;
+  excerpts(places: readonly FramePlace[]): Promise<readonly Excerpt[]>;
+}
+
+/** Frames of the first step: something to show soon. */
+const FIRST_FRAMES = 512;
+const STEP_FRAMES = 16_384;
+
+interface Reading {
+  connection: SearchedConnection;
+  readonly isListed: FoundPart['isListed'];
+  readonly isFiltered: boolean;
+  readonly frameTerms: readonly FilterTerm[];
+  readonly key: string;
+  /** Made with its first frames, by which its protocol is told. */
+  test: FrameTest | null;
+  searchedTo: number;
+}
+
+const NO_SEQS = new Uint32Array(0);
+
+export function createSearch(
+  request: SearchRequest,
+  queries: ReadonlyMap<string, PathQuery>,
+  source: FrameSource,
+): Search {
+  const { span, marked, usesNames, isCaseSensitive } = request;
+  const readings = new Map<string, Reading>();
+  const cursor = new ReadFrame();
+  let preferredId = request.firstId;
+  let ahead: { readonly key: string; readonly batch: Promise<FrameBatch> } | null = null;
+  let hasStepped = false;
+
+  function begin(connections: readonly SearchedConnection[]): readonly FoundPart[] {
+    const parts: FoundPart[] = [];
+    for (const connection of connections) {
+      const { connectionId } = connection;
+      const before = readings.get(connectionId);
+      const asked = usesNames
+        ? askConnection(request.terms, connection)
+        : { isListed: 'whenFound' as const, frameTerms: request.terms };
+      const key = JSON.stringify(asked);
+      if (before && before.key === key) {
+        before.connection = connection;
+        continue;
+      }
+      const isFiltered = asked.frameTerms.length > 0 || span !== null;
+      readings.set(connectionId, { ...asked, connection, isFiltered, key, test: null, searchedTo: 0 });
+      parts.push({ connectionId, isAnew: true, isListed: asked.isListed, isFiltered, seqs: NO_SEQS, searchedTo: 0 });
+    }
+    return parts;
+  }
+
+  /** One that is not listed is read only while it is looked at. */
+  const isReadable = ({ isListed, isFiltered, searchedTo, connection: { connectionId, nextSeq } }: Reading) =>
+    isFiltered && searchedTo < nextSeq && (isListed !== 'never' || connectionId === preferredId);
+
+  function nextReading(): Reading | null {
+    const preferred = preferredId === null ? undefined : readings.get(preferredId);
+    if (preferred && isReadable(preferred)) return preferred;
+    for (const reading of readings.values()) if (isReadable(reading)) return reading;
+    return null;
+  }
+
+  /** Reads on in a connection, or takes what has been read ahead of it. */
+  function batchOf(reading: Reading, fromSeq: number): Promise<FrameBatch> {
+    const { connectionId, nextSeq } = reading.connection;
+    const key = `${fromSeq} ${connectionId}`;
+    if (ahead?.key === key) return ahead.batch;
+    const toSeq = Math.min(nextSeq, fromSeq + (hasStepped ? STEP_FRAMES : FIRST_FRAMES));
+    return readBatch(source, connectionId, fromSeq, toSeq, needsPayloads(reading.frameTerms));
+  }
+
+  /** While one batch is looked through, the next is read. */
+  function readAhead(): void {
+    const next = nextReading();
+    if (!next) {
+      ahead = null;
+      return;
+    }
+    const batch = batchOf(next, next.searchedTo);
+    // Whoever takes it hears of it.
+    batch.catch(() => undefined);
+    ahead = { key: `${next.searchedTo} ${next.connection.connectionId}`, batch };
+  }
+
+  async function step(): Promise<SearchStep> {
+    const reading = nextReading();
+    if (!reading) return { parts: [] };
+    const fromSeq = reading.searchedTo;
+    const batch = await batchOf(reading, fromSeq);
+    hasStepped = true;
+    const { connectionId } = reading.connection;
+    // It has been begun anew meanwhile.
+    if (readings.get(connectionId) !== reading || reading.searchedTo !== fromSeq) return { parts: [] };
+    reading.searchedTo = batch.toSeq;
+    readAhead();
+    const seqs = seqsIn(reading, batch, fromSeq);
+    const { isListed, isFiltered, searchedTo } = reading;
+    return { parts: [{ connectionId, isAnew: false, isListed, isFiltered, seqs, searchedTo }] };
+  }
+
+  function seqsIn(reading: Reading, batch: FrameBatch, fromSeq: number): Uint32Array<ArrayBuffer> {
+    reading.test ??= frameTestOf(reading.frameTerms, {
+      protocol: protocolOf(reading, batch),
+      marked: new Set(marked.get(reading.connection.connectionId) ?? []),
+      queries,
+      isCaseSensitive,
+    });
+    const { test } = reading;
+    const found: number[] = [];
+    for (const chunk of batch.chunks) {
+      const [first, end] = [Math.max(0, fromSeq - chunk.firstSeq), Math.min(chunk.count, batch.toSeq - chunk.firstSeq)];
+      if (span && !touches(chunk, span.fromMs, span.toMs)) continue;
+      cursor.open(chunk, batch.payloads.get(chunk.firstSeq) ?? null, batch.contents);
+      for (let i = first; i < end; i++) {
+        cursor.moveTo(i);
+        if (span && (cursor.atMs < span.fromMs || cursor.atMs >= span.toMs)) continue;
+        if (test(cursor)) found.push(cursor.seq);
+      }
+    }
+    return Uint32Array.from(found);
+  }
+
+  return {
+    begin,
+    step,
+    isDone: () => nextReading() === null,
+    progress: () => {
+      let searchedFrames = 0;
+      let totalFrames = 0;
+      for (const { isListed, isFiltered, connection, searchedTo } of readings.values()) {
+        if (isListed === 'never') continue;
+        totalFrames += connection.nextSeq;
+        searchedFrames += isFiltered ? searchedTo : connection.nextSeq;
+      }
+      return { searchedFrames, totalFrames };
+    },
+    prefer: (connectionId) => {
+      preferredId = connectionId;
+    },
+    excerpts: (places) => excerptsOf(source, places, request),
+  };
+}
+
+/** Times are not always rising. */
+function touches({ atMs, count }: ChunkRecord, fromMs: number, toMs: number): boolean {
+  for (let i = 0; i < count; i++) {
+    const at = atMs[i] ?? 0;
+    if (at >= fromMs && at < toMs) return true;
+  }
+  return false;
+}
+
+/** Told by its first frames; only terms that ask for it have its payloads read. */
+function protocolOf({ connection, frameTerms }: Reading, batch: FrameBatch): Protocol | null {
+  const isAsked = frameTerms.some(({ kind }) => kind === 'event' || kind === 'is');
+  return isAsked ? (recognise(connection, firstFramesOf(batch))?.protocol ?? null) : null;
+}
