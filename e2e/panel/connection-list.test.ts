@@ -20,7 +20,7 @@ async function waitForNames(tab: Tab, ...wanted: readonly string[]): Promise<voi
 }
 
 async function choose(tab: Tab, item: string): Promise<void> {
-  await tab.click(`${GRID} button[aria-label="Columns and groups"]`);
+  await tab.click('button[aria-label="Columns and groups"]');
   await tab.waitFor(() => document.querySelector('[role=menu]'));
   await tab.evaluate(
     (label: string) =>

@@ -1,5 +1,4 @@
 /** The heads of a grid's columns: names, and, where the grid can be sorted, by what it is. */
-import type { ComponentChildren } from 'preact';
 import { cellClass, columnIndex, type GridColumn, type GridSort, headIdOf } from './grid-columns.ts';
 import { Icon } from './Icon.tsx';
 
@@ -14,12 +13,10 @@ export interface GridHeadProps<Id extends string> {
   onSort?: ((column: Id) => void) | undefined;
   /** Which of the shown ones the keyboard is at; null: it is among the rows. */
   readonly activeIndex: number | null;
-  /** At the right end. */
-  readonly corner: ComponentChildren;
 }
 
 export function GridHead<Id extends string>(props: GridHeadProps<Id>) {
-  const { label, columns, shown, isNarrow, sort, onSort, activeIndex, corner } = props;
+  const { label, columns, shown, isNarrow, sort, onSort, activeIndex } = props;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a table cannot be virtual
     <div class="grid-head" role="rowgroup">
@@ -46,7 +43,6 @@ export function GridHead<Id extends string>(props: GridHeadProps<Id>) {
           </div>
         ))}
       </div>
-      {corner !== undefined && <div class="grid-corner">{corner}</div>}
     </div>
   );
 }

@@ -215,55 +215,61 @@ export function VirtualGrid<Id extends string>(props: VirtualGridProps<Id>) {
   const active = selected !== null && selected >= range.first && selected < range.end ? idOf(selected) : undefined;
   const activeHead = headIndex === null ? undefined : columns[headIndex];
   return (
-    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: a grid has a label, rows and columns
-    // biome-ignore lint/a11y/noStaticElementInteractions: as above
-    <div
-      ref={scroller}
-      class={`grid ${isNarrow ? 'narrow' : ''}`}
-      role={treePlace ? 'treegrid' : 'grid'}
-      aria-label={label}
-      aria-rowcount={rowCount + 1}
-      aria-colcount={props.columns.length}
-      aria-activedescendant={activeHead ? headIdOf(label, activeHead.id) : active}
-      tabIndex={0}
-      style={{ '--columns': templateOf(columns, isNarrow), '--row': `${ROW_PX}px` }}
-      onScroll={scroll.onScroll}
-      onWheel={scroll.onWheel}
-      onKeyDown={onKeyDown}
-      onBlur={() => setHeadIndex(null)}
-      onContextMenu={(event) => onContextMenu(event, null)}
-    >
-      <div class="grid-spacer" role="presentation" style={{ height: `${scroll.spacerPx + ROW_PX}px` }}>
-        <div class="grid-window" role="presentation" style={{ height: `${size.heightPx}px` }}>
-          <GridHead
-            label={label}
-            columns={props.columns}
-            shown={columns}
-            isNarrow={isNarrow}
-            sort={props.sort ?? null}
-            onSort={props.onSort}
-            activeIndex={headIndex}
-            corner={props.corner}
-          />
-          {/* biome-ignore lint/a11y/useSemanticElements: as above */}
-          <div class="grid-body" role="rowgroup">
-            {rows}
+    <div class="grid-frame" style={{ '--row': `${ROW_PX}px` }}>
+      {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: a grid has a label, rows and columns */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: as above */}
+      <div
+        ref={scroller}
+        class={`grid ${isNarrow ? 'narrow' : ''}`}
+        role={treePlace ? 'treegrid' : 'grid'}
+        aria-label={label}
+        aria-rowcount={rowCount + 1}
+        aria-colcount={props.columns.length}
+        aria-activedescendant={activeHead ? headIdOf(label, activeHead.id) : active}
+        tabIndex={0}
+        style={{ '--columns': templateOf(columns, isNarrow) }}
+        onScroll={scroll.onScroll}
+        onWheel={scroll.onWheel}
+        onKeyDown={onKeyDown}
+        onBlur={() => setHeadIndex(null)}
+        onContextMenu={(event) => onContextMenu(event, null)}
+      >
+        <div class="grid-spacer" role="presentation" style={{ height: `${scroll.spacerPx + ROW_PX}px` }}>
+          <div class="grid-window" role="presentation" style={{ height: `${size.heightPx}px` }}>
+            <GridHead
+              label={label}
+              columns={props.columns}
+              shown={columns}
+              isNarrow={isNarrow}
+              sort={props.sort ?? null}
+              onSort={props.onSort}
+              activeIndex={headIndex}
+            />
+            {/* biome-ignore lint/a11y/useSemanticElements: as above */}
+            <div class="grid-body" role="rowgroup">
+              {rows}
+            </div>
           </div>
-          {followsEnd && !scroll.isAtEnd && (
-            <button
-              type="button"
-              class="grid-to-end"
-              tabIndex={-1}
-              aria-label={JUMP_TO_END}
-              title={JUMP_TO_END}
-              onClick={() => scroll.reveal(rowCount - 1)}
-            >
-              <Icon name="in" />
-            </button>
-          )}
         </div>
+        {rowCount === 0 && <div class="grid-empty">{props.children}</div>}
       </div>
-      {rowCount === 0 && <div class="grid-empty">{props.children}</div>}
+      {/* Beside the grid: it may hold nothing but rows. */}
+      {props.corner !== undefined && (
+        <div class="grid-corner" style={{ left: `${size.widthPx}px` }}>
+          {props.corner}
+        </div>
+      )}
+      {followsEnd && !scroll.isAtEnd && (
+        <button
+          type="button"
+          class="grid-to-end"
+          aria-label={JUMP_TO_END}
+          title={JUMP_TO_END}
+          onClick={() => scroll.reveal(rowCount - 1)}
+        >
+          <Icon name="in" />
+        </button>
+      )}
     </div>
   );
 }
