@@ -35,6 +35,22 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   faults: { folders: ['protocol'], packages: [], why: PURE },
   decoders: { folders: ['protocol'], packages: [], why: PURE },
+  'decoders/payloads': {
+    folders: ['protocol', 'decoders'],
+    packages: [
+      '@microsoft/signalr',
+      '@microsoft/signalr-protocol-msgpack',
+      '@stomp/stompjs',
+      'buffer',
+      'engine.io-parser',
+      'graphql-ws',
+      'mqtt-packet',
+      'phoenix',
+      'protocol-buffers-schema',
+      'socket.io-parser',
+    ],
+    why: "it is the thin edge to the protocols' own parsers, each loaded when a payload first needs it",
+  },
   validation: {
     folders: [],
     packages: ['@cfworker/json-schema'],
