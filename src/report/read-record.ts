@@ -1,0 +1,99 @@
+/** What readers of files give, one after the other, in an order in which it can be written to a store as it comes. */
+import type { HandshakeRecord, ProbeRecord } from '../protocol/evidence.ts';
+import type { ConnectionRecord, ContextRecord, DocumentRecord, SessionRecord } from '../protocol/records.ts';
+import type { RecordedChunk, Recording } from './recording.ts';
+import { recordingInMemory } from './recording.ts';
+
+export type ReadRecord =
+  /** Comes once, before everything else. */
+  | { readonly kind: 'session'; readonly row: SessionRecord }
+  | { readonly kind: 'document'; readonly row: DocumentRecord }
+  /** May come again at the end, corrected: it takes the place of the earlier one. */
+  | { readonly kind: 'connection'; readonly row: ConnectionRecord }
+  | { readonly kind: 'context'; readonly row: ContextRecord }
+  | { readonly kind: 'handshake'; readonly row: HandshakeRecord }
+  | { readonly kind: 'probe'; readonly row: ProbeRecord }
+  | { readonly kind: 'frames'; readonly chunk: RecordedChunk }
+  /** One record was left out, all others are unharmed. After MAX_REFUSALS they are only counted. */
+  | { readonly kind: 'refused'; readonly problem: FileProblem }
+  /** The last. `failed`: nothing of this file can be used, or no more than what came before. */
+  | {
+      readonly kind: 'end';
+      readonly failed: FileProblem | null;
+      /** False: the file is broken off; what came before is whole. */
+      readonly isComplete: boolean;
+      readonly refused: number;
+    };
+
+export interface FileProblem {
+  /** From 1; of a HAR, the number of the entry. null: it is about the whole. */
+  readonly line: number | null;
+  /** What is wrong and, where there is something, what to do. Plain text; may quote the file. */
+  readonly text: string;
+}
+
+export const MAX_REFUSALS = 100;
+
+/** How ids of the file become ids of a store in which they may exist already. */
+export interface ReadOptions {
+  /** A new unique id each time; missing: ids stay as they are in the file. */
+  readonly newId?: () => string;
+}
+
+/** What was read, when it is small enough to be held: for tests, for `npx socketscope`. */
+export interface ReadRecording {
+  /** null: the file holds no session. */
+  readonly recording: Recording | null;
+  readonly problems: readonly FileProblem[];
+  readonly isComplete: boolean;
+  readonly failed: FileProblem | null;
+}
+
+export async function collectRecording(records: AsyncIterable<ReadRecord>): Promise<ReadRecording> {
+  let session: SessionRecord | null = null;
+  const documents: DocumentRecord[] = [];
+  const connections = new Map<string, ConnectionRecord>();
+  const context: ContextRecord[] = [];
+  const handshakes: HandshakeRecord[] = [];
+  const probes: ProbeRecord[] = [];
+  const chunks = new Map<string, RecordedChunk[]>();
+  const problems: FileProblem[] = [];
+  let isComplete = false;
+  let failed: FileProblem | null = null;
+  for await (const record of records) {
+    switch (record.kind) {
+      case 'session':
+        session = record.row;
+        break;
+      case 'document':
+        documents.push(record.row);
+        break;
+      case 'connection':
+        connections.set(record.row.connectionId, record.row);
+        break;
+      case 'context':
+        context.push(record.row);
+        break;
+      case 'handshake':
+        handshakes.push(record.row);
+        break;
+      case 'probe':
+        probes.push(record.row);
+        break;
+      case 'frames': {
+        const { connectionId } = record.chunk.chunk;
+        const known = chunks.get(connectionId);
+        if (known) known.push(record.chunk);
+        else chunks.set(connectionId, [record.chunk]);
+        break;
+      }
+      case 'refused':
+        problems.push(record.problem);
+        break;
+      case 'end':
+        ({ isComplete, failed } = record);
+    }
+  }
+  const rows = session && { session, documents, connections: [...connections.values()], context, handshakes, probes };
+  return { recording: rows && recordingInMemory(rows, chunks), problems, isComplete, failed };
+}
