@@ -47,6 +47,8 @@ export interface MeasuringChromium {
   openDevtools(target: Target): Promise<Target>;
   targets(): Promise<readonly TargetInfo[]>;
   target(targetId: string): Target;
+  /** A session that the protocol has named: of a target that was attached by itself. */
+  sessionOf(sessionId: string): CdpSession;
   /** The browser's own session. */
   readonly session: CdpSession;
   close(): Promise<void>;
@@ -141,6 +143,7 @@ export async function launchMeasuringChromium({
         return (await connection.send('Target.getTargets')).targetInfos as readonly TargetInfo[];
       },
       target: createTarget,
+      sessionOf: (sessionId) => connection.session(sessionId),
       session: connection,
       async close() {
         await connection.send('Browser.close').catch(() => {});

@@ -95,8 +95,10 @@ export async function readChunks(
 ): Promise<readonly ChunkRecord[]> {
   if (fromSeq >= toSeq) return [];
   const chunks = database.transaction('chunks').store;
+  // What begins at the first frame needs no looking for the chunk that holds it.
   const before = IDBKeyRange.bound([connectionId], [connectionId, fromSeq]);
-  const first = (await chunks.openKeyCursor(before, 'prev'))?.key ?? [connectionId, fromSeq];
+  const holder = fromSeq === 0 ? null : await chunks.openKeyCursor(before, 'prev');
+  const first = holder?.key ?? [connectionId, fromSeq];
   const found = await chunks.getAll(IDBKeyRange.bound(first, [connectionId, toSeq], false, true));
   return found.filter(({ firstSeq, count }) => firstSeq + count > fromSeq);
 }

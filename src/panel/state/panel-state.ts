@@ -23,6 +23,7 @@ import { createProbeState, type ProbeState } from './probe-state.ts';
 import { createRecordingState, type RecordingState } from './recording-state.ts';
 import { createScenarioState, isOver, type ScenarioState } from './scenario-state.ts';
 import { createTimelineState, type TimelineState } from './timeline-state.ts';
+import { pause, yieldToOthers } from './turns.ts';
 import { createVerdictState, type VerdictState } from './verdict-state.ts';
 
 /** The drop that was asked for last. */
@@ -138,9 +139,8 @@ export function createPanelState(edges: PanelEdges): PanelState {
     return canBeDropped(selected.value) ? null : 'alreadyEnded';
   });
 
-  const yieldToOthers = () => new Promise<void>((resolve) => setTimeout(resolve));
   const onError = recording.onSourceFailed;
-  const timeline = createTimelineState({ source, connections, nowMs, yieldToOthers, onError });
+  const timeline = createTimelineState({ source, connections, nowMs, yieldToOthers, pause, onError });
   const filter = createFilterState({
     edge: edges.search,
     connections,

@@ -10,8 +10,10 @@ import { wholeSpan } from '../models/lane-layout.ts';
 import { createTickSummary, type TickBuckets, type TickSummary } from '../models/tick-summary.ts';
 import { pan, revealing, type TimeSpan, zoom } from '../models/time-scale.ts';
 
-/** Frames per read: 16 bytes each, so about half a megabyte. */
+/** Frames that are read and counted at a time, of however many connections: 17 bytes each, so about half a megabyte. */
 const STEP_FRAMES = 32_768;
+/** While one step is counted the database reads the next ones. */
+const STEPS_AHEAD = 3;
 
 export interface TimelineState {
   /** Changes when frames have been read. */
@@ -37,16 +39,29 @@ export interface TimelineInput {
   readonly connections: ReadonlySignal<readonly ConnectionRecord[]>;
   nowMs(): number;
   yieldToOthers(): Promise<void>;
+  /** Between looking for what has come: a picture of live traffic need not change with every frame of the screen. */
+  pause(): Promise<void>;
   onError(error: unknown): void;
 }
 
 interface Lane {
+  readonly connectionId: string;
   readonly summary: TickSummary;
+  /** Up to here frames are counted. */
   readTo: number;
+  /** Up to here they are, or are being read. */
+  askedTo: number;
+}
+
+/** Frames of one lane that are being read. */
+interface Run {
+  readonly lane: Lane;
+  readonly fromSeq: number;
+  readonly toSeq: number;
 }
 
 export function createTimelineState(input: TimelineInput): TimelineState {
-  const { source, connections, nowMs, yieldToOthers, onError } = input;
+  const { source, connections, nowMs, yieldToOthers, pause, onError } = input;
   const lanes = new Map<string, Lane>();
   const loads = signal(0);
   const fixedSpan = signal<TimeSpan | null>(null);
@@ -55,17 +70,19 @@ export function createTimelineState(input: TimelineInput): TimelineState {
 
   const isBusy = signal(false);
   let isReading = false;
-  /** Reads what has come, connection by connection, until there is nothing new. */
+  /** Reads what has come, until there is nothing new. */
   async function read(): Promise<void> {
     if (isReading) return;
     isReading = true;
     try {
-      for (let record = nextUnread(); record; record = nextUnread()) {
-        isBusy.value = true;
-        await readSome(record);
-        await yieldToOthers();
+      for (let run = nextRuns(); run.length > 0; run = nextRuns()) {
+        await readAll(run);
+        isBusy.value = false;
+        await pause();
       }
     } catch (error) {
+      // What was asked for and did not come is asked for again.
+      for (const lane of lanes.values()) lane.askedTo = lane.readTo;
       onError(error);
     } finally {
       isReading = false;
@@ -73,19 +90,57 @@ export function createTimelineState(input: TimelineInput): TimelineState {
     }
   }
 
-  function nextUnread(): ConnectionRecord | undefined {
-    return connections.peek().find(({ connectionId, nextSeq }) => (lanes.get(connectionId)?.readTo ?? 0) < nextSeq);
+  /** Step by step, the first of which is given. */
+  async function readAll(first: readonly Run[]): Promise<void> {
+    isBusy.value = true;
+    const steps = [fetch(first)];
+    for (let step = steps.shift(); step; step = steps.shift()) {
+      while (steps.length < STEPS_AHEAD) {
+        const runs = nextRuns();
+        if (runs.length === 0) break;
+        steps.push(fetch(runs));
+      }
+      for (const { run, chunks } of await step) {
+        for (const chunk of chunks) addFrames(run.lane.summary, chunk, run.fromSeq, run.toSeq);
+        run.lane.readTo = run.toSeq;
+      }
+      loads.value++;
+      await yieldToOthers();
+    }
   }
 
-  async function readSome({ connectionId, createdAtMs, nextSeq }: ConnectionRecord): Promise<void> {
-    const lane = lanes.get(connectionId) ?? { summary: createTickSummary(createdAtMs), readTo: 0 };
-    lanes.set(connectionId, lane);
-    const from = lane.readTo;
-    const to = Math.min(nextSeq, from + STEP_FRAMES);
-    const chunks = await source.chunks(connectionId, from, to);
-    for (const chunk of chunks) addFrames(lane.summary, chunk, from, to);
-    lane.readTo = to;
-    loads.value++;
+  function fetch(runs: readonly Run[]): Promise<readonly { run: Run; chunks: readonly ChunkRecord[] }[]> {
+    const read = Promise.all(
+      runs.map(async (run) => ({
+        run,
+        chunks: await source.chunks(run.lane.connectionId, run.fromSeq, run.toSeq),
+      })),
+    );
+    // Its failure is met when its turn comes; until then nobody looks.
+    read.catch(() => undefined);
+    return read;
+  }
+
+  /** What is to be read next, of connections in their order, and not much more than a step's worth. */
+  function nextRuns(): readonly Run[] {
+    const runs: Run[] = [];
+    let room = STEP_FRAMES;
+    for (const { connectionId, createdAtMs, nextSeq } of connections.peek()) {
+      const lane = lanes.get(connectionId) ?? {
+        connectionId,
+        summary: createTickSummary(createdAtMs),
+        readTo: 0,
+        askedTo: 0,
+      };
+      if (lane.askedTo >= nextSeq) continue;
+      lanes.set(connectionId, lane);
+      const fromSeq = lane.askedTo;
+      lane.askedTo = Math.min(nextSeq, fromSeq + room);
+      runs.push({ lane, fromSeq, toSeq: lane.askedTo });
+      room -= lane.askedTo - fromSeq;
+      if (room === 0) break;
+    }
+    return runs;
   }
 
   effect(() => {
