@@ -2,6 +2,8 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { STANDARD_BUDGETS } from '../../src/analysis/verdict/budgets.ts';
+import { writeSettingsFile } from '../../src/panel/models/settings-file.ts';
 import { DEFAULT_SETTINGS } from '../../src/protocol/settings.ts';
 import type { Tab } from '../browsers/browser.ts';
 import { inEachBrowser } from './bench.ts';
@@ -12,10 +14,19 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 const values = (tab: Tab) =>
   tab.evaluate(() =>
-    [...document.querySelectorAll<HTMLInputElement>('dialog .settings-input')].map(({ value }) => value),
+    [
+      ...document.querySelectorAll<HTMLInputElement>(
+        'dialog :is(.settings-group-recording, .settings-group-storage) .settings-input',
+      ),
+    ].map(({ value }) => value),
   );
 const isClosed = (tab: Tab) => tab.waitFor(() => !document.querySelector('dialog'));
 const sent = (tab: Tab) => tab.evaluate(() => window.harness.background.sent);
+
+async function openSettings(tab: Tab): Promise<void> {
+  await clickButton(tab, 'Settings');
+  await tab.waitFor(() => document.querySelector('dialog:modal'));
+}
 
 /** By keyboard: goes to the field and writes over what is there. */
 async function write(tab: Tab, name: string, text: string): Promise<void> {
@@ -27,6 +38,18 @@ async function write(tab: Tab, name: string, text: string): Promise<void> {
   await tab.type(text);
 }
 
+/** As if the user had chosen it in the browser's own dialog. */
+function chooseFile(tab: Tab, text: string): Promise<void> {
+  return tab.evaluate((content: string) => {
+    const input = document.querySelector<HTMLInputElement>('dialog input[type=file]');
+    const files = new DataTransfer();
+    files.items.add(new File([content], 'settings.json', { type: 'application/json' }));
+    if (!input) throw new Error('there is no field for a file');
+    input.files = files.files;
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+  }, text);
+}
+
 inEachBrowser('settings', (bench) => {
   it('are shown with their units, changed by keyboard and sent at once', async () => {
     const tab = await bench().open();
@@ -34,7 +57,11 @@ inEachBrowser('settings', (bench) => {
     await tab.press('Enter');
     await tab.waitFor(() => document.querySelector('dialog:modal'));
     const fields = await tab.evaluate(() =>
-      [...document.querySelectorAll<HTMLInputElement>('dialog .settings-input')].map((input) => {
+      [
+        ...document.querySelectorAll<HTMLInputElement>(
+          'dialog :is(.settings-group-recording, .settings-group-storage) .settings-input',
+        ),
+      ].map((input) => {
         const described = (input.getAttribute('aria-describedby') ?? '').split(' ');
         return [input.labels?.[0]?.textContent, document.getElementById(described[0] ?? '')?.textContent, input.value];
       }),
@@ -62,7 +89,7 @@ inEachBrowser('settings', (bench) => {
 
   it('are refused at the field, with what to do, and nothing is sent', async () => {
     const tab = await bench().open();
-    await clickButton(tab, 'Settings');
+    await openSettings(tab);
     await write(tab, 'keptPayloadBytes', '5000');
     await write(tab, 'retentionAgeMs', 'ever');
     await tab.press('Enter');
@@ -79,16 +106,16 @@ inEachBrowser('settings', (bench) => {
 
   it('go back to the defaults, and are left alone by Escape and Cancel', async () => {
     const tab = await bench().open();
-    await clickButton(tab, 'Settings');
+    await openSettings(tab);
     await write(tab, 'keptPayloadBytes', '1');
     await tab.press('Enter');
     await isClosed(tab);
-    await clickButton(tab, 'Settings');
+    await openSettings(tab);
     await tab.click('.settings-reset');
     await tab.waitFor(() => document.querySelector<HTMLInputElement>('[name=keptPayloadBytes]')?.value === '1024');
     await tab.press('Escape');
     await isClosed(tab);
-    await clickButton(tab, 'Settings');
+    await openSettings(tab);
     expect(await values(tab)).toEqual(['1', '1024', '30']);
     await tab.click('.settings-reset');
     await tab.click('.settings .button-primary');
@@ -101,8 +128,7 @@ inEachBrowser('settings', (bench) => {
 
   it('have switches', async () => {
     const tab = await bench().open();
-    await clickButton(tab, 'Settings');
-    await tab.waitFor(() => document.querySelector('dialog:modal'));
+    await openSettings(tab);
     const isOn = () =>
       tab.evaluate(() => document.querySelector<HTMLInputElement>('[name=probesAutomatically]')?.checked);
     expect(await isOn()).toBe(false);
@@ -118,13 +144,60 @@ inEachBrowser('settings', (bench) => {
   it('keep the panel behind them out of reach of its keys', async () => {
     const tab = await bench().open();
     await addConnections(tab, '/a');
-    await clickButton(tab, 'Settings');
+    await openSettings(tab);
     await tab.press('Control+L');
     await tab.press('Control+E');
     await tab.press('Escape');
     await isClosed(tab);
     expect(await sent(tab)).toEqual([]);
     await waitForRows(tab, 'Connections', 1);
+  });
+
+  it('choose the theme, at once and for good', async () => {
+    const tab = await bench().open();
+    await openSettings(tab);
+    await tab.evaluate(() => {
+      const select = document.querySelector<HTMLSelectElement>('[name=theme]');
+      if (!select) return;
+      select.value = 'dark';
+      select.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+    await tab.click('.settings .button-primary');
+    await tab.waitFor(() => document.querySelector('.panel.theme-dark'));
+    await tab.evaluate(() => window.harness.setTheme('light'));
+    await tab.reload();
+    await tab.waitFor(() => document.querySelector('.panel.theme-dark'));
+  });
+
+  it('hold the budgets of verdicts, too, and say which is none', async () => {
+    const tab = await bench().open();
+    await openSettings(tab);
+    await write(tab, 'reopenMs', 'soon');
+    await tab.press('Enter');
+    await waitForText(tab, 'dialog', 'must be a number from 0 to 86,400,000');
+    await write(tab, 'reopenMs', '7000');
+    await tab.press('Enter');
+    await isClosed(tab);
+    await openSettings(tab);
+    expect(await tab.evaluate(() => document.querySelector<HTMLInputElement>('[name=reopenMs]')?.value)).toBe('7000');
+  });
+
+  it('are taken from a file; one that is none changes nothing and says so', async () => {
+    const tab = await bench().open();
+    await openSettings(tab);
+    await chooseFile(tab, '{"log": {}}');
+    await waitForText(tab, '.settings-group-file', 'These are no settings of Socketscope.');
+    expect(await sent(tab)).toEqual([]);
+    const file = {
+      settings: { ...DEFAULT_SETTINGS, keptPayloadBytes: 1_024 },
+      budgets: STANDARD_BUDGETS,
+      preferences: { theme: 'dark' },
+    };
+    await chooseFile(tab, writeSettingsFile(file));
+    await isClosed(tab);
+    expect(await sent(tab)).toEqual([{ kind: 'setSettings', settings: file.settings }]);
+    await tab.waitFor(() => document.querySelector('.panel.theme-dark'));
+    await waitForText(tab, '.status', 'Imported.');
   });
 
   it('that could not be stored are said to be so', async () => {
@@ -149,7 +222,7 @@ inEachBrowser('settings', (bench) => {
   it.each(['light', 'dark'])('have their picture taken (%s)', async (theme) => {
     const tab = await bench().open(`scene=busy&theme=${theme}`);
     await waitForRows(tab, 'Connections', 12);
-    await clickButton(tab, 'Settings');
+    await openSettings(tab);
     await write(tab, 'retentionBytes', '1');
     await tab.press('Enter');
     await waitForText(tab, 'dialog', 'Write a whole number');

@@ -11,6 +11,7 @@ import type { ConnectionRecord } from '../../protocol/records.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import type { Theme } from '../link/panel-host.ts';
 import { connectionsSince, newestPageStartMs } from '../models/pages.ts';
+import type { SettingsFile } from '../models/settings-file.ts';
 import { sumUp, type Totals } from '../models/totals.ts';
 import { type AnalysisState, createAnalysisState } from './analysis-state.ts';
 import { type ConnectionListState, createConnectionListState } from './connection-list-state.ts';
@@ -22,6 +23,7 @@ import type { Preferences } from './preferences.ts';
 import { createProbeState, type ProbeState } from './probe-state.ts';
 import { createRecordingState, type RecordingState } from './recording-state.ts';
 import { createScenarioState, isOver, type ScenarioState } from './scenario-state.ts';
+import { createThemeState, type ThemeState } from './theme-state.ts';
 import { createTimelineState, type TimelineState } from './timeline-state.ts';
 import { pause, yieldToOthers } from './turns.ts';
 import { createVerdictState, type VerdictState } from './verdict-state.ts';
@@ -56,6 +58,7 @@ export interface PanelState {
   /** A stored session is shown: nothing comes to it, and nothing can be done to its page. */
   readonly isStored: boolean;
   readonly theme: ReadonlySignal<Theme>;
+  readonly themes: ThemeState;
   readonly preserveLog: ReadonlySignal<boolean>;
   /** All connections of the pages that are shown. */
   readonly connections: ReadonlySignal<readonly ConnectionRecord[]>;
@@ -87,6 +90,13 @@ export interface PanelState {
   setRecording(on: boolean): void;
   clear(): void;
   setSettings(settings: Settings): void;
+  /** What was done last, for the status bar to say; '' when there is nothing to say. */
+  readonly notice: ReadonlySignal<string>;
+  announce(notice: string): void;
+  /** What `applySettingsFile` would take elsewhere; null while the settings are not known. */
+  settingsFile(): SettingsFile | null;
+  /** Settings, budgets and theme hold at once; what else the panel remembers, when it is opened again. */
+  applySettingsFile(file: SettingsFile): void;
   dropSelected(): void;
   /** After a failure of the store. */
   retry(): void;
@@ -97,11 +107,12 @@ export function createPanelState(edges: PanelEdges): PanelState {
   const { link, source, host, preferences, isStored, nowMs } = edges;
   const recording = createRecordingState(edges);
   const preserveLog = signal(isStored || preferences.boolean('preserveLog', false));
-  const theme = signal(host.theme());
+  const themes = createThemeState(host, preferences);
   const toldPageStartMs = signal<number | null>(null);
   const selectedId = signal<string | null>(null);
   const dropReport = signal<DropReport | null>(null);
   const view = signal<PanelView>('connections');
+  const notice = signal('');
   const clockMs = signal(nowMs());
 
   const pageStartMs = computed(() => toldPageStartMs.value ?? newestPageStartMs(recording.documents.value.values()));
@@ -160,9 +171,6 @@ export function createPanelState(edges: PanelEdges): PanelState {
     toldPageStartMs.value = await host.pageStartMs();
   }
 
-  host.onThemeChanged(() => {
-    theme.value = host.theme();
-  });
   host.onPageChanged(() => void askPageStart());
   void askPageStart();
   const recordedRuns = computed(() => {
@@ -243,7 +251,8 @@ export function createPanelState(edges: PanelEdges): PanelState {
     preferences,
     place: host.place,
     isStored,
-    theme,
+    theme: themes.theme,
+    themes,
     preserveLog,
     connections,
     listed,
@@ -296,6 +305,20 @@ export function createPanelState(edges: PanelEdges): PanelState {
       if (!isStored) link.clear();
     },
     setSettings: (settings) => link.setSettings(settings),
+    notice,
+    announce: (text) => {
+      notice.value = text;
+    },
+    settingsFile: () => {
+      const told = recording.settings.peek();
+      return told && { settings: told.settings, budgets: verdict.budgets.peek(), preferences: preferences.all() };
+    },
+    applySettingsFile: (file) => {
+      link.setSettings(file.settings);
+      verdict.setBudgets(file.budgets);
+      for (const [name, value] of Object.entries(file.preferences)) preferences.set(name, value);
+      themes.reread();
+    },
     dropSelected: () => {
       const record = selected.value;
       if (!record || dropObstacle.value !== null) return;

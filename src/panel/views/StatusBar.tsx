@@ -32,6 +32,9 @@ export function StatusBar() {
         <Warning text={SETTINGS.notSaved} hint={SETTINGS.notSavedHint} />
       )}
       <DropOutcome />
+      <output class="status-notice" aria-live="polite">
+        {state.notice.value}
+      </output>
     </section>
   );
 }

@@ -4,9 +4,15 @@ import { formatDate } from '../models/format.ts';
 import { DROP_OBSTACLES, TOOLBAR } from '../words.ts';
 import { Icon } from './Icon.tsx';
 import { FILTER_ID, SHORTCUTS } from './keys.ts';
+import { lazyView } from './lazy.tsx';
 import { ScenarioMenu } from './ScenarioMenu.tsx';
-import { SettingsDialog } from './SettingsDialog.tsx';
+import type { SettingsDialogProps } from './SettingsDialog.tsx';
 import { usePanel } from './use-panel.ts';
+
+const SettingsDialog = lazyView<SettingsDialogProps>(
+  () => import('./SettingsDialog.tsx').then((file) => file.SettingsDialog),
+  'nothing',
+);
 
 export interface ToolbarProps {
   /** Address of this panel as a tab of its own; null when it is one. */

@@ -4,8 +4,14 @@ import { useEffect, useState } from 'preact/hooks';
 import { LOADING } from '../words.ts';
 import { EmptyState } from './EmptyState.tsx';
 
-/** Once per panel. `load` is a dynamic import, so that what it names ends up in a file of its own. */
-export function lazyView<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
+/**
+ * Once per panel. `load` is a dynamic import, so that what it names ends up in a file of its own. `meanwhile`: what stands
+ * in its place while it is loaded; nothing, for what takes no place, such as dialogs.
+ */
+export function lazyView<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+  meanwhile: 'words' | 'nothing' = 'words',
+): ComponentType<Props> {
   let loaded: ComponentType<Props> | null = null;
 
   return function LazyView(props: Props) {
@@ -22,6 +28,7 @@ export function lazyView<Props extends object>(load: () => Promise<ComponentType
       );
     }, []);
     if (View) return <View {...props} />;
+    if (problem === null && meanwhile === 'nothing') return null;
     return <EmptyState words={problem === null ? [LOADING.loading, ''] : [LOADING.notLoaded, problem]} />;
   };
 }
