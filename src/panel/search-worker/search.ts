@@ -11,6 +11,7 @@ import { excerptsOf } from './excerpts.ts';
 import { firstFramesOf } from './first-frames.ts';
 import { type FrameBatch, type FrameSource, readBatch } from './frame-source.ts';
 import type { Excerpt, FoundPart, FramePlace, SearchedConnection, SearchRequest } from './messages.ts';
+import { createReadAhead, type ReadPlan } from './read-ahead.ts';
 
 export interface SearchStep {
   readonly parts: readonly FoundPart[];
@@ -30,7 +31,9 @@ export interface Search {
 
 /** Frames of the first step: something to show soon. */
 const FIRST_FRAMES = 512;
-const STEP_FRAMES = 16_384;
+const STEP_FRAMES = 8_192;
+/** More keep the database no busier. */
+const READS_UNDER_WAY = 4;
 
 interface Reading {
   connection: SearchedConnection;
@@ -54,7 +57,9 @@ export function createSearch(
   const readings = new Map<string, Reading>();
   const cursor = new ReadFrame();
   let preferredId = request.firstId;
-  let ahead: { readonly key: string; readonly batch: Promise<FrameBatch> } | null = null;
+  const reads = createReadAhead(({ connectionId, fromSeq, toSeq, withPayloads }) =>
+    readBatch(source, connectionId, fromSeq, toSeq, withPayloads),
+  );
   let hasStepped = false;
 
   function begin(connections: readonly SearchedConnection[]): readonly FoundPart[] {
@@ -81,47 +86,43 @@ export function createSearch(
   const isReadable = ({ isListed, isFiltered, searchedTo, connection: { connectionId, nextSeq } }: Reading) =>
     isFiltered && searchedTo < nextSeq && (isListed !== 'never' || connectionId === preferredId);
 
-  function nextReading(): Reading | null {
+  /** The preferred connection first, then the others in their order. */
+  function* readable(): Generator<Reading> {
     const preferred = preferredId === null ? undefined : readings.get(preferredId);
-    if (preferred && isReadable(preferred)) return preferred;
-    for (const reading of readings.values()) if (isReadable(reading)) return reading;
-    return null;
+    if (preferred && isReadable(preferred)) yield preferred;
+    for (const reading of readings.values()) if (reading !== preferred && isReadable(reading)) yield reading;
   }
 
-  /** Reads on in a connection, or takes what has been read ahead of it. */
-  function batchOf(reading: Reading, fromSeq: number): Promise<FrameBatch> {
-    const { connectionId, nextSeq } = reading.connection;
-    const key = `${fromSeq} ${connectionId}`;
-    if (ahead?.key === key) return ahead.batch;
-    const toSeq = Math.min(nextSeq, fromSeq + (hasStepped ? STEP_FRAMES : FIRST_FRAMES));
-    return readBatch(source, connectionId, fromSeq, toSeq, needsPayloads(reading.frameTerms));
-  }
+  const nextReading = (): Reading | null => readable().next().value ?? null;
 
-  /** While one batch is looked through, the next is read. */
-  function readAhead(): void {
-    const next = nextReading();
-    if (!next) {
-      ahead = null;
-      return;
+  /** The next reads, as far as they can be foreseen: where a batch is cut short, it goes on elsewhere. */
+  function plans(): readonly ReadPlan[] {
+    const list: ReadPlan[] = [];
+    for (const { connection, frameTerms, searchedTo } of readable()) {
+      const { connectionId, nextSeq } = connection;
+      const withPayloads = needsPayloads(frameTerms);
+      for (let fromSeq = searchedTo; fromSeq < nextSeq; ) {
+        const frames = hasStepped || list.length > 0 ? STEP_FRAMES : FIRST_FRAMES;
+        const toSeq = Math.min(nextSeq, fromSeq + frames);
+        list.push({ connectionId, fromSeq, toSeq, withPayloads });
+        if (list.length === READS_UNDER_WAY) return list;
+        fromSeq = toSeq;
+      }
     }
-    const batch = batchOf(next, next.searchedTo);
-    // Whoever takes it hears of it.
-    batch.catch(() => undefined);
-    ahead = { key: `${next.searchedTo} ${next.connection.connectionId}`, batch };
+    return list;
   }
 
   async function step(): Promise<SearchStep> {
     const reading = nextReading();
     if (!reading) return { parts: [] };
     const fromSeq = reading.searchedTo;
-    const batch = await batchOf(reading, fromSeq);
+    const batch = await reads.next(plans());
     hasStepped = true;
     const { connectionId } = reading.connection;
     // It has been begun anew meanwhile.
     if (readings.get(connectionId) !== reading || reading.searchedTo !== fromSeq) return { parts: [] };
-    reading.searchedTo = batch.toSeq;
-    readAhead();
     const seqs = seqsIn(reading, batch, fromSeq);
+    reading.searchedTo = batch.toSeq;
     const { isListed, isFiltered, searchedTo } = reading;
     return { parts: [{ connectionId, isAnew: false, isListed, isFiltered, seqs, searchedTo }] };
   }

@@ -20,8 +20,8 @@ export interface Searcher {
   take(message: SearcherMessage): Promise<void>;
 }
 
-/** News of one search are this far apart; the first hit is told at once. */
-const NEWS_MS = 50;
+/** News of one search are this far apart, for each is drawn; the first hit is told at once. */
+const NEWS_MS = 100;
 
 interface Job {
   readonly request: SearchRequest;

@@ -50,7 +50,7 @@ export interface FilterState {
   setText(text: string): void;
   /** Whether the filter lets a connection into the list. */
   lists(connectionId: string): boolean;
-  /** Null: all of its frames pass, or it is not known yet which. */
+  /** Null: all of its frames pass, or it is not known yet which. The same object while nothing of it has changed. */
   search(record: ConnectionRecord): SearchProgress | null;
 }
 
@@ -64,6 +64,14 @@ export interface FilterInput {
   nowMs(): number;
 }
 
+interface LastProgress {
+  readonly of: SeqList;
+  readonly length: number;
+  readonly searchedTo: number;
+  readonly nextSeq: number;
+  readonly progress: SearchProgress | null;
+}
+
 const NOT_SEARCHED = { matches: NO_SEQS, searchedTo: 0 } as const;
 export const NO_RESULTS: FilterResults = { connections: null, progress: null, problems: [], failure: null };
 
@@ -72,6 +80,7 @@ export function createFilterState(input: FilterInput): FilterState {
   const results = signal(NO_RESULTS);
   const isOn = computed(() => text.value.trim() !== '' || input.span.value !== null);
   let isLoading = false;
+  let last: LastProgress = { of: NO_SEQS, length: -1, searchedTo: 0, nextSeq: 0, progress: null };
 
   effect(() => {
     if (!isOn.value || isLoading) return;
@@ -103,7 +112,16 @@ export function createFilterState(input: FilterInput): FilterState {
       const found = connections?.get(connectionId);
       if (!connections || found?.isFiltered === false) return null;
       const { matches, searchedTo } = found ?? NOT_SEARCHED;
-      return { matches, searchedFrames: searchedTo, totalFrames: nextSeq, isDone: searchedTo >= nextSeq };
+      const isSame =
+        last.of === matches &&
+        last.length === matches.length &&
+        last.searchedTo === searchedTo &&
+        last.nextSeq === nextSeq;
+      if (!isSame) {
+        const progress = { matches, searchedFrames: searchedTo, totalFrames: nextSeq, isDone: searchedTo >= nextSeq };
+        last = { of: matches, length: matches.length, searchedTo, nextSeq, progress };
+      }
+      return last.progress;
     },
   };
 }

@@ -11,6 +11,7 @@ import type { ConnectionRecord } from '../../protocol/records.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import type { Theme } from '../link/panel-host.ts';
 import { connectionsSince, newestPageStartMs } from '../models/pages.ts';
+import { createSameList } from '../models/same-list.ts';
 import type { SettingsFile } from '../models/settings-file.ts';
 import { sumUp, type Totals } from '../models/totals.ts';
 import { type AnalysisState, createAnalysisState } from './analysis-state.ts';
@@ -130,10 +131,13 @@ export function createPanelState(edges: PanelEdges): PanelState {
   const selected = computed(
     () => connections.value.find(({ connectionId }) => connectionId === selectedId.value) ?? null,
   );
+  const sameList = createSameList<ConnectionRecord>();
   const listed = computed(() =>
-    filter.results.value.connections === null
-      ? connections.value
-      : connections.value.filter((record) => record === selected.value || filter.lists(record.connectionId)),
+    sameList(
+      filter.results.value.connections === null
+        ? connections.value
+        : connections.value.filter((record) => record === selected.value || filter.lists(record.connectionId)),
+    ),
   );
   const shownDocuments = computed(() => {
     const ids = new Set(connections.value.map(({ documentId }) => documentId));
