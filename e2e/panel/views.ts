@@ -47,6 +47,11 @@ async function openScenarioMenu(tab: Tab): Promise<void> {
   await tab.waitFor(() => document.querySelector('[role=menu]'));
 }
 
+async function openKeyHelp(tab: Tab): Promise<void> {
+  await tab.press('?');
+  await tab.waitFor(() => document.querySelector('dialog:modal .key-help-groups'));
+}
+
 async function openVerdict(tab: Tab): Promise<void> {
   await clickRow(tab, 'Connections', 0);
   await tab.click('.summary-views [role=tab]:last-child');
@@ -71,6 +76,7 @@ export const MAIN_VIEWS: readonly MainView[] = [
   { name: 'statistics', scene: BUSY, open: showView('statistics') },
   { name: 'coverage', scene: BUSY, open: showView('coverage') },
   { name: 'settings', scene: BUSY, open: (tab) => openDialog(tab, 'Settings') },
+  { name: 'keys', scene: BUSY, open: openKeyHelp },
   { name: 'scenarios', scene: BUSY, open: openScenarioMenu },
   { name: 'verdict', scene: 'scene=crash', open: openVerdict },
 ];

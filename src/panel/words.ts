@@ -204,6 +204,7 @@ export const TIMELINE = {
 } as const;
 
 export const STATUS = {
+  keys: 'Keyboard shortcuts (?)',
   label: 'Status',
   stored: 'Stored session',
   connections: (count: number) => many(count, 'connection'),

@@ -1,6 +1,6 @@
 /** The whole panel: toolbar, the views with their tabs, status. */
 import type { RefObject } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useCallback, useRef, useState } from 'preact/hooks';
 import type { PanelState } from '../state/panel-state.ts';
 import { SPLITTERS } from '../words.ts';
 import { Banners } from './Banners.tsx';
@@ -32,6 +32,11 @@ const StatisticsView = lazyView<object>(() =>
   import('../statistics/StatisticsView.tsx').then((file) => file.StatisticsView),
 );
 
+const KeyHelpDialog = lazyView<{ onClose(): void }>(
+  () => import('./KeyHelpDialog.tsx').then((file) => file.KeyHelpDialog),
+  'nothing',
+);
+
 export interface PanelProps {
   readonly state: PanelState;
   /** See ToolbarProps. */
@@ -41,7 +46,9 @@ export interface PanelProps {
 export function Panel({ state, tabUrl }: PanelProps) {
   const root = useRef<HTMLDivElement>(null);
   const { widthPx } = useSize(root);
-  useShortcuts(state);
+  const [isHelpShown, setHelpShown] = useState(false);
+  const showHelp = useCallback(() => setHelpShown(true), []);
+  useShortcuts(state, showHelp);
   return (
     <PanelContext.Provider value={state}>
       <div
@@ -56,7 +63,8 @@ export function Panel({ state, tabUrl }: PanelProps) {
         <div class="view" role="tabpanel" id={VIEW_ID} aria-labelledby={`view-${state.view.value}`}>
           <View root={root} widthPx={widthPx} />
         </div>
-        <StatusBar />
+        <StatusBar onHelp={showHelp} />
+        {isHelpShown && <KeyHelpDialog onClose={() => setHelpShown(false)} />}
       </div>
     </PanelContext.Provider>
   );

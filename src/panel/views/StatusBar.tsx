@@ -6,7 +6,12 @@ import { COVERAGE, DROP_OUTCOMES, DROP_PENDING, gap, SETTINGS, STATUS } from '..
 import { Icon } from './Icon.tsx';
 import { usePanel } from './use-panel.ts';
 
-export function StatusBar() {
+export interface StatusBarProps {
+  /** The list of all keys is wanted. */
+  onHelp(): void;
+}
+
+export function StatusBar({ onHelp }: StatusBarProps) {
   const state = usePanel();
   const { connections, frames, bytes, missed, rejected, payloadsLeftOut, abnormal, simulated } = state.totals.value;
   const listed = state.listed.value.length;
@@ -35,6 +40,9 @@ export function StatusBar() {
       <output class="status-notice" aria-live="polite">
         {state.notice.value}
       </output>
+      <button type="button" class="status-help" aria-label={STATUS.keys} title={STATUS.keys} onClick={onHelp}>
+        <kbd>?</kbd>
+      </button>
     </section>
   );
 }

@@ -14,8 +14,8 @@ export const SHORTCUTS = {
   drop: IS_MAC ? `${KEYS.shiftSymbol}D` : `${KEYS.shift}+D`,
 } as const;
 
-/** Listens as long as the component is there. */
-export function useShortcuts(state: PanelState): void {
+/** Listens as long as the component is there. `onHelp`: somebody asked for the list of all keys. */
+export function useShortcuts(state: PanelState, onHelp: () => void): void {
   useLayoutEffect(() => {
     const commands: Readonly<Record<string, () => void>> = {
       e: () => state.setRecording(!state.recording.isRecording.peek()),
@@ -30,17 +30,23 @@ export function useShortcuts(state: PanelState): void {
       const command = Object.hasOwn(commands, key) ? commands[key] : undefined;
       if (command && hasCommandKey && !event.shiftKey && !event.altKey) command();
       else if (isDropKey(event) && !isEditable(event.target)) state.dropSelected();
+      else if (isHelpKey(event) && !isEditable(event.target)) onHelp();
       else return;
       event.preventDefault();
       event.stopPropagation();
     }
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
-  }, [state]);
+  }, [state, onHelp]);
 }
 
 function isDropKey(event: KeyboardEvent): boolean {
   return event.key === 'D' && event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey;
+}
+
+/** Where it is depends on the keyboard; on many it takes Shift, on some AltGr. */
+function isHelpKey(event: KeyboardEvent): boolean {
+  return event.key === '?' && !event.ctrlKey && !event.metaKey;
 }
 
 function focusFilter(): void {
@@ -52,5 +58,9 @@ function focusFilter(): void {
 }
 
 function isEditable(target: EventTarget | null): boolean {
-  return target instanceof HTMLInputElement && target.type !== 'checkbox';
+  return (
+    (target instanceof HTMLInputElement && target.type !== 'checkbox') ||
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement
+  );
 }
