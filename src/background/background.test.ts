@@ -729,7 +729,12 @@ describe('a database that fails', () => {
     later.close();
     const document = await openDocument();
     const panel = await openPanel();
-    expect(panel.updates).toMatchObject([{ kind: 'settings' }, { kind: 'storeFailed', failure: 'newer' }]);
+    expect(panel.updates).toMatchObject([
+      { kind: 'settings' },
+      { kind: 'alwaysOn' },
+      { kind: 'notices' },
+      { kind: 'storeFailed', failure: 'newer' },
+    ]);
     expect(document.commands).toEqual([]);
     expect((await openDB(DATABASE_NAME)).version).toBe(DATABASE_VERSION + 1);
   });

@@ -2,7 +2,10 @@
  * The background's entry: a service worker in Chrome, an event page in Firefox. Registers its listener in the first turn
  * of the event loop, which is what makes the browser start it again for one.
  */
+
+import { onBrowserStarted, onButtonClicked, openPage, setBadge } from '../browser/badge.ts';
 import { askEndpoint } from '../browser/endpoint.ts';
+import { browserEnvironment } from '../browser/environment.ts';
 import {
   lastingStorage,
   leftBehind,
@@ -13,7 +16,7 @@ import {
 } from '../browser/extension.ts';
 import { observeHandshakes } from '../browser/handshakes.ts';
 import { refusals } from '../browser/refusals.ts';
-import { findTab } from '../browser/tabs.ts';
+import { findTab, tabsOfOrigin } from '../browser/tabs.ts';
 import { createStore } from '../store/open.ts';
 import { createBackground } from './create-background.ts';
 
@@ -25,6 +28,10 @@ const background = createBackground({
   sendToTab,
   sendToFrame,
   tabUrl: async (tabId) => (await findTab(tabId))?.url ?? '',
+  tabExists: async (tabId) => (await findTab(tabId)) !== null,
+  tabsOfOrigin,
+  environment: browserEnvironment,
+  setBadge,
   observeHandshakes,
   refusals,
   askEndpoint,
@@ -36,3 +43,6 @@ const background = createBackground({
 });
 
 onPortOpened(background.onPortOpened);
+onButtonClicked((tabId) => openPage(`src/panel/panel.html?tab=${tabId}`));
+// That the badge shows from the beginning takes no more than that this worker runs.
+onBrowserStarted(() => undefined);

@@ -3,8 +3,9 @@
  * tabs are recorded is in the browser's session storage, what was recorded in the database, what was not yet in the
  * content scripts; and both ends of every port connect again.
  */
-import { openRunOf } from '../analysis/scenario-runs.ts';
+import type { Badge } from '../browser/badge.ts';
 import type { EndpointAnswer } from '../browser/endpoint.ts';
+import type { BrowserEnvironment } from '../browser/environment.ts';
 import type { ExtensionPort, KeyValueStorage, LeftBehind } from '../browser/extension.ts';
 import type { HandshakeEvent, HandshakeObserver } from '../browser/handshakes.ts';
 import type { Refusals } from '../browser/refusals.ts';
@@ -21,16 +22,23 @@ import type { Store } from '../store/open.ts';
 import { readConnection, readContext, readDocument, readSession } from '../store/reader.ts';
 import type { RetentionLimits } from '../store/retention.ts';
 import { createWriter } from '../store/writer.ts';
+import { createBadges } from './badges.ts';
 import { createChanges } from './changes.ts';
 import { createHandshakeRecords } from './handshake-records.ts';
 import { createLastWords } from './last-words.ts';
+import { createNotices } from './notices.ts';
 import { createOutsideConnections } from './outside-connections.ts';
 import { createPanelLinks } from './panel-links.ts';
 import { createProbes } from './probes.ts';
 import { createRecordedTabs } from './recorded-tabs.ts';
-import { createRelayLinks, type FaultOrder } from './relay-links.ts';
+import { createRelayLinks, DOCUMENT_GRACE_MS, type FaultOrder } from './relay-links.ts';
+import { resume } from './resume.ts';
+import { createRoom } from './room.ts';
 import { createScenarioRuns } from './scenario-runs.ts';
-import { createSessions, PANEL_GRACE_MS, RESTART_GRACE_MS } from './sessions.ts';
+import { createSessionLives } from './session-lives.ts';
+import { createSessionVerbs } from './session-verbs.ts';
+import { createSessions, PANEL_GRACE_MS } from './sessions.ts';
+import { createStandingOrders } from './standing-orders.ts';
 import { createStoredSettings } from './stored-settings.ts';
 
 export interface BackgroundEdges {
@@ -43,6 +51,11 @@ export interface BackgroundEdges {
   sendToFrame(tabId: number, frameId: number, message: unknown): void;
   /** '' when it cannot be told. */
   tabUrl(tabId: number): Promise<string>;
+  tabExists(tabId: number): Promise<boolean>;
+  tabsOfOrigin(origin: string): Promise<readonly number[]>;
+  /** Never rejects. */
+  environment(): Promise<BrowserEnvironment>;
+  setBadge(tabId: number | null, badge: Badge | null): void;
   /** Called in the first turn, as `observeHandshakes` of src/browser wants it. */
   observeHandshakes(listener: (event: HandshakeEvent) => void): HandshakeObserver;
   readonly refusals: Refusals;
@@ -61,8 +74,28 @@ export function createBackground(edges: BackgroundEdges): Background {
   const { store, nowMs, callAfter, newId } = edges;
   const settings = createStoredSettings(edges.lastingStorage);
   const tabs = createRecordedTabs(edges.storage);
+  const standing = createStandingOrders(edges.lastingStorage);
+  const notices = createNotices(edges.lastingStorage, () => panels.tellAll(noticesNews()));
+  const areAnyStanding = () => standing.areAny();
+  const badges = createBadges({ tabs, areAnyStanding, setBadge: edges.setBadge });
+  let environment: Promise<BrowserEnvironment> | null = null;
   const writer = createWriter(store);
   const changes = createChanges((tabId, changed) => panels.tell(tabId, changed), callAfter);
+  const onSessionsChanged = () => {
+    badges.onStandingChanged();
+    panels.tellAll({ kind: 'sessionsChanged' });
+  };
+
+  const room = createRoom({
+    storage: edges.lastingStorage,
+    writer,
+    notices,
+    liveSessionIds: () => sessions.liveIds(),
+    retention,
+    onSessionsChanged,
+    nowMs,
+    callAfter,
+  });
 
   const observer = edges.observeHandshakes((event) => {
     outside.onHandshake(event);
@@ -81,7 +114,18 @@ export function createBackground(edges: BackgroundEdges): Background {
     onLinked: (tabId, documentId) => scenarios.onLinked(tabId, documentId),
     onUnlinked: (tabId, documentId) => scenarios.onUnlinked(tabId, documentId),
     onFaultOver: (tabId, documentId, faultId) => scenarios.onFaultOver(tabId, documentId, faultId),
-    onLinkClosed: () => lastWords.collectSoon(),
+    onArrival: (tabId, arrival) => {
+      if (arrival.frameId === 0) badges.onTabChanged(tabId);
+      return sessions.onArrival(tabId, arrival);
+    },
+    onWritten: (tabId, sessionId, storedBytes) => {
+      room.onGrown(sessionId, storedBytes);
+      sessions.onWritten(tabId, storedBytes);
+    },
+    onLinkClosed: (tabId) => {
+      lastWords.collectSoon();
+      if (tabs.get(tabId)?.kind) callAfter(DOCUMENT_GRACE_MS, () => leaveIfClosed(tabId));
+    },
     onSessionMissing: (tabId, sessionId) => {
       onStoreFailed(tabId, new Error('The session that is being recorded is not in the database any more.'));
       void sessions.abandon(tabId, sessionId);
@@ -96,24 +140,60 @@ export function createBackground(edges: BackgroundEdges): Background {
     callAfter,
   });
 
-  const sessions = createSessions({
+  const livesEdges = {
     tabs,
+    standing,
     writer,
     newId,
     nowMs,
     callAfter,
     onStoreFailed,
-    isWatched: (tabId) => panels.isWatched(tabId),
-    onTabChanged: (tabId) => {
+    onSessionsChanged,
+    isWatched: (tabId: number) => panels.isWatched(tabId),
+    onTabChanged: (tabId: number) => {
       // Another session: what is being played belongs to the one before.
       if (scenarios.sessionOf(tabId) !== tabs.get(tabId)?.sessionId) scenarios.stop(tabId);
-      observer.setOn(tabs.tabIds().length > 0);
+      observe();
+      badges.onTabChanged(tabId);
       relays.tellTab(tabId);
       outside.onTabChanged(tabId);
     },
-    wake: (tabId) => edges.sendToTab(tabId, WAKE_MESSAGE),
+    onSessionTaken: (tabId: number) => panels.tellTaken(tabId, tabs.get(tabId) ?? null),
+    applyRetention: room.apply,
+    wake: (tabId: number) => edges.sendToTab(tabId, WAKE_MESSAGE),
+    tabUrl: edges.tabUrl,
+    tabExists: edges.tabExists,
+    environment: () => {
+      environment ??= edges.environment();
+      return environment;
+    },
+  };
+  const sessions = createSessions({
+    ...livesEdges,
+    lives: createSessionLives(livesEdges),
     onContext: (tabId, row) => onEvidence(tabId, row.sessionId, { context: [row] }),
-    retention,
+    deleteForNow: room.deleteForNow,
+    retentionBytes: () => settings.get().retentionBytes,
+  });
+
+  const obeyVerb = createSessionVerbs({
+    sessions,
+    writer,
+    tabs,
+    room,
+    notices,
+    readConnection: async (connectionId) => readConnection(await store.open(), connectionId),
+    tabsOfOrigin: edges.tabsOfOrigin,
+    tellAll: (update) => panels.tellAll(update),
+    onSessionChanged: (sessionId) => {
+      panels.tellAll({ kind: 'sessionsChanged' });
+      for (const tabId of tabs.tabsOf(sessionId)) panels.tellSession(tabId);
+    },
+    onAlwaysOnChanged: (areSaved) => {
+      observe();
+      badges.onStandingChanged();
+      panels.tellAll({ kind: 'alwaysOn', origins: standing.origins(), areSaved });
+    },
   });
 
   const outside = createOutsideConnections({
@@ -139,6 +219,7 @@ export function createBackground(edges: BackgroundEdges): Background {
   const handshakes = createHandshakeRecords({
     writer,
     sessionOf: (tabId) => tabs.get(tabId)?.sessionId,
+    partOf: (tabId) => tabs.get(tabId)?.part ?? '',
     reportedOf: outside.reportedOf,
     isRefusing: (tabId, url) => scenarios.isRefusing(tabId, url),
     onEvidence,
@@ -161,8 +242,12 @@ export function createBackground(edges: BackgroundEdges): Background {
   const scenarios = createScenarioRuns({
     refusals: edges.refusals,
     sessionOf: (tabId) => tabs.get(tabId)?.sessionId,
-    connectionsOf: async (sessionId) => (await readSession(await store.open(), sessionId))?.connections ?? [],
-    obstacleOf,
+    connectionsOf: async (tabId, sessionId) => {
+      const { documents = [], connections = [] } = (await readSession(await store.open(), sessionId)) ?? {};
+      const own = new Set(documents.filter((one) => one.tabId === tabId).map(({ documentId }) => documentId));
+      return connections.filter(({ documentId }) => own.has(documentId));
+    },
+    obstacleOf: (tabId, connectionId) => obstacleOf((other) => other === tabId, connectionId),
     documentsOf: relays.documentsOf,
     command: relays.faultCommand,
     stopAllFaults: relays.stopAllFaults,
@@ -192,6 +277,9 @@ export function createBackground(edges: BackgroundEdges): Background {
 
   const panels = createPanelLinks({
     sessions,
+    obey: obeyVerb,
+    sessionNews,
+    standingNews,
     drop: (tabId, connectionId) => reach(tabId, connectionId, (at) => relays.drop(at.documentId, at.connection)),
     orderFrame: (tabId, connectionId, order) =>
       reach(tabId, connectionId, (at) =>
@@ -218,11 +306,37 @@ export function createBackground(edges: BackgroundEdges): Background {
     },
   });
 
+  function observe(): void {
+    observer.setOn(tabs.tabIds().length > 0);
+  }
+
+  function leaveIfClosed(tabId: number): void {
+    sessions.leaveIfClosed(tabId).catch((error: unknown) => onStoreFailed(tabId, error));
+  }
+
+  function noticesNews(): PanelUpdate {
+    return { kind: 'notices', notices: notices.all() };
+  }
+
+  async function standingNews(): Promise<readonly PanelUpdate[]> {
+    await Promise.all([standing.loaded, notices.loaded]);
+    return [{ kind: 'alwaysOn', origins: standing.origins(), areSaved: true }, noticesNews()];
+  }
+
+  async function sessionNews(tabId: number): Promise<PanelUpdate | null> {
+    const sessionId = tabs.get(tabId)?.sessionId;
+    if (sessionId === undefined) return null;
+    // Of the writer: its row is newer than any that can be read.
+    const session = await writer.changeSession(sessionId, () => null).catch(() => null);
+    return session && { kind: 'session', session, tabIds: tabs.tabsOf(sessionId) };
+  }
+
   function onChanged(tabId: number, rows: ChangedRows): void {
     const { document, connections, context } = rows;
     // The last rows of a session that has just ended are nothing to those who look at the next.
     if (tabs.get(tabId)?.sessionId === document.sessionId) {
-      changes.add(tabId, document, connections);
+      // Who looks at another tab of the session sees them, too.
+      for (const each of tabs.tabsOf(document.sessionId)) changes.add(each, document, connections);
       onEvidence(tabId, document.sessionId, { context });
       scenarios.onRowsChanged(tabId, connections);
       probes.onRowsChanged(tabId, connections);
@@ -231,7 +345,8 @@ export function createBackground(edges: BackgroundEdges): Background {
   }
 
   function onEvidence(tabId: number, sessionId: string, rows: Partial<EvidenceRows>): void {
-    if (tabs.get(tabId)?.sessionId === sessionId) changes.addEvidence(tabId, sessionId, rows);
+    if (tabs.get(tabId)?.sessionId !== sessionId) return;
+    for (const each of tabs.tabsOf(sessionId)) changes.addEvidence(each, sessionId, rows);
   }
 
   async function retention(): Promise<Omit<RetentionLimits, 'nowMs'> | null> {
@@ -244,7 +359,7 @@ export function createBackground(edges: BackgroundEdges): Background {
   async function setSettings(next: Settings): Promise<boolean> {
     const areSaved = await settings.set(next);
     for (const tabId of tabs.tabIds()) relays.tellTab(tabId);
-    sessions.applyRetention();
+    room.apply();
     return areSaved;
   }
 
@@ -258,17 +373,17 @@ export function createBackground(edges: BackgroundEdges): Background {
   function onStoreFailed(tabId: number, error: unknown): void {
     const failed = storeFailureOf(error);
     panels.tell(tabId, { kind: 'storeFailed', ...failed });
-    if (failed.failure === 'full') sessions.makeRoom();
+    if (failed.failure === 'full') room.make();
   }
 
-  /** Gives a command to the page of a connection: only of the tab that a panel was opened for, whatever id it names. */
+  /** Gives a command to the page of a connection: only of a session's tabs whose panel asks, whatever id it names. */
   async function reach(
     tabId: number,
     connectionId: string,
     command: (place: Place) => Promise<CommandOutcome | null>,
   ): Promise<DropOutcome> {
     try {
-      const obstacle = await obstacleOf(tabId, connectionId);
+      const obstacle = await obstacleOf((other) => areTogether(tabId, other), connectionId);
       const place = placeOf(connectionId);
       if (obstacle || !place) return obstacle ?? 'notFound';
       return (await command(place)) ?? 'unanswered';
@@ -278,67 +393,48 @@ export function createBackground(edges: BackgroundEdges): Background {
     }
   }
 
+  /** Whether somebody has put both tabs into one session. */
+  function areTogether(tabId: number, other: number): boolean {
+    return (
+      tabId === other || (tabs.get(other) !== undefined && tabs.get(other)?.sessionId === tabs.get(tabId)?.sessionId)
+    );
+  }
+
   /** Why nothing can be done to a connection, as far as it is known here; null: it can be tried. */
-  async function obstacleOf(tabId: number, connectionId: string): Promise<DropOutcome | null> {
+  async function obstacleOf(isOwn: (tabId: number) => boolean, connectionId: string): Promise<DropOutcome | null> {
     const place = placeOf(connectionId);
     if (!place) return 'notFound';
     const { documentId } = place;
     if (!relays.isLinked(documentId)) {
       const document = await readDocument(await store.open(), documentId);
-      if (document && document.tabId !== tabId) return 'notAllowed';
+      if (document && !isOwn(document.tabId)) return 'notAllowed';
       if (!document || document.goneAtMs !== null) return 'notFound';
       if (isOutsideDocument(documentId)) return 'outOfReach';
     }
     const linkedTabId = relays.tabOf(documentId);
-    return linkedTabId !== null && linkedTabId !== tabId ? 'notAllowed' : null;
+    return linkedTabId !== null && !isOwn(linkedTabId) ? 'notAllowed' : null;
   }
 
-  /** What a worker that has just been started has to see to: panels and documents that went while there was none. */
-  async function resume(): Promise<void> {
-    lastWords.collectSoon();
-    await tabs.loaded;
-    observer.setOn(tabs.tabIds().length > 0);
-    if (tabs.tabIds().length === 0) return;
-    const startedAtMs = nowMs();
-    for (const tabId of tabs.tabIds()) void endInterruptedRun(tabId, startedAtMs);
-    callAfter(RESTART_GRACE_MS, () => {
-      for (const tabId of tabs.tabIds()) {
-        if (panels.isWatched(tabId)) void markLostDocuments(tabId, startedAtMs);
-        else sessions.endUnlessWatched(tabId, 0);
-      }
-    });
-  }
-
-  /** The worker before this one may have died in the middle of a scenario; what it did to the page has ended with it. */
-  async function endInterruptedRun(tabId: number, diedAtMs: number): Promise<void> {
-    const sessionId = tabs.get(tabId)?.sessionId;
-    if (sessionId === undefined) return;
-    try {
-      const context = await readContext(await store.open(), sessionId);
-      const playingId = scenarios.runOf(tabId)?.runId ?? null;
-      const open = openRunOf(context, { playingId, lastSeenMs: diedAtMs });
-      if (open) scenarios.onInterrupted(tabId, sessionId, open);
-    } catch (error) {
-      onStoreFailed(tabId, error);
-    }
-  }
-
-  async function markLostDocuments(tabId: number, lostAtMs: number): Promise<void> {
-    const sessionId = tabs.get(tabId)?.sessionId;
-    if (sessionId === undefined) return;
-    try {
-      for (const { documentId } of await writer.livingDocuments(sessionId)) {
-        // Those of the background have no link; they go with the page's.
-        if (relays.isLinked(documentId) || isOutsideDocument(documentId)) continue;
-        const rows = await writer.setGone(documentId, lostAtMs);
-        if (rows) onChanged(tabId, rows);
-      }
-    } catch (error) {
-      onStoreFailed(tabId, error);
-    }
-  }
-
-  void resume();
+  lastWords.collectSoon();
+  void resume({
+    tabs,
+    standing,
+    sessions,
+    writer,
+    isLinked: relays.isLinked,
+    readContext: async (sessionId) => readContext(await store.open(), sessionId),
+    playingId: (tabId) => scenarios.runOf(tabId)?.runId ?? null,
+    onInterrupted: scenarios.onInterrupted,
+    onChanged,
+    onStoreFailed,
+    onLoaded: () => {
+      observe();
+      badges.onStandingChanged();
+      room.resume();
+    },
+    nowMs,
+    callAfter,
+  });
 
   return {
     onPortOpened: (port) => {

@@ -4,6 +4,7 @@
  * fake-indexeddb/auto before it.
  */
 import type { EndpointAnswer } from '../browser/endpoint.ts';
+import type { BrowserEnvironment } from '../browser/environment.ts';
 import type { ExtensionPort, PortSender } from '../browser/extension.ts';
 import type { HandshakeEvent } from '../browser/handshakes.ts';
 import type { Refusal } from '../browser/refusals.ts';
@@ -40,6 +41,11 @@ export interface FakeBrowser {
   readonly refusals: Map<number, Refusal>;
   /** Pages of tabs; '' for all others. */
   readonly tabUrls: Map<number, string>;
+  readonly closedTabs: Set<number>;
+  /** What the button of each tab says, and (null) of all others. */
+  readonly badges: Map<number | null, string>;
+  /** The browser quits and is started again: ports break, and what is kept for its life only is gone. */
+  restart(): void;
   /** Kills the background now, in the midst of whatever it does. `abort`: transactions that run are undone. */
   kill(abort: boolean): void;
   readonly isRunning: boolean;
@@ -52,6 +58,14 @@ export interface FakeBrowser {
   /** Delivers everything, until nothing happens any more. */
   settle(): Promise<void>;
 }
+
+export const FAKE_ENVIRONMENT: BrowserEnvironment = {
+  browser: { name: 'Fake', version: '1.0' },
+  os: 'linux x86-64',
+  extensionVersion: '0.1.0',
+  networkType: null,
+  language: 'en',
+};
 
 /** One direction of one port, in order. */
 interface Lane {
@@ -80,6 +94,8 @@ export function createFakeBrowser(): FakeBrowser {
   let isObserving = false;
   const tabUrls = new Map<number, string>();
   const refusals = new Map<number, Refusal>();
+  const closedTabs = new Set<number>();
+  const badges = new Map<number | null, string>();
   const endpoints = new Map<string, EndpointAnswer>();
   const asked: string[] = [];
 
@@ -134,6 +150,13 @@ export function createFakeBrowser(): FakeBrowser {
           if (started.isAlive) tellTab(tabId, message, frameId);
         },
         tabUrl: async (tabId) => tabUrls.get(tabId) ?? '',
+        tabExists: async (tabId) => !closedTabs.has(tabId),
+        tabsOfOrigin: async (origin) =>
+          [...tabUrls].flatMap(([tabId, url]) => (new URL(url).origin === origin ? [tabId] : [])),
+        environment: async () => FAKE_ENVIRONMENT,
+        setBadge: (tabId, badge) => {
+          if (started.isAlive) badges.set(tabId, badge?.text ?? '');
+        },
         observeHandshakes: (listener) => {
           observing = listener;
           isObserving = true;
@@ -239,6 +262,16 @@ export function createFakeBrowser(): FakeBrowser {
     };
   }
 
+  function kill(abort: boolean): void {
+    if (!life) return;
+    const dying = life;
+    life = null;
+    dying.isAlive = false;
+    if (abort) for (const transaction of writing) abortUnlessEnded(transaction);
+    dying.store.close();
+    for (const breakPort of dying.breakPorts) breakPort();
+  }
+
   function deliver(choose: (count: number) => number = () => 0): boolean {
     const ready = [...lanes].filter(({ waiting }) => waiting.length > 0);
     ready[choose(ready.length)]?.waiting.shift()?.();
@@ -254,6 +287,13 @@ export function createFakeBrowser(): FakeBrowser {
       return life !== null;
     },
     tabUrls,
+    closedTabs,
+    badges,
+    restart: () => {
+      kill(true);
+      stored.clear();
+      badges.clear();
+    },
     refusals,
     endpoints,
     asked,
@@ -269,15 +309,7 @@ export function createFakeBrowser(): FakeBrowser {
       life ??= start();
       life.onHandshake(event);
     },
-    kill: (abort) => {
-      if (!life) return;
-      const dying = life;
-      life = null;
-      dying.isAlive = false;
-      if (abort) for (const transaction of writing) abortUnlessEnded(transaction);
-      dying.store.close();
-      for (const breakPort of dying.breakPorts) breakPort();
-    },
+    kill,
     advance: (ms) => {
       const untilMs = nowMs + ms;
       for (;;) {

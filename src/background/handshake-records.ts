@@ -15,6 +15,8 @@ export interface HandshakeRecordsEdges {
   readonly writer: Writer;
   /** The session that the tab is in; undefined when it is not recorded. */
   sessionOf(tabId: number): string | undefined;
+  /** See `RecordedTab`; '' where there is none. */
+  partOf(tabId: number): string;
   /** Connections of the session that the page script reported. */
   reportedOf(tabId: number, sessionId: string): Promise<Iterable<Reported>>;
   /** Whether a handshake of the tab to this URL is being refused by us. */
@@ -99,14 +101,18 @@ export function createHandshakeRecords(edges: HandshakeRecordsEdges): HandshakeR
   return {
     onSighted: (tabId, sessionId, key, event, connectionId) => {
       const isRefused = event.stage === 'failed' && edges.isRefusing(tabId, event.url);
-      const change = toldByNetwork(idOf(sessionId, key), event, isRefused);
+      const change = toldByNetwork(idOf(sessionId, edges.partOf(tabId) + key), event, isRefused);
       if (change) add(tabId, sessionId, [connectionId === null ? change : { ...change, connectionId }]);
     },
     onNamed: (tabId, sessionId, handshakes) => {
       add(
         tabId,
         sessionId,
-        handshakes.map(({ key, connectionId }) => ({ handshakeId: idOf(sessionId, key), begin: null, connectionId })),
+        handshakes.map(({ key, connectionId }) => ({
+          handshakeId: idOf(sessionId, edges.partOf(tabId) + key),
+          begin: null,
+          connectionId,
+        })),
       );
     },
     onDevtoolsFailed: (tabId, values) => {

@@ -164,8 +164,8 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
   function stateOf(tabId: number): { readonly tab: RecordedTab; readonly state: OutsideTab } | null {
     const tab = tabs.get(tabId);
     if (!tab) return null;
-    const known = outside.get(tabId) ?? newOutsideTab(tab.sessionId, nowMs());
-    const state = known.sessionId === tab.sessionId ? known : carriedOver(known, tab.sessionId, nowMs());
+    const known = outside.get(tabId) ?? newOutsideTab(tab.sessionId, nowMs(), tab.part);
+    const state = known.sessionId === tab.sessionId ? known : carriedOver(known, tab.sessionId, nowMs(), tab.part);
     outside.set(tabId, state);
     return { tab, state };
   }

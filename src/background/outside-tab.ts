@@ -51,6 +51,8 @@ export interface OutsideDocument {
 
 export interface OutsideTab {
   readonly sessionId: string;
+  /** See `RecordedTab`. */
+  readonly part?: string;
   readonly startedAtMs: number;
   readonly handshakes: readonly Handshake[];
   readonly documents: readonly OutsideDocument[];
@@ -62,12 +64,20 @@ export interface OutsideTab {
 /** No frame: a shared or service worker's, or nobody tells. */
 export const NO_FRAME = -1;
 
-export function newOutsideTab(sessionId: string, startedAtMs: number): OutsideTab {
-  return { sessionId, startedAtMs, handshakes: [], documents: [], framesGone: [], overlooked: 0 };
+export function newOutsideTab(sessionId: string, startedAtMs: number, part = ''): OutsideTab {
+  return {
+    sessionId,
+    ...(part !== '' && { part }),
+    startedAtMs,
+    handshakes: [],
+    documents: [],
+    framesGone: [],
+    overlooked: 0,
+  };
 }
 
 /** The tab belongs to another session now, which begins with the connections that live. */
-export function carriedOver(tab: OutsideTab, sessionId: string, startedAtMs: number): OutsideTab {
+export function carriedOver(tab: OutsideTab, sessionId: string, startedAtMs: number, part = ''): OutsideTab {
   const handshakes = tab.handshakes
     .filter((handshake) => isAlive(tab, handshake) && handshake.pairedWith === null)
     // What was nobody's all the time will not become somebody's.
@@ -76,7 +86,7 @@ export function carriedOver(tab: OutsideTab, sessionId: string, startedAtMs: num
       isOutside: handshake.isOutside || handshake.recordedAs !== null,
       recordedAs: null,
     }));
-  return { ...newOutsideTab(sessionId, startedAtMs), handshakes, framesGone: tab.framesGone };
+  return { ...newOutsideTab(sessionId, startedAtMs, part), handshakes, framesGone: tab.framesGone };
 }
 
 export function isAlive(tab: OutsideTab, { endedAtMs, recordedAs }: Handshake): boolean {
@@ -250,7 +260,7 @@ function paired(handshake: Handshake, pairedWith: string): Handshake {
 
 /** The next number in the document that the handshake belongs to, which is made when there is none. */
 function place(
-  { sessionId, documents, framesGone }: OutsideTab,
+  { sessionId, part, documents, framesGone }: OutsideTab,
   { frameId, browserDocumentId, ownerUrl, startedAtMs }: Handshake,
   urlOfTab: string,
 ): { readonly documents: readonly OutsideDocument[]; readonly recordedAs: NonNullable<Handshake['recordedAs']> } {
@@ -264,7 +274,7 @@ function place(
       (document.goneAtMs === null || document.goneAtMs >= startedAtMs),
   );
   const document: OutsideDocument = known ?? {
-    documentId: outsideDocumentId(sessionId, documents.length),
+    documentId: outsideDocumentId(sessionId, documents.length, part),
     frameId: frame,
     browserDocumentId,
     url,

@@ -2,6 +2,7 @@
 import type { ExtensionPort } from '../browser/extension.ts';
 import type { DropOutcome, FrameOrder, PanelRequest, PanelUpdate, ScenarioTarget } from '../protocol/panel-link.ts';
 import type { ConnectionRecord } from '../protocol/records.ts';
+import type { SessionAnswer, SessionVerb } from '../protocol/session-verbs.ts';
 import type { Settings } from '../protocol/settings.ts';
 import type { ProbeAnswer } from './probes.ts';
 import type { RecordedTab } from './recorded-tabs.ts';
@@ -10,6 +11,10 @@ import type { Sessions } from './sessions.ts';
 
 export interface PanelLinksEdges {
   readonly sessions: Sessions;
+  /** Null: of a panel that looks at no tab. */
+  obey(tabId: number | null, verb: SessionVerb): Promise<SessionAnswer>;
+  /** The session that the tab is recorded in. Null when it is in none, or the store cannot tell. */
+  sessionNews(tabId: number): Promise<PanelUpdate | null>;
   drop(tabId: number, connectionId: string): Promise<DropOutcome>;
   orderFrame(tabId: number, connectionId: string, order: FrameOrder): Promise<DropOutcome>;
   playScenario(tabId: number, scenario: unknown, target: ScenarioTarget): Promise<PlayAnswer>;
@@ -20,6 +25,8 @@ export interface PanelLinksEdges {
   onDevtoolsFound(tabId: number, handshakes: readonly unknown[]): void;
   onDevtoolsReports(tabId: number, connectionId: string, reports: readonly unknown[]): Promise<ConnectionRecord | null>;
   onDevtoolsClosed(tabId: number): void;
+  /** What every panel must know before anything else. */
+  standingNews(): Promise<readonly PanelUpdate[]>;
   /** What a panel that has just attached must know besides its session. */
   describe(tabId: number): readonly PanelUpdate[];
   settings(): Promise<Settings>;
@@ -34,6 +41,12 @@ export interface PanelLinks {
   /** Whether a panel is open for the tab. */
   isWatched(tabId: number): boolean;
   tell(tabId: number, update: PanelUpdate): void;
+  /** Whatever they look at. */
+  tellAll(update: PanelUpdate): void;
+  /** The tab's session is another one. */
+  tellTaken(tabId: number, tab: RecordedTab | null): void;
+  /** The row of the tab's session has changed. */
+  tellSession(tabId: number): void;
 }
 
 interface Panel {
@@ -66,6 +79,7 @@ export function createPanelLinks(edges: PanelLinksEdges): PanelLinks {
   function onRequest(panel: Panel, request: PanelRequest): void {
     if (request.kind === 'attach') panel.tabId = request.tabId;
     const { tabId } = panel;
+    if (request.kind === 'session') void obeyVerb(panel, tabId, request);
     if (tabId === null) return;
     obey(panel, tabId, request).catch((error: unknown) => edges.onStoreFailed(tabId, error));
   }
@@ -77,6 +91,7 @@ export function createPanelLinks(edges: PanelLinksEdges): PanelLinks {
         panel.isAttached = false;
         // Before anything that can fail: a store that is full may be helped by other settings.
         tellOne(panel, { kind: 'settings', settings: await edges.settings(), areSaved: true });
+        for (const update of await edges.standingNews()) tellOne(panel, update);
         tellOne(panel, attached(await sessions.attach(tabId, request.sessionId)));
         tellRest(panel, tabId);
         return;
@@ -92,10 +107,6 @@ export function createPanelLinks(edges: PanelLinksEdges): PanelLinks {
       case 'clear':
         tellAttached(tabId, await sessions.clear(tabId));
         return;
-      case 'session': {
-        panel.port.post({ kind: 'sessionAnswered', requestId: request.requestId, outcome: 'failed', sessionId: null });
-        return;
-      }
       case 'drop': {
         const { requestId, connectionId } = request;
         panel.port.post({ kind: 'dropped', requestId, outcome: await edges.drop(tabId, connectionId) });
@@ -146,8 +157,25 @@ export function createPanelLinks(edges: PanelLinksEdges): PanelLinks {
     }
   }
 
+  async function obeyVerb(
+    panel: Panel,
+    tabId: number | null,
+    { requestId, verb }: Extract<PanelRequest, { kind: 'session' }>,
+  ): Promise<void> {
+    const answer = await edges.obey(tabId, verb).catch((error: unknown): SessionAnswer => {
+      if (tabId !== null) edges.onStoreFailed(tabId, error);
+      return { outcome: 'failed', sessionId: null };
+    });
+    panel.port.post({ kind: 'sessionAnswered', requestId, ...answer });
+  }
+
   function tellRest(panel: Panel, tabId: number): void {
     for (const update of edges.describe(tabId)) tellOne(panel, update);
+    tellSession(tabId);
+  }
+
+  function tellSession(tabId: number): void {
+    void edges.sessionNews(tabId).then((update) => update && tell(tabId, update));
   }
 
   function tellAttached(tabId: number, tab: RecordedTab | null): void {
@@ -156,18 +184,26 @@ export function createPanelLinks(edges: PanelLinksEdges): PanelLinks {
     for (const panel of panels) if (panel.tabId === tabId) tellRest(panel, tabId);
   }
 
+  function tellAll(update: PanelUpdate): void {
+    for (const panel of panels) tellOne(panel, update);
+  }
+
   function tell(tabId: number, update: PanelUpdate): void {
     for (const panel of panels) if (panel.tabId === tabId) tellOne(panel, update);
   }
 
   function tellOne(panel: Panel, update: PanelUpdate): void {
     if (update.kind === 'attached') panel.isAttached = true;
-    if (panel.isAttached || !NEWS_OF_A_SESSION.includes(update.kind)) panel.port.post(update);
+    const isReady = panel.isAttached || panel.tabId === null;
+    if (isReady || !NEWS_OF_A_SESSION.includes(update.kind)) panel.port.post(update);
   }
 
   return {
     accept,
     tell,
+    tellAll,
+    tellSession,
+    tellTaken: tellAttached,
     isWatched: (tabId) => [...panels].some((panel) => panel.tabId === tabId),
   };
 }
@@ -180,6 +216,8 @@ const NEWS_OF_A_SESSION: readonly PanelUpdate['kind'][] = [
   'outside',
   'pressure',
   'scenarioRun',
+  'session',
+  'markRemoved',
 ];
 
 function attached({ sessionId, recording }: RecordedTab): PanelUpdate {

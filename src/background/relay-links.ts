@@ -24,6 +24,7 @@ import type { DocumentIdentity } from '../store/write-batches.ts';
 import type { Writer } from '../store/writer.ts';
 import { type PendingBatch, takeTogether } from './pending-batches.ts';
 import type { RecordedTabs } from './recorded-tabs.ts';
+import type { Arrival } from './sessions.ts';
 import type { StoredSettings } from './stored-settings.ts';
 
 /** A document whose link is lost and not back by then is gone. Longer than any backoff that is not a failure's. */
@@ -44,8 +45,12 @@ export interface RelayLinksEdges {
   onUnlinked(tabId: number, documentId: string): void;
   /** A fault holds no more in the document. */
   onFaultOver(tabId: number, documentId: string, faultId: string): void;
-  /** A document may have ended, and left something behind. */
-  onLinkClosed(): void;
+  /** A document with sockets says hello: perhaps its tab is to be recorded from now on. Null: nothing has changed. */
+  onArrival(tabId: number, arrival: Arrival): Promise<void> | null;
+  /** So much is stored of the tab's session. */
+  onWritten(tabId: number, sessionId: string, storedBytes: number): void;
+  /** A document may have ended, and left something behind; perhaps its tab has been closed. */
+  onLinkClosed(tabId: number): void;
   /** The store does not know the session that the tab belongs to. */
   onSessionMissing(tabId: number, sessionId: string): void;
   nowMs(): number;
@@ -146,6 +151,7 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
     switch (message?.kind) {
       case 'hello':
         link.hello = message;
+        await welcome(link, message);
         if (!message.isLeaving) await answerHello(link, message);
         return;
       case 'batch':
@@ -179,6 +185,18 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
     clocks.set(documentId, clockAheadMs);
     const [oldest] = clocks.keys();
     if (clocks.size > CLOCKS_REMEMBERED && oldest !== undefined) clocks.delete(oldest);
+  }
+
+  async function welcome({ port, tabId, frameId }: Link, { viewport, isLeaving }: Hello): Promise<void> {
+    // Of a document that leaves nobody can tell which page its tab shows by now.
+    if (isLeaving && tabs.get(tabId)) return;
+    const [widthPx, heightPx, pixelRatio] = viewport ?? [];
+    const isKnown = widthPx !== undefined && heightPx !== undefined && pixelRatio !== undefined;
+    await edges.onArrival(tabId, {
+      frameId,
+      pageUrl: port.sender.pageUrl ?? '',
+      viewport: isKnown ? { widthPx, heightPx, pixelRatio } : null,
+    });
   }
 
   async function answerHello(link: Link, hello: Hello): Promise<void> {
@@ -262,6 +280,7 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
         if (outcome.kind === 'noSession') edges.onSessionMissing(link.tabId, identity.sessionId);
         if (outcome.kind !== 'written') return cut(link);
         edges.onChanged(link.tabId, outcome);
+        edges.onWritten(link.tabId, identity.sessionId, outcome.storedBytes);
         acknowledge(link, outcome.document);
         if (outcome.ahead) return cut(link);
       }
@@ -335,7 +354,7 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
   }
 
   function close(link: Link): void {
-    edges.onLinkClosed();
+    edges.onLinkClosed(link.tabId);
     link.isOpen = false;
     links.delete(link);
     setPressure(link, NO_PRESSURE);

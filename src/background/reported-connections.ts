@@ -53,7 +53,9 @@ export function createReportedConnections(edges: ReportedConnectionsEdges): Repo
         byTab.delete(tabId);
         throw error;
       });
-      const frames = new Map(documents.map(({ documentId, frameId }) => [documentId, frameId]));
+      // Other tabs of the session have frames of the same numbers.
+      const own = documents.filter((document) => document.tabId === tabId);
+      const frames = new Map(own.map(({ documentId, frameId }) => [documentId, frameId]));
       for (const row of connections) {
         const frameId = frames.get(row.documentId);
         if (row.seenBy !== 'page' || frameId === undefined || rows.has(row.connectionId)) continue;

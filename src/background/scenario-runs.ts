@@ -36,7 +36,7 @@ export interface ScenarioRunsEdges {
   readonly refusals: Refusals;
   /** The session of a tab that is recorded. */
   sessionOf(tabId: number): string | undefined;
-  connectionsOf(sessionId: string): Promise<readonly ConnectionRecord[]>;
+  connectionsOf(tabId: number, sessionId: string): Promise<readonly ConnectionRecord[]>;
   /** Why a connection is not the tab's to be touched; null: it is. */
   obstacleOf(tabId: number, connectionId: string): Promise<ScenarioOutcome | null>;
   documentsOf(tabId: number): readonly string[];
@@ -129,7 +129,7 @@ export function createScenarioRuns(edges: ScenarioRunsEdges): ScenarioRuns {
     scenario: Scenario,
     target: ScenarioTarget,
   ): Promise<Playing | PlayAnswer> {
-    const rows = await edges.connectionsOf(sessionId);
+    const rows = await edges.connectionsOf(tabId, sessionId);
     let first: ConnectionRecord | null = null;
     if (target.kind === 'connection') {
       const obstacle = await edges.obstacleOf(tabId, target.connectionId);

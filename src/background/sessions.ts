@@ -1,65 +1,101 @@
 /**
- * Begins, pauses, clears and ends sessions. A session lives while a panel looks at its tab. Everything here happens one
- * after the other: two panels that attach at once must not begin two sessions of one tab.
+ * Begins, pauses, clears and ends sessions, and says which tabs belong to which. Everything here happens one after the
+ * other: two panels that attach at once must not begin two sessions of one tab.
  */
-import type { ContextRecord } from '../protocol/records.ts';
-import type { RetentionLimits } from '../store/retention.ts';
+import type { ContextRecord, Environment } from '../protocol/records.ts';
+import type { NewSession, SessionAnswer, SessionOutcome } from '../protocol/session-verbs.ts';
 import type { Writer } from '../store/writer.ts';
-import type { RecordedTab, RecordedTabs } from './recorded-tabs.ts';
+import { isUnattended, type RecordedTab, type RecordedTabs } from './recorded-tabs.ts';
+import { dayOf, type SessionLives, WATCH } from './session-lives.ts';
+import { type StandingOrders, siteOf } from './standing-orders.ts';
 
 /** A panel that reconnects does so within a moment; one that was closed does not come back. */
 export const PANEL_GRACE_MS = 2_000;
 /** After a new start of the worker, panels may still be waiting for their backoff. */
 export const RESTART_GRACE_MS = 10_000;
+/** A session that is always on gives way to the next when it has grown by this much, or a quarter of all that is kept. */
+export const ALWAYS_ON_BYTES = 64 * 1024 * 1024;
 
-/** Between two sessions that are given up for want of room. Longer than the longest backoff, so that writing was tried. */
-export const MAKE_ROOM_MS = 6_000;
+export type Viewport = NonNullable<Environment['viewport']>;
+
+/** What a document that says hello shows of its tab. */
+export interface Arrival {
+  readonly frameId: number;
+  /** Of the top frame, as the browser says; '': it does not. */
+  readonly pageUrl: string;
+  readonly viewport: Viewport | null;
+}
 
 export interface SessionsEdges {
   readonly tabs: RecordedTabs;
+  readonly standing: StandingOrders;
   readonly writer: Writer;
+  readonly lives: SessionLives;
   isWatched(tabId: number): boolean;
-  /** The tab's session or its recording has changed (or ended): its documents have to be told. */
   onTabChanged(tabId: number): void;
-  /** Calls all documents of the tab that have sockets. */
+  onSessionTaken(tabId: number): void;
+  onSessionsChanged(): void;
+  applyRetention(): void;
   wake(tabId: number): void;
-  onStoreFailed(tabId: number, error: unknown): void;
   /** Something that happened was written down. */
   onContext(tabId: number, row: ContextRecord): void;
-  /** What may be kept; null when that is not known. */
-  retention(): Promise<Omit<RetentionLimits, 'nowMs'> | null>;
-  newId(): string;
+  /** '' when it cannot be told. */
+  tabUrl(tabId: number): Promise<string>;
+  tabExists(tabId: number): Promise<boolean>;
+  deleteForNow(sessionId: string): Promise<unknown>;
+  /** All that may be kept, bytes. */
+  retentionBytes(): number;
   nowMs(): number;
   callAfter(delayMs: number, callback: () => void): void;
 }
 
 export interface Sessions {
   /**
-   * The tab's session: the live one, when it is `sessionId` or others look at it, else a new one. Rejects when the store
-   * fails, and then nothing is recorded.
+   * The tab's session: the live one, when it is `sessionId` or others look at it or it is recorded whoever looks, else a new
+   * one. Rejects when the store fails, and then nothing is recorded.
    */
   attach(tabId: number, sessionId: string | null): Promise<RecordedTab>;
-  /** Null when the tab is not recorded. */
+  /** In all tabs of the session. Null when the tab is not recorded. */
   setRecording(tabId: number, on: boolean): Promise<RecordedTab | null>;
-  /** Begins a new session in place of the live one, whose rows are deleted. Null when the tab is not recorded. */
+  /**
+   * Begins a new session in place of the live one, whose rows are deleted; those of a session that somebody has named can be
+   * restored for a while, those of one that is always on stay. Null when the tab is not recorded.
+   */
   clear(tabId: number): Promise<RecordedTab | null>;
-  /** A panel of the tab has gone: ends the session, unless one comes back within `graceMs`. */
+  /** Begins a named session in these tabs. */
+  start(tabId: number, session: NewSession): Promise<SessionAnswer>;
+  /** Ends a named session. `id`: that one, not the tab's. */
+  stop(tabId: number | null, id: string | null): Promise<SessionAnswer>;
+  setTabs(tabId: number, tabIds: readonly number[]): Promise<SessionOutcome>;
+  setAlwaysOn(origin: string, on: boolean, tabIds: readonly number[]): Promise<boolean>;
+  /**
+   * A document of the tab has said hello: perhaps the tab is to be recorded from now on, or not any more. Null: that is not the
+   * question.
+   */
+  onArrival(tabId: number, arrival: Arrival): Promise<void> | null;
+  /** The tab's session takes so much now: perhaps it has to give way to the next. */
+  onWritten(tabId: number, storedBytes: number): void;
+  /** A panel of the tab has gone: ends the session, unless one comes back within `graceMs`, or it goes on. */
   endUnlessWatched(tabId: number, graceMs: number): void;
-  /** There is no storage left: deletes the oldest session that may go. Once in a while, for browsers see the room late. */
-  makeRoom(): void;
+  /** A document of the tab has gone, and perhaps the tab with it. */
+  leaveIfClosed(tabId: number): Promise<void>;
   /** The session is not in the store any more: nothing can be recorded into it. */
   abandon(tabId: number, sessionId: string): Promise<void>;
-  /** What may be kept is less or more than before. */
-  applyRetention(): void;
+  /** Sessions that may not be deleted: recorded, paused, or waiting for a tab. */
+  liveIds(): ReadonlySet<string>;
+  /** Ends sessions that an earlier run of the browser has left open. */
+  cleanUp(): Promise<void>;
 }
 
 export function createSessions(edges: SessionsEdges): Sessions {
-  const { tabs, writer } = edges;
-  let last: Promise<unknown> = tabs.loaded;
-  let cleanedUp: Promise<void> | null = null;
+  const { tabs, standing, writer, lives, nowMs } = edges;
+  let last: Promise<unknown> = Promise.all([tabs.loaded, standing.loaded]);
   /** Tabs whose last panel was closed a moment ago. */
   const unwatched = new Set<number>();
-  let isMakingRoom = false;
+  /** Sessions whose viewport is known, or was there to be known. */
+  const measured = new Set<string>();
+  /** Tabs whose session is about to give way to the next. */
+  const givingWay = new Set<number>();
 
   function inTurn<Result>(action: () => Promise<Result>): Promise<Result> {
     const result = last.then(action);
@@ -67,73 +103,62 @@ export function createSessions(edges: SessionsEdges): Sessions {
     return result;
   }
 
-  /** Once a worker: sessions that an earlier run of the browser has left open. */
-  async function cleanUp(): Promise<void> {
-    cleanedUp ??= writer.endSessionsExcept(tabs.sessionIds);
-    try {
-      await cleanedUp;
-    } catch (error) {
-      cleanedUp = null;
-      throw error;
-    }
-  }
-
-  async function begin(tabId: number, startedBy: RecordedTab['startedBy'], recording: boolean): Promise<RecordedTab> {
-    const sessionId = edges.newId();
-    const startedAtMs = edges.nowMs();
-    await writer.beginSession({
-      sessionId,
-      tabId,
-      name: '',
-      startedAtMs,
-      endedAtMs: null,
-      pinned: false,
-      storedBytes: 0,
-    });
-    const tab = { sessionId, recording, startedBy };
-    await tabs.set(tabId, tab);
-    edges.onTabChanged(tabId);
-    edges.wake(tabId);
-    return tab;
-  }
-
-  async function end(tabId: number, { sessionId }: RecordedTab): Promise<void> {
-    await tabs.delete(tabId);
-    edges.onTabChanged(tabId);
-    await telling(tabId, writer.endSession(sessionId, edges.nowMs()));
-    deleteRest();
-  }
-
-  /** For writing that the caller's success does not depend on: a failure is told to the panels, and that is all. */
-  async function telling(tabId: number, writing: Promise<void>): Promise<void> {
-    try {
-      await writing;
-    } catch (error) {
-      edges.onStoreFailed(tabId, error);
-    }
-  }
-
-  /** In the background of the background: a failure shows at the next write, and the next worker goes on. */
-  function deleteRest(): void {
-    const deletion = async () => {
-      const retention = await edges.retention();
-      if (retention) await writer.deleteRest({ ...retention, nowMs: edges.nowMs() });
-    };
-    deletion().catch(() => undefined);
-  }
-
   async function attach(tabId: number, sessionId: string | null): Promise<RecordedTab> {
-    await cleanUp();
+    await lives.cleanUp();
     const live = tabs.get(tabId);
-    const mayJoin = live && (live.sessionId === sessionId || !unwatched.has(tabId));
+    const mayJoin = live && (live.kind || live.sessionId === sessionId || !unwatched.has(tabId));
     if (mayJoin && (await writer.isOpenSession(live.sessionId))) return live;
-    if (live) await end(tabId, live);
-    const begun = await begin(tabId, 'attach', true);
-    deleteRest();
+    if (live) await lives.leave(tabId, live);
+    const seated = await lives.takeSeat(tabId, await edges.tabUrl(tabId));
+    const begun = seated ?? (await lives.beginUnnamed(tabId, 'attach')) ?? (await lives.begin([tabId], WATCH));
+    edges.applyRetention();
     return begun;
   }
 
+  /** Synchronous, and nearly always false: this is asked for every document with sockets. */
+  function isOfNote(tabId: number, { frameId, pageUrl, viewport }: Arrival): boolean {
+    const live = tabs.get(tabId);
+    if (!live) return standing.areAny() && siteOf(pageUrl) !== null;
+    const { sessionId, kind, goesOn, origin } = live;
+    if (frameId === 0 && viewport && !measured.has(sessionId)) return true;
+    if (kind === 'always') return siteOf(pageUrl) !== origin;
+    if (kind === undefined) return standing.isAlwaysOn(pageUrl);
+    return goesOn === true && frameId === 0;
+  }
+
+  async function onArrival(tabId: number, arrival: Arrival): Promise<void> {
+    const { frameId, pageUrl } = arrival;
+    const live = tabs.get(tabId);
+    if (!live) {
+      if (standing.seatsFor(pageUrl).length === 0 && !standing.isAlwaysOn(pageUrl)) return;
+      await lives.cleanUp();
+      if (!(await lives.takeSeat(tabId, pageUrl))) await lives.beginUnnamed(tabId, 'attach');
+    } else if (live.kind === 'always' && siteOf(pageUrl) !== live.origin) {
+      await lives.end(tabId, live.sessionId, 'attach');
+    } else if (live.kind === undefined && standing.isAlwaysOn(pageUrl)) {
+      await lives.setKind(tabId, live, 'always', siteOf(pageUrl));
+    } else if (live.goesOn && frameId === 0) {
+      const others = standing.seatsOf(live.sessionId).filter((seat) => seat.tabId !== tabId);
+      const known = standing.seatsOf(live.sessionId).find((seat) => seat.tabId === tabId);
+      if (known?.url !== pageUrl) await standing.setSeats(live.sessionId, [...others, { tabId, url: pageUrl }]);
+    }
+    await measure(tabId, arrival);
+  }
+
+  async function measure(tabId: number, { frameId, viewport }: Arrival): Promise<void> {
+    const sessionId = tabs.get(tabId)?.sessionId;
+    if (sessionId === undefined || frameId !== 0 || !viewport || measured.has(sessionId)) return;
+    measured.add(sessionId);
+    await writer.changeSession(sessionId, (session) => {
+      const { environment } = session;
+      return environment && !environment.viewport ? { ...session, environment: { ...environment, viewport } } : null;
+    });
+  }
+
   return {
+    liveIds: lives.liveIds,
+    cleanUp: () => inTurn(lives.cleanUp),
+
     attach: (tabId, sessionId) =>
       inTurn(async () => {
         const tab = await attach(tabId, sessionId);
@@ -145,58 +170,171 @@ export function createSessions(edges: SessionsEdges): Sessions {
       inTurn(async () => {
         const live = tabs.get(tabId);
         if (!live || live.recording === on) return live ?? null;
-        const tab = { ...live, recording: on };
-        await tabs.set(tabId, tab);
-        edges.onTabChanged(tabId);
         const { sessionId } = live;
+        for (const each of tabs.tabsOf(sessionId)) {
+          const tab = tabs.get(each);
+          if (tab) await tabs.set(each, { ...tab, recording: on });
+          edges.onTabChanged(each);
+        }
         const kind = on ? 'recordingResumed' : 'recordingPaused';
-        const atMs = edges.nowMs();
-        const row: ContextRecord = { sessionId, documentId: null, connectionId: null, atMs, kind };
-        await telling(
+        const row: ContextRecord = { sessionId, documentId: null, connectionId: null, atMs: nowMs(), kind };
+        await lives.telling(
           tabId,
           writer.addContext(row).then(() => edges.onContext(tabId, row)),
         );
-        return tab;
+        return { ...live, recording: on };
       }),
 
     clear: (tabId) =>
       inTurn(async () => {
         const live = tabs.get(tabId);
         if (!live) return null;
-        const begun = await begin(tabId, 'clear', live.recording);
-        await telling(tabId, writer.discardSession(live.sessionId, edges.nowMs()));
-        deleteRest();
+        const { sessionId, kind = 'watch', goesOn = false, recording } = live;
+        const inIt = [tabId, ...tabs.tabsOf(sessionId).filter((other) => other !== tabId)];
+        const named = kind === 'named' ? await writer.changeSession(sessionId, () => null) : null;
+        const isToGo = named?.pinned === false;
+        const begun = await lives.begin(inIt, { kind, name: named?.name ?? '', goesOn, recording, startedBy: 'clear' });
+        for (const other of inIt) if (other !== tabId) edges.onSessionTaken(other);
+        await standing.setSeats(sessionId, []);
+        await lives.telling(
+          tabId,
+          kind === 'watch'
+            ? writer.discardSession(sessionId, nowMs())
+            : writer.endSession(sessionId, nowMs()).then(() => (isToGo ? edges.deleteForNow(sessionId) : null)),
+        );
+        edges.applyRetention();
         return begun;
       }),
 
+    start: (tabId, { name, tabIds, goesOn }) =>
+      inTurn(async () => {
+        const wanted = [...new Set([tabId, ...tabIds])];
+        for (const each of wanted) {
+          if (tabs.get(each)?.kind === 'named') return answer('alreadyNamed');
+          if (each !== tabId && !(await edges.tabExists(each))) return answer('notFound');
+        }
+        await lives.cleanUp();
+        const before = wanted.map((each) => tabs.get(each));
+        const begun = await lives.begin(wanted, { kind: 'named', name, goesOn, recording: true, startedBy: 'clear' });
+        for (const [i, each] of wanted.entries()) {
+          const earlier = before[i];
+          if (earlier) await lives.leave(each, earlier);
+          edges.onSessionTaken(each);
+        }
+        return answer('done', begun.sessionId);
+      }),
+
+    stop: (tabId, id) =>
+      inTurn(async () => {
+        const own = tabId === null ? undefined : tabs.get(tabId);
+        const sessionId = id ?? (own?.kind === 'named' ? own.sessionId : null);
+        if (sessionId === null) return answer('notRecorded');
+        const isNamed = tabs.tabsOf(sessionId).every((each) => tabs.get(each)?.kind === 'named');
+        if (!lives.liveIds().has(sessionId) || !isNamed) return answer('notFound');
+        await lives.end(tabId ?? tabs.tabsOf(sessionId)[0] ?? -1, sessionId, 'clear');
+        return answer('done', sessionId);
+      }),
+
+    setTabs: (tabId, tabIds) =>
+      inTurn(async () => {
+        const live = tabs.get(tabId);
+        if (live?.kind !== 'named') return 'notRecorded';
+        const { sessionId, goesOn } = live;
+        const wanted = [...new Set([tabId, ...tabIds])];
+        const present = tabs.tabsOf(sessionId);
+        const added = wanted.filter((each) => !present.includes(each));
+        for (const each of added) {
+          if (tabs.get(each)?.kind === 'named') return 'alreadyNamed';
+          if (!(await edges.tabExists(each))) return 'notFound';
+        }
+        if (goesOn) await standing.setSeats(sessionId, await Promise.all(wanted.map(lives.seatOf)));
+        for (const each of added) {
+          const earlier = tabs.get(each);
+          await lives.join(each, { ...live, startedBy: 'clear' });
+          if (earlier) await lives.leave(each, earlier);
+          edges.onSessionTaken(each);
+        }
+        for (const each of present.filter((one) => !wanted.includes(one))) {
+          const begun = await lives.beginUnnamed(each, 'clear');
+          if (begun) edges.onSessionTaken(each);
+          else await lives.leave(each, live);
+        }
+        edges.onSessionsChanged();
+        return 'done';
+      }),
+
+    setAlwaysOn: (origin, on, tabIds) =>
+      inTurn(async () => {
+        const isSaved = await standing.setAlwaysOn(origin, on);
+        for (const tabId of tabIds) {
+          const live = tabs.get(tabId);
+          if (on && live && live.kind === undefined) await lives.setKind(tabId, live, 'always', origin);
+          // A tab that is not recorded yet is when one of its documents says hello.
+          else if (on && !live) edges.wake(tabId);
+        }
+        for (const tabId of on ? [] : tabs.tabIds()) {
+          const live = tabs.get(tabId);
+          if (live?.kind !== 'always' || live.origin !== origin) continue;
+          if (edges.isWatched(tabId)) await lives.setKind(tabId, live, 'watch', null);
+          else await lives.leave(tabId, live);
+        }
+        return isSaved;
+      }),
+
+    onArrival: (tabId, arrival) => {
+      if (!isOfNote(tabId, arrival)) return null;
+      const live = tabs.get(tabId);
+      const isDecisive = !live || (live.kind === 'always' && siteOf(arrival.pageUrl) !== live.origin);
+      const done = inTurn(() => onArrival(tabId, arrival));
+      if (isDecisive) return done;
+      // The document must not wait for what is noted of it alone: its last words may overtake its hello.
+      void lives.telling(tabId, done);
+      return null;
+    },
+
+    onWritten: (tabId, storedBytes) => {
+      const live = tabs.get(tabId);
+      if (live?.kind !== 'always' || givingWay.has(tabId)) return;
+      const isFull = storedBytes >= Math.min(ALWAYS_ON_BYTES, edges.retentionBytes() / 4);
+      // Not under somebody's eyes: that can wait until he has gone.
+      if ((!isFull && dayOf(nowMs()) === live.day) || edges.isWatched(tabId)) return;
+      givingWay.add(tabId);
+      void inTurn(async () => {
+        givingWay.delete(tabId);
+        if (tabs.get(tabId)?.sessionId === live.sessionId) await lives.end(tabId, live.sessionId, 'clear');
+      });
+    },
+
     endUnlessWatched: (tabId, graceMs) => {
+      const isWanted = (live: RecordedTab) => isUnattended(live) || tabs.tabsOf(live.sessionId).some(edges.isWatched);
       if (edges.isWatched(tabId)) return;
       if (graceMs === PANEL_GRACE_MS) unwatched.add(tabId);
       edges.callAfter(graceMs, () => {
         void inTurn(async () => {
           const live = tabs.get(tabId);
-          if (live && !edges.isWatched(tabId)) await end(tabId, live);
+          if (live && !isWanted(live)) await lives.end(tabId, live.sessionId, 'clear');
         });
       });
     },
 
-    makeRoom: () => {
-      if (isMakingRoom) return;
-      isMakingRoom = true;
-      // When nothing may go, or the deletion fails, the next failure asks again.
-      void writer.deleteOldestSession(tabs.sessionIds).catch(() => false);
-      edges.callAfter(MAKE_ROOM_MS, () => {
-        isMakingRoom = false;
-      });
-    },
+    leaveIfClosed: (tabId) =>
+      inTurn(async () => {
+        const live = tabs.get(tabId);
+        if (live?.kind && !(await edges.tabExists(tabId))) await lives.leave(tabId, live);
+      }),
 
     abandon: (tabId, sessionId) =>
       inTurn(async () => {
         if (tabs.get(tabId)?.sessionId !== sessionId) return;
-        await tabs.delete(tabId);
-        edges.onTabChanged(tabId);
+        await standing.setSeats(sessionId, []);
+        for (const each of tabs.tabsOf(sessionId)) {
+          await tabs.delete(each);
+          edges.onTabChanged(each);
+        }
       }),
-
-    applyRetention: deleteRest,
   };
+}
+
+function answer(outcome: SessionOutcome, sessionId: string | null = null): SessionAnswer {
+  return { outcome, sessionId };
 }

@@ -10,6 +10,8 @@ export interface PortSender {
   /** The tab, when the other end is a content script or a page of ours in a tab; null for a DevTools panel. */
   readonly tabId: number | null;
   readonly frameId: number | null;
+  /** The page of that tab: its top frame's URL. Missing: nobody can say. */
+  readonly pageUrl?: string;
   /** True for the extension's own pages, false for content scripts. */
   readonly isExtensionPage: boolean;
 }
@@ -147,7 +149,10 @@ function wrapPort(port: browser.Runtime.Port): ExtensionPort {
 }
 
 function senderOf(sender: browser.Runtime.MessageSender | undefined): PortSender {
+  // The tab may show the next page already when the top frame of the one before says its last.
+  const pageUrl = sender?.frameId === 0 ? sender.url : sender?.tab?.url;
   return {
+    ...(pageUrl !== undefined && { pageUrl }),
     tabId: sender?.tab?.id ?? null,
     frameId: sender?.frameId ?? null,
     isExtensionPage: sender?.url?.startsWith(browser.runtime.getURL('')) ?? false,

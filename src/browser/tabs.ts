@@ -24,3 +24,10 @@ export async function findTab(tabId: number): Promise<TabInfo | null> {
     return null;
   }
 }
+
+/** Tabs that show a page of this http(s) origin. */
+export async function tabsOfOrigin(origin: string): Promise<readonly number[]> {
+  // Patterns for URLs cannot name a port in Firefox.
+  const tabs = await listPageTabs();
+  return tabs.filter(({ url }) => URL.canParse(url) && new URL(url).origin === origin).map(({ tabId }) => tabId);
+}

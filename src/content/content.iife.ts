@@ -37,6 +37,7 @@ function start(api: ExtensionApi): void {
     },
     newId,
     url: () => location.href,
+    viewport: () => [innerWidth, innerHeight, devicePixelRatio],
     timeOriginMs: performance.timeOrigin,
     documentNowMs: () => performance.timeOrigin + performance.now(),
     wallNowMs: () => Date.now(),

@@ -42,6 +42,7 @@ export function createFakeDocument(edges: FakeDocumentEdges): FakeDocument {
   const relay = createRelay({
     isOrphaned: () => false,
     newId: () => `document${++ids}`,
+    viewport: () => [1280, 720, 2],
     url: () => 'http://page/',
     timeOriginMs: edges.nowMs(),
     documentNowMs: edges.nowMs,

@@ -68,6 +68,7 @@ beforeEach(() => {
       isWatching = on;
     },
     newId: () => `id${++ids}`,
+    viewport: () => [1280, 720, 2],
     url: () => 'http://page/',
     timeOriginMs: 1_000,
     documentNowMs: () => 1_500,
@@ -159,7 +160,15 @@ describe('a document with sockets', () => {
   it('says hello, and disconnects when its tab is not recorded', () => {
     socketsExist();
     expect(link().posted).toEqual([
-      { kind: 'hello', documentId: null, sessionId: null, url: 'http://page/', timeOriginMs: 1_000, isLeaving: false },
+      {
+        kind: 'hello',
+        documentId: null,
+        sessionId: null,
+        url: 'http://page/',
+        timeOriginMs: 1_000,
+        viewport: [1280, 720, 2],
+        isLeaving: false,
+      },
     ]);
     link().reply({ kind: 'notRecorded' });
     expect(link().isOpen).toBe(false);

@@ -14,6 +14,7 @@ import {
   NO_PRESSURE,
   type Pressure,
   type RelayReply,
+  type Viewport,
 } from '../protocol/relay.ts';
 import type { SurroundingReport } from '../protocol/surroundings.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
@@ -35,6 +36,7 @@ export interface RelayEdges extends Pick<ReconnectingPortOptions, 'connect' | 'i
   watchSurroundings(on: boolean): void;
   newId(): string;
   url(): string;
+  viewport(): Viewport;
   /** The document's clock: its beginning, and now, in epoch milliseconds. */
   readonly timeOriginMs: number;
   documentNowMs(): number;
@@ -128,6 +130,7 @@ export function createRelay(edges: RelayEdges): Relay {
       sessionId: recording?.sessionId ?? null,
       url: edges.url().slice(0, MAX_URL_CHARS),
       timeOriginMs: edges.timeOriginMs,
+      viewport: edges.viewport(),
       isLeaving,
     };
   }

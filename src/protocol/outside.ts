@@ -135,9 +135,12 @@ export function parseList<Item>(value: unknown, parse: (item: unknown) => Item |
 
 const MARK = '.outside.';
 
-/** The id of a document of the background's own. Longer than any that a content script may give itself (relay.ts). */
-export function outsideDocumentId(sessionId: string, index: number): string {
-  return `${sessionId}${MARK}${index}`;
+/**
+ * The id of a document of the background's own. Longer than any that a content script may give itself (relay.ts). `part`: of
+ * the session, where others number theirs, too.
+ */
+export function outsideDocumentId(sessionId: string, index: number, part = ''): string {
+  return `${sessionId}${MARK}${part}${index}`;
 }
 
 /** Whether the document holds connections that no page script sees. */

@@ -195,13 +195,23 @@ export type PanelUpdate =
   | { readonly kind: 'devtoolsWritten'; readonly requestId: number; readonly connection: ConnectionRecord | null }
   | ({ readonly kind: 'sessionAnswered'; readonly requestId: number } & SessionAnswer)
   /** The row of the session that the tab is recorded in: told when a panel attaches, and when somebody has changed it. */
-  | { readonly kind: 'session'; readonly session: SessionRecord }
+  | {
+      readonly kind: 'session';
+      readonly session: SessionRecord;
+      /** Tabs that are recorded in it now. */
+      readonly tabIds: readonly number[];
+    }
   /** A marker is not there any more. */
   | { readonly kind: 'markRemoved'; readonly sessionId: string; readonly contextId: number }
   /** To all panels: sessions were begun, ended, changed, deleted or restored; whoever lists them has to read them again. */
   | { readonly kind: 'sessionsChanged' }
   /** To all panels, first of all and with every change: the origins whose pages are always recorded. */
-  | { readonly kind: 'alwaysOn'; readonly origins: readonly string[] }
+  | {
+      readonly kind: 'alwaysOn';
+      readonly origins: readonly string[];
+      /** False when they could not be stored: they last until the background is started anew. */
+      readonly areSaved: boolean;
+    }
   /** To all panels, first of all and with every change: what has happened and nobody has seen; the oldest first. */
   | { readonly kind: 'notices'; readonly notices: readonly Notice[] }
   | { readonly kind: 'dropped'; readonly requestId: number; readonly outcome: DropOutcome }

@@ -39,9 +39,13 @@ export interface Hello {
   readonly url: string;
   /** `performance.timeOrigin`, epoch milliseconds. */
   readonly timeOriginMs: number;
+  /** Of its window, CSS pixels, and how many of the device's are one of them; null: it has none. Missing: nobody said. */
+  readonly viewport?: Viewport | null;
   /** The document is leaving: its last batches follow, perhaps for the second time, and nobody waits for an answer. */
   readonly isLeaving: boolean;
 }
+export type Viewport = readonly [widthPx: number, heightPx: number, pixelRatio: number];
+
 export interface Batch {
   readonly kind: 'batch';
   readonly documentId: string;
@@ -166,7 +170,7 @@ export function parseRelayMessage(value: unknown): RelayMessage | null {
         isShortString(url, MAX_URL_CHARS) &&
         isTimeMs(timeOriginMs) &&
         typeof isLeaving === 'boolean'
-        ? { kind: 'hello', documentId, sessionId, url, timeOriginMs, isLeaving }
+        ? { kind: 'hello', documentId, sessionId, url, timeOriginMs, viewport: viewportOf(source.viewport), isLeaving }
         : null;
     }
     case 'batch': {
@@ -213,6 +217,13 @@ export function parseRelayMessage(value: unknown): RelayMessage | null {
     default:
       return null;
   }
+}
+
+function viewportOf(value: unknown): Viewport | null {
+  if (!Array.isArray(value) || value.length !== 3) return null;
+  const [width, height, ratio]: unknown[] = value;
+  const isSize = (size: unknown): size is number => typeof size === 'number' && size > 0 && size < 1e6;
+  return isSize(width) && isSize(height) && isSize(ratio) ? [width, height, ratio] : null;
 }
 
 /** `unknown` → what a content script has left behind, or null. The reports stay unparsed. */

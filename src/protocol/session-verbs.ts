@@ -32,8 +32,11 @@ export type SessionVerb =
   | { readonly kind: 'removeMark'; readonly contextId: number }
   /** Begins now: what was recorded before stays in a session of its own, connections that are open go on in this one. */
   | ({ readonly kind: 'start' } & NewSession)
-  /** Ends the named session. Tabs that somebody looks at go on in a new one that nobody has named. */
-  | { readonly kind: 'stop' }
+  /**
+   * Ends the named session of the panel's tab, or this one. Tabs that somebody looks at go on in new ones that nobody has
+   * named.
+   */
+  | { readonly kind: 'stop'; readonly sessionId: string | null }
   /** The tabs of the named session from now on; the panel's own stays in it. */
   | { readonly kind: 'setTabs'; readonly tabIds: readonly number[] }
   | { readonly kind: 'rename'; readonly sessionId: string; readonly name: string }

@@ -1,5 +1,5 @@
 /**
- * Deletes a session. Its own row goes first, in the transaction that notes the deletion, so that no reader sees half a
+ * Deletes a session, at once or so that it can be undone for a while. Its own row goes first, in the transaction that notes the deletion, so that no reader sees half a
  * session; the rest follows in small transactions, between which recording goes on, and after a restart where it was.
  */
 import { connectionFramesRange, documentFramesRange, documentRange } from './keys.ts';
@@ -13,13 +13,57 @@ const ROWS_PER_TRANSACTION = 200;
 export function hideSession(database: Database, sessionId: string): Promise<void> {
   return inTransaction(database, ['sessions', 'deletions'], (transaction) => {
     remove(transaction, 'sessions', sessionId);
-    put(transaction, 'deletions', { sessionId });
+    put(transaction, 'deletions', { sessionId, dueAtMs: 0, session: null });
   });
 }
 
-/** Sessions whose deletion has begun. */
-export function unfinishedDeletions(database: Database): Promise<readonly string[]> {
-  return database.getAllKeys('deletions');
+/** `isRecorded`: it has not ended, and stays. `done` also where somebody else has deleted it just before. */
+export type DeleteOutcome = 'done' | 'isRecorded' | 'notFound';
+
+/** Makes a session that has ended unreadable, and keeps all of it until `dueAtMs`. */
+export function hideForNow(database: Database, sessionId: string, dueAtMs: number): Promise<DeleteOutcome> {
+  return inTransaction(database, ['sessions', 'deletions'], async (transaction) => {
+    const [session, deletion] = await Promise.all([
+      transaction.objectStore('sessions').get(sessionId),
+      transaction.objectStore('deletions').get(sessionId),
+    ]);
+    if (!session) return deletion ? 'done' : 'notFound';
+    if (session.endedAtMs === null) return 'isRecorded';
+    remove(transaction, 'sessions', sessionId);
+    put(transaction, 'deletions', { sessionId, dueAtMs, session });
+    return 'done';
+  });
+}
+
+/** Undoes `hideForNow`, unless the deletion has begun. `done` also where somebody else has restored it just before. */
+export function restoreSession(database: Database, sessionId: string): Promise<'done' | 'notFound'> {
+  return inTransaction(database, ['sessions', 'deletions'], async (transaction) => {
+    const [session, deletion] = await Promise.all([
+      transaction.objectStore('sessions').get(sessionId),
+      transaction.objectStore('deletions').get(sessionId),
+    ]);
+    if (session) return 'done';
+    if (!deletion?.session) return 'notFound';
+    put(transaction, 'sessions', deletion.session);
+    remove(transaction, 'deletions', sessionId);
+    return 'done';
+  });
+}
+
+export interface Deletions {
+  /** Whose rows may be deleted now, or are being. */
+  readonly due: readonly string[];
+  /** When the next of the others may be; null: there are none. */
+  readonly nextDueAtMs: number | null;
+}
+
+export async function findDeletions(database: Database, nowMs: number): Promise<Deletions> {
+  const rows = await database.getAll('deletions');
+  const waiting = rows.filter(({ dueAtMs }) => dueAtMs > nowMs).map(({ dueAtMs }) => dueAtMs);
+  return {
+    due: rows.filter(({ dueAtMs }) => dueAtMs <= nowMs).map(({ sessionId }) => sessionId),
+    nextDueAtMs: waiting.length === 0 ? null : Math.min(...waiting),
+  };
 }
 
 /** Rows that belong to a session and to no document's connections. */
@@ -27,9 +71,13 @@ const BESIDE = ['context', 'handshakes', 'probes'] as const;
 const STORES = ['documents', 'connections', 'chunks', 'payloads', 'contents', ...BESIDE, 'deletions'] as const;
 type Transaction = WriteTransaction<(typeof STORES)[number]>;
 
-/** Deletes some rows of a hidden session; gives true while there are more. */
+/** Deletes some rows of a hidden session, which cannot be restored any more; gives true while there are more. */
 export function deleteSomeRows(database: Database, sessionId: string): Promise<boolean> {
   return inTransaction(database, STORES, async (transaction) => {
+    const deletion = await transaction.objectStore('deletions').get(sessionId);
+    // Somebody has restored it meanwhile.
+    if (!deletion) return false;
+    if (deletion.session) put(transaction, 'deletions', { ...deletion, dueAtMs: 0, session: null });
     const documentId = await transaction.objectStore('documents').index('session').getKey(sessionId);
     if (documentId !== undefined) {
       if (!(await deleteSomeOfDocument(transaction, documentId))) {

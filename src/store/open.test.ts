@@ -17,7 +17,7 @@ import {
   readSession,
   readSessions,
 } from './reader.ts';
-import { COLUMN_BYTES_PER_FRAME, DATABASE_NAME, DATABASE_VERSION } from './schema.ts';
+import { COLUMN_BYTES_PER_FRAME, DATABASE_NAME, DATABASE_VERSION, type DeletionRecord } from './schema.ts';
 import { newDocument } from './write-batches.ts';
 import { createWriter } from './writer.ts';
 
@@ -238,5 +238,26 @@ describe('upgrading from version 4', () => {
     expect(await database.getAll('documents')).toEqual([newDocument(identityOf())]);
     expect(await readHandshakes(database, 'session')).toEqual([]);
     expect(await readProbes(database, 'session')).toEqual([]);
+  });
+});
+
+describe('upgrading from version 5', () => {
+  it('finishes deletions that had begun, which nobody can undo, and keeps every session', async () => {
+    const before = await openDatabase(ignore, 5);
+    await before.put('sessions', sessionOf('kept'));
+    await before.put('documents', newDocument(identityOf('doc', { sessionId: 'gone' })));
+    await before.put('deletions', { sessionId: 'gone' } as DeletionRecord);
+    before.close();
+
+    const store = createStore();
+    const writer = createWriter(store);
+    const database = await store.open();
+    expect(await database.getAll('deletions')).toEqual([{ sessionId: 'gone', dueAtMs: 0, session: null }]);
+    expect(await database.getAll('sessions')).toEqual([sessionOf('kept')]);
+    expect(await writer.restoreSession('gone')).toBe('notFound');
+    await writer.deleteRest({ nowMs: 1, maxBytes: 1e9, maxAgeMs: 1e12 });
+    expect(await database.count('documents')).toBe(0);
+    expect(await database.count('deletions')).toBe(0);
+    store.close();
   });
 });

@@ -39,11 +39,13 @@ export function oldestToDelete(sessions: readonly SessionRecord[], live: Readonl
   return deletable(ended)[0]?.sessionId ?? null;
 }
 
-/** Those that may go, oldest first. */
+/** Those that may go, oldest first; an imported one is as old as its import. */
 function deletable(sessions: readonly SessionRecord[]) {
   return sessions
-    .flatMap(({ sessionId, endedAtMs, pinned, storedBytes }) =>
-      endedAtMs === null || pinned ? [] : [{ sessionId, endedAtMs, storedBytes }],
+    .flatMap(({ sessionId, endedAtMs, pinned, storedBytes, importedFrom }) =>
+      endedAtMs === null || pinned
+        ? []
+        : [{ sessionId, endedAtMs: Math.max(endedAtMs, importedFrom?.atMs ?? 0), storedBytes }],
     )
     .sort((a, b) => a.endedAtMs - b.endedAtMs);
 }

@@ -43,8 +43,8 @@ function actsBytes(acts: ConnectionActs | undefined): number {
   return ROW_BYTES / 2 + texts + buffered.length * SAMPLE_BYTES;
 }
 
-export function contextBytes({ detail, url }: ContextRecord): number {
-  return SMALL_ROW_BYTES + (detail?.length ?? 0) + (url?.length ?? 0);
+export function contextBytes({ detail, url, text }: ContextRecord): number {
+  return SMALL_ROW_BYTES + (detail?.length ?? 0) + (url?.length ?? 0) + (text?.length ?? 0);
 }
 
 /** 0 where there is no row, here and in `probeBytes`. */

@@ -34,6 +34,10 @@ export interface StoreSchema extends DBSchema {
 
 export interface DeletionRecord {
   readonly sessionId: string;
+  /** Not before then are its rows deleted, epoch milliseconds. */
+  readonly dueAtMs: number;
+  /** Its row, with which it can be restored as long as all the others are there; null: it cannot, or never had one. */
+  readonly session: SessionRecord | null;
 }
 
 export type Database = IDBPDatabase<StoreSchema>;
@@ -43,7 +47,14 @@ export type UpgradeTransaction = IDBPTransaction<StoreSchema, StoreNames<StoreSc
 type Migration = (database: Database, transaction: UpgradeTransaction) => void | Promise<void>;
 
 /** MIGRATIONS[n] leads from version n to n + 1. */
-export const MIGRATIONS: readonly Migration[] = [createRecordings, addSessions, addSources, addLeftOut, addEvidence];
+export const MIGRATIONS: readonly Migration[] = [
+  createRecordings,
+  addSessions,
+  addSources,
+  addLeftOut,
+  addEvidence,
+  addUndo,
+];
 
 export const DATABASE_VERSION = MIGRATIONS.length;
 
@@ -145,5 +156,17 @@ function addEvidence(database: Database): void {
     ['probes', 'probeId'],
   ] as const) {
     database.createObjectStore(name, { keyPath }).createIndex('session', 'sessionId');
+  }
+}
+
+/**
+ * Version 6: a deletion can wait, and be undone until then. Those that had begun before can not. An earlier version must
+ * not open the database any more: it would delete at once what can still be restored, and end sessions that go on.
+ */
+async function addUndo(_database: Database, transaction: UpgradeTransaction): Promise<void> {
+  let cursor = await transaction.objectStore('deletions').openCursor();
+  while (cursor) {
+    await cursor.update({ ...cursor.value, dueAtMs: 0, session: null });
+    cursor = await cursor.continue();
   }
 }

@@ -33,6 +33,8 @@ export type WriteOutcome =
       readonly connections: readonly ConnectionRecord[];
       /** What happened beside them. */
       readonly context: readonly ContextRecord[];
+      /** What its session takes now. */
+      readonly storedBytes: number;
       /** A batch before these is missing; it must be sent again, and what follows it. */
       readonly ahead: boolean;
     }
@@ -85,7 +87,8 @@ export async function writeBatches(
   cache.keepSession(session);
   if (document.goneAtMs === null) cache.keepDocument(document, connections);
   else cache.forgetDocument(documentId);
-  return { kind: 'written', document, connections: [...connections.values()], context, ahead };
+  const { storedBytes } = session;
+  return { kind: 'written', document, connections: [...connections.values()], context, storedBytes, ahead };
 }
 
 interface Written extends Pick<AppliedBatches, 'document' | 'connections' | 'context' | 'ahead'> {

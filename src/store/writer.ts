@@ -5,16 +5,26 @@
  */
 import type { ContextRecord, DocumentRecord, SessionRecord } from '../protocol/records.ts';
 import type { ParsedBatch } from './apply-batches.ts';
-import { deleteConnection, deleteSession, deleteSomeRows, hideSession, unfinishedDeletions } from './deletion.ts';
+import {
+  type DeleteOutcome,
+  deleteConnection,
+  deleteSession,
+  deleteSomeRows,
+  findDeletions,
+  hideForNow,
+  hideSession,
+  restoreSession,
+} from './deletion.ts';
 import { changeHandshakes, type EvidenceRows, writeEvidence } from './evidence.ts';
 import { isClosedConnection } from './failure.ts';
 import { type ChangedRows, markGone, markRefused } from './gone.ts';
 import type { HandshakeChange } from './handshake-change.ts';
+import { addMark, changeMark, type MarkRecord, type NewMarkRecord } from './marks.ts';
 import type { Store } from './open.ts';
 import { chooseSessionsToDelete, oldestToDelete, type RetentionLimits } from './retention.ts';
 import { createRowCache } from './row-cache.ts';
 import type { Database } from './schema.ts';
-import { endOpenSessions, endSession } from './sessions.ts';
+import { changeSession, endOpenSessions, endSession, lastSeenMs } from './sessions.ts';
 import { add, inTransaction } from './transaction.ts';
 import { belongsTo, type DocumentIdentity, type WriteOutcome, writeBatches } from './write-batches.ts';
 
@@ -39,7 +49,16 @@ export interface Writer {
   endSession(sessionId: string, endedAtMs: number): Promise<void>;
   /** Ends sessions that no browser session knows any more. `live` is asked when it is this call's turn. */
   endSessionsExcept(live: () => ReadonlySet<string>): Promise<void>;
+  /** Changes a session's row; gives it as it is now, null when there is none. `change` gives null to leave it as it is. */
+  changeSession(
+    sessionId: string,
+    change: (session: SessionRecord) => SessionRecord | null,
+  ): Promise<SessionRecord | null>;
   addContext(row: ContextRecord): Promise<void>;
+  /** Gives the marker with its number; null when there is no such session. */
+  addMark(row: NewMarkRecord): Promise<MarkRecord | null>;
+  /** Changes a marker, or takes it away (null). Gives what it was; null when there is no such marker. */
+  changeMark(contextId: number, change: (mark: MarkRecord) => MarkRecord | null): Promise<MarkRecord | null>;
   /** Gives the rows that were written: none of a session that is not there, no new ones of one that is full. */
   writeEvidence(sessionId: string, rows: EvidenceRows): Promise<EvidenceRows>;
   /** Brings rows of handshakes up to date. Gives those that have changed. */
@@ -48,6 +67,8 @@ export interface Writer {
   removeConnection(documentId: string, connectionId: string): Promise<void>;
   /** Documents of a session that have not gone. */
   livingDocuments(sessionId: string): Promise<readonly DocumentRecord[]>;
+  /** When a document was last heard of; null when there is no such document. */
+  lastSeenMs(documentId: string): Promise<number | null>;
   /** Whether there is such a session and it has not ended. */
   isOpenSession(sessionId: string): Promise<boolean>;
   /**
@@ -55,11 +76,30 @@ export interface Writer {
    * only ended.
    */
   discardSession(sessionId: string, endedAtMs: number): Promise<void>;
-  /** Deletes the oldest session that is neither live nor pinned, at once; gives false when there is none. */
-  deleteOldestSession(live: () => ReadonlySet<string>): Promise<boolean>;
+  /** Makes a session that has ended unreadable; `restoreSession` undoes it until `dueAtMs` or until there is no room. */
+  deleteForNow(sessionId: string, dueAtMs: number): Promise<DeleteOutcome>;
+  restoreSession(sessionId: string): Promise<'done' | 'notFound'>;
+  /**
+   * Makes room at once: deletes a session that could still be restored, or else the oldest that is neither live nor
+   * pinned. Gives that, as it was.
+   */
+  deleteOldestSession(live: () => ReadonlySet<string>): Promise<RoomMade>;
   /** Deletes what the limits demand and what earlier deletions have left, in small transactions between the others. */
-  deleteRest(limits: RetentionLimits): Promise<void>;
+  deleteRest(limits: RetentionLimits): Promise<Rest>;
 }
+
+export interface Rest {
+  /** Sessions that had to go because of the limits. */
+  readonly chosen: readonly string[];
+  /** When deletions that wait may begin, epoch milliseconds; null: none waits. */
+  readonly nextDueAtMs: number | null;
+}
+
+/** `restorable`: one that was deleted already; `session`: one that nobody had deleted; `nothing`: all must stay. */
+export type RoomMade =
+  | { readonly kind: 'restorable' }
+  | { readonly kind: 'session'; readonly session: SessionRecord }
+  | { readonly kind: 'nothing' };
 
 export function createWriter(store: Store): Writer {
   const cache = createRowCache();
@@ -135,6 +175,17 @@ export function createWriter(store: Store): Writer {
         return endOpenSessions(database, live());
       }),
 
+    changeSession: (sessionId, change) =>
+      enqueue(async (database) => {
+        const session = await changeSession(database, sessionId, cache.session(sessionId), change);
+        if (session) cache.keepSession(session);
+        return session;
+      }),
+
+    addMark: (row) => enqueue((database) => addMark(database, cache, row)),
+
+    changeMark: (contextId, change) => enqueue((database) => changeMark(database, cache, contextId, change)),
+
     addContext: (row) =>
       enqueue((database) => inTransaction(database, ['context'], (transaction) => add(transaction, 'context', row))),
 
@@ -155,6 +206,8 @@ export function createWriter(store: Store): Writer {
         return rows.filter(({ goneAtMs }) => goneAtMs === null);
       }),
 
+    lastSeenMs: (documentId) => enqueue((database) => lastSeenMs(database, documentId)),
+
     isOpenSession: (sessionId) =>
       enqueue(async (database) => (await database.get('sessions', sessionId))?.endedAtMs === null),
 
@@ -168,21 +221,39 @@ export function createWriter(store: Store): Writer {
     deleteOldestSession: (live) =>
       enqueue(async (database) => {
         cache.forgetAll();
-        const oldest = oldestToDelete(await database.getAll('sessions'), live());
-        if (oldest !== null) await deleteSession(database, oldest);
-        return oldest !== null;
+        // Not those of imports that are under way.
+        const restorable = (await database.getAll('deletions')).find((row) => row.session !== null);
+        if (restorable) {
+          await deleteSession(database, restorable.sessionId);
+          return { kind: 'restorable' };
+        }
+        const sessions = await database.getAll('sessions');
+        const oldest = oldestToDelete(sessions, live());
+        const session = sessions.find(({ sessionId }) => sessionId === oldest);
+        if (!session) return { kind: 'nothing' };
+        await deleteSession(database, session.sessionId);
+        return { kind: 'session', session };
       }),
 
+    deleteForNow: (sessionId, dueAtMs) =>
+      enqueue((database) => {
+        cache.forgetAll();
+        return hideForNow(database, sessionId, dueAtMs);
+      }),
+
+    restoreSession: (sessionId) => enqueue((database) => restoreSession(database, sessionId)),
+
     deleteRest: async (limits) => {
-      const unfinished = await enqueue(async (database) => {
+      const { chosen, due, nextDueAtMs } = await enqueue(async (database) => {
         const chosen = chooseSessionsToDelete(await database.getAll('sessions'), limits);
         for (const sessionId of chosen) await hideSession(database, sessionId);
-        return await unfinishedDeletions(database);
+        return { chosen, ...(await findDeletions(database, limits.nowMs)) };
       });
-      for (const sessionId of unfinished) {
+      for (const sessionId of due) {
         let more = true;
         while (more) more = await enqueue((database) => deleteSomeRows(database, sessionId));
       }
+      return { chosen, nextDueAtMs };
     },
   };
 }

@@ -45,8 +45,8 @@ export interface SessionLink {
   editMark(contextId: number, text: string): Promise<MarkOutcome>;
   removeMark(contextId: number): Promise<MarkOutcome>;
   startSession(session: NewSession): Promise<SessionAnswer>;
-  /** Answers with the session that was ended. */
-  stopSession(): Promise<SessionAnswer>;
+  /** Without an id: that of the panel's tab. Answers with the session that was ended. */
+  stopSession(sessionId?: string): Promise<SessionAnswer>;
   setSessionTabs(tabIds: readonly number[]): Promise<SessionOutcome>;
   renameSession(sessionId: string, name: string): Promise<SessionOutcome>;
   setNotes(sessionId: string, notes: string): Promise<SessionOutcome>;
