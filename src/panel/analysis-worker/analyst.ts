@@ -190,12 +190,12 @@ export function createAnalyst({ source, methods, post, nowMs, yieldToOthers }: A
     while (reading.readTo < nextSeq && !reading.isBroken) {
       const [fromSeq, toSeq] = [reading.readTo, Math.min(nextSeq, reading.readTo + STEP_FRAMES)];
       const chunks = await source.chunks(connectionId, fromSeq, toSeq);
-      for (const chunk of chunks) {
-        const payload = await source.payload(connectionId, chunk.firstSeq);
-        if (isGivenUp()) return false;
-        addTo(reading, chunk, payload);
-      }
+      // All at once: the database is asked as often, but waited for once.
+      const payloads = await Promise.all(chunks.map(({ firstSeq }) => source.payload(connectionId, firstSeq)));
       if (isGivenUp()) return false;
+      chunks.forEach((chunk, i) => {
+        addTo(reading, chunk, payloads[i] ?? null);
+      });
       reading.readTo = Math.max(reading.readTo, toSeq);
       onRead(reading.readTo - fromSeq);
     }

@@ -49,9 +49,11 @@ export function createTickSummary(originMs: number, maxBuckets = MAX_BUCKETS): T
       return placeOf(Math.floor(at / bucketMs));
     }
     if (length === capacity) grow();
-    index.copyWithin(place + 1, place, length);
-    ins.copyWithin(place + 1, place, length);
-    outs.copyWithin(place + 1, place, length);
+    if (place < length) {
+      index.copyWithin(place + 1, place, length);
+      ins.copyWithin(place + 1, place, length);
+      outs.copyWithin(place + 1, place, length);
+    }
     index[place] = wanted;
     ins[place] = 0;
     outs[place] = 0;

@@ -44,11 +44,15 @@ export interface ChunkCache {
 export function createChunkCache(source: RecordingSource, maxBytes = MAX_BYTES): ChunkCache {
   const loaded = createLru<string, LoadedChunk>(maxBytes);
 
+  /** What was found last: the cells of a row and the rows beside it ask for the same chunk. */
+  let latest: LoadedChunk | null = null;
+
   function chunkWith(connectionId: string, seq: number): LoadedChunk | null {
+    if (latest && holds(latest, connectionId, seq)) return latest;
     for (const candidate of loaded.values()) {
-      const { chunk } = candidate;
-      if (chunk.connectionId !== connectionId || seq < chunk.firstSeq || seq >= chunk.firstSeq + chunk.count) continue;
-      loaded.get(keyOf(chunk)); // counts as a use
+      if (!holds(candidate, connectionId, seq)) continue;
+      loaded.get(keyOf(candidate.chunk)); // counts as a use
+      latest = candidate;
       return candidate;
     }
     return null;
@@ -58,6 +62,7 @@ export function createChunkCache(source: RecordingSource, maxBytes = MAX_BYTES):
     const chunks = await source.chunks(connectionId, fromSeq, toSeq);
     // The payload after its chunk: the chunk may have grown in between, the payload is then of more frames, never fewer.
     const payloads = await Promise.all(chunks.map(({ firstSeq }) => source.payload(connectionId, firstSeq)));
+    latest = null;
     chunks.forEach((chunk, i) => {
       const payload = payloads[i] ?? null;
       const before = loaded.get(keyOf(chunk));
@@ -98,8 +103,15 @@ export function createChunkCache(source: RecordingSource, maxBytes = MAX_BYTES):
       const came = await Promise.all(blobs.map((seq) => loadContent(connectionId, seq)));
       return found.includes(true) || came.includes(true);
     },
-    clear: () => loaded.clear(),
+    clear: () => {
+      latest = null;
+      loaded.clear();
+    },
   };
+}
+
+function holds({ chunk }: LoadedChunk, connectionId: string, seq: number): boolean {
+  return chunk.connectionId === connectionId && seq >= chunk.firstSeq && seq < chunk.firstSeq + chunk.count;
 }
 
 function keyOf({ connectionId, firstSeq }: ChunkRecord): string {

@@ -194,11 +194,18 @@ export function createPanelState(edges: PanelEdges): PanelState {
     clockMs,
     onError,
   });
+  // First the picture: reading all frames to analyse them would take the processor and the disk from it.
+  const drawnId = signal<string | null>(null);
+  effect(() => {
+    if (recording.isShown.value && !timeline.isBusy.value) drawnId.value = recording.sessionId.value;
+  });
   const analysis = createAnalysisState({
     edge: edges.analysis,
     subject: computed(() => {
       const sessionId = recording.status.value === 'attached' ? recording.sessionId.value : null;
-      return sessionId === null ? null : { sessionId, sinceMs: preserveLog.value ? null : pageStartMs.value };
+      return sessionId === null || sessionId !== drawnId.value
+        ? null
+        : { sessionId, sinceMs: preserveLog.value ? null : pageStartMs.value };
     }),
     rows: computed(() => [recording.connections.value, recording.documents.value]),
     storage: edges.storage,

@@ -10,6 +10,7 @@ import { NO_PRESSURE, type Pressure } from '../../protocol/relay.ts';
 import { storeFailureOf } from '../../store/failure.ts';
 import type { PanelNews } from '../link/panel-link.ts';
 import { oncePerFrame, type PanelEdges } from './edges.ts';
+import { createOrderedRows } from './ordered-rows.ts';
 
 export interface StoreFailure {
   readonly failure: StoreFailureKind;
@@ -26,6 +27,8 @@ export interface RecordingState {
   readonly sessionId: ReadonlySignal<string | null>;
   /** Its own row, as read when the panel attached; null before that. */
   readonly session: ReadonlySignal<SessionRecord | null>;
+  /** What was there when the panel attached has been read, and has been drawn. */
+  readonly isShown: ReadonlySignal<boolean>;
   readonly isRecording: ReadonlySignal<boolean>;
   readonly failure: ReadonlySignal<StoreFailure | null>;
   readonly documents: ReadonlySignal<ReadonlyMap<string, DocumentRecord>>;
@@ -51,6 +54,7 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
   const status = signal<LinkStatus>('connecting');
   const sessionId = signal<string | null>(null);
   const session = signal<SessionRecord | null>(null);
+  const isShown = signal(false);
   const isRecording = signal(false);
   const failure = signal<StoreFailure | null>(null);
   const documents = signal<ReadonlyMap<string, DocumentRecord>>(new Map());
@@ -62,24 +66,33 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
 
   // What is published once per frame.
   const documentRows = new Map<string, DocumentRecord>();
-  const connectionRows = new Map<string, ConnectionRecord>();
+  const connectionRows = createOrderedRows<ConnectionRecord>(
+    ({ connectionId }) => connectionId,
+    (a, b) => a.createdAtMs - b.createdAtMs || a.connection - b.connection,
+  );
   const overlooked = signal(0);
+  let areDocumentsStale = false;
   /** Rows told since the last attach: newer than what is being read. */
   const toldIds = new Set<string>();
 
   const publish = oncePerFrame(requestFrame, () => {
     batch(() => {
-      documents.value = new Map(documentRows);
-      connections.value = [...connectionRows.values()].sort(
-        (a, b) => a.createdAtMs - b.createdAtMs || a.connection - b.connection,
-      );
+      if (areDocumentsStale) documents.value = new Map(documentRows);
+      areDocumentsStale = false;
+      connections.value = connectionRows.list();
     });
   });
+
+  function setDocument(row: DocumentRecord): void {
+    documentRows.set(row.documentId, row);
+    areDocumentsStale = true;
+  }
 
   function onAttached(id: string, recording: boolean): void {
     toldIds.clear();
     if (id !== sessionId.value) {
       documentRows.clear();
+      areDocumentsStale = true;
       connectionRows.clear();
     }
     batch(() => {
@@ -89,6 +102,7 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
         connections.value = [];
         context.value = [];
         session.value = null;
+        isShown.value = false;
       }
       status.value = 'attached';
       sessionId.value = id;
@@ -102,13 +116,19 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
 
   async function read(id: string): Promise<void> {
     const found = await source.session(id);
-    if (!found || id !== sessionId.value) return;
-    session.value = found.session;
-    for (const row of found.documents) if (!toldIds.has(row.documentId)) documentRows.set(row.documentId, row);
-    for (const row of found.connections) {
-      if (!toldIds.has(row.connectionId)) connectionRows.set(row.connectionId, row);
+    if (id !== sessionId.value) return;
+    session.value = found?.session ?? null;
+    for (const row of found?.documents ?? []) if (!toldIds.has(row.documentId)) setDocument(row);
+    for (const row of found?.connections ?? []) {
+      if (!toldIds.has(row.connectionId)) connectionRows.set(row);
     }
     publish();
+    // In the frame after the one that draws them.
+    requestFrame(() =>
+      requestFrame(() => {
+        if (id === sessionId.peek()) isShown.value = true;
+      }),
+    );
     await readContextOf(id);
   }
 
@@ -121,11 +141,11 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
     if (rows.sessionId !== sessionId.value) return;
     for (const row of rows.documents) {
       toldIds.add(row.documentId);
-      documentRows.set(row.documentId, row);
+      setDocument(row);
     }
     for (const row of rows.connections) {
       toldIds.add(row.connectionId);
-      connectionRows.set(row.connectionId, row);
+      connectionRows.set(row);
     }
     failure.value = null;
     publish();
@@ -148,6 +168,7 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
     status,
     sessionId,
     session,
+    isShown,
     isRecording,
     failure,
     documents,
