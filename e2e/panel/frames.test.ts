@@ -31,7 +31,7 @@ inEachBrowser('frames', (bench) => {
     const tab = await openWith(text('hello'), text('hi', true), { atMs: AT_MS, bytes: [0xde, 0xad] });
     await waitForRow(tab, 'Frames', 'de ad');
     const rows = await rowsOf(tab, 'Frames');
-    expect(rows.map(([direction, , size, kind, preview]) => [direction, size, kind, preview])).toEqual([
+    expect(rows.map((cells) => [cells[0], cells[2], cells[3], cells.at(-1)])).toEqual([
       ['in', '5 B', 'text', 'hello'],
       ['out', '2 B', 'text', 'hi'],
       ['in', '2 B', 'binary', 'de ad'],

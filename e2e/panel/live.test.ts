@@ -107,7 +107,7 @@ inEachBrowser('rows', (bench) => {
       };
     });
     expect(told).toEqual({
-      role: 'grid',
+      role: 'treegrid',
       rows: '1001',
       last: '1001',
       columns: [
@@ -115,9 +115,11 @@ inEachBrowser('rows', (bench) => {
         ['2', 'Time'],
         ['3', 'Size'],
         ['4', 'Kind'],
-        ['5', 'Text'],
+        ['5', 'Event'],
+        ['6', 'Answer'],
+        ['7', 'Text'],
       ],
-      cells: ['1', '2', '3', '4', '5'],
+      cells: ['1', '2', '3', '4', '5', '6', '7'],
     });
   });
 

@@ -10,6 +10,7 @@ import { createStore } from '../store/open.ts';
 import { readSessionRecord } from '../store/reader.ts';
 import { createDevtoolsLink } from './link/devtools-link.ts';
 import { createExtensionHost } from './link/extension-host.ts';
+import { createWorkerIndex } from './link/index-edge.ts';
 import { createPortLink } from './link/port-link.ts';
 import { createStoreSource, rereading } from './link/store-source.ts';
 import { createStoredLink } from './link/stored-link.ts';
@@ -74,6 +75,7 @@ function mount(what: Pick<MountOptions, 'tabUrl' | 'isStored' | 'nowMs' | 'link'
     source: createStoreSource(store),
     analysis: createWorkerAnalysis({ start: startWorker, callAfter }),
     search: createWorkerSearch({ start: startSearcher, callAfter }),
+    index: createWorkerIndex(),
     ...what,
   });
 }

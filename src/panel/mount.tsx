@@ -2,6 +2,7 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import type { AnalysisEdge } from './link/analysis-edge.ts';
+import type { IndexEdge } from './link/index-edge.ts';
 import type { PanelHost } from './link/panel-host.ts';
 import type { PanelLink } from './link/panel-link.ts';
 import type { RecordingSource } from './link/recording-source.ts';
@@ -22,6 +23,7 @@ export interface MountOptions {
   readonly host: PanelHost;
   readonly analysis: AnalysisEdge;
   readonly search: SearchEdge;
+  readonly index: IndexEdge;
   readonly storage: PanelStorage;
   /** See ToolbarProps. */
   readonly tabUrl: string | null;
@@ -32,13 +34,14 @@ export interface MountOptions {
 }
 
 export function mountPanel(options: MountOptions): PanelState {
-  const { root, link, source, host, analysis, search, storage, tabUrl, isStored, nowMs } = options;
+  const { root, link, source, host, analysis, search, index, storage, tabUrl, isStored, nowMs } = options;
   const state = createPanelState({
     link,
     source,
     host,
     analysis,
     search,
+    index,
     storage,
     isStored,
     nowMs,

@@ -49,3 +49,22 @@ export const MARKS = {
 export const MORE_CONNECTION_COLUMNS: Readonly<Record<Extract<ConnectionColumn, 'traffic'>, string>> = {
   traffic: 'Traffic',
 };
+
+export const FRAME_GRID = {
+  menu: 'Columns and times',
+  columns: { seq: 'Number', event: 'Event', latency: 'Answer' },
+  latencyHint: 'How long the answer to it took',
+  time: 'Time',
+  timeModes: {
+    clock: 'By the clock',
+    opening: 'Since the connection opened',
+    before: 'Since the row before',
+  },
+  show: 'Show',
+  fold: 'Fold heartbeats',
+  whole: 'All sockets of this conversation',
+  beats: (count: number) => many(count, 'heartbeat'),
+  answered: (latency: string) => `answered in ${latency}`,
+  generation: (number: number, count: number) => `${formatCount(number)} of ${formatCount(count)}`,
+  moment: 'Marked',
+} as const;

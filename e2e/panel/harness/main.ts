@@ -13,6 +13,7 @@ import type { ConnectionRecord, DocumentRecord } from '../../../src/protocol/rec
 import { createFakeAnalysis, type FakeAnalysis } from './fake-analysis.ts';
 import { createFakeLink, type FakeLink } from './fake-link.ts';
 import { createFakeRecording, type FakeFrame, type FakeRecording } from './fake-recording.ts';
+import { createLocalIndex } from './local-index.ts';
 import { createLocalSearch } from './local-search.ts';
 import { closeRow, connectionRow, documentRow, SESSION } from './rows.ts';
 import { crashRun, playCrash } from './scene-crash.ts';
@@ -136,6 +137,7 @@ panel = mountPanel({
   source: recording.source,
   analysis: analysis.edge,
   search: createLocalSearch(recording.source),
+  index: createLocalIndex(recording.source),
   storage: {
     get: async (key) => stored.get(key),
     set: async (key, value) => {

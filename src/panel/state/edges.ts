@@ -1,5 +1,6 @@
 /** What the panel's state needs of the world; tests hand in their own. */
 import type { AnalysisEdge } from '../link/analysis-edge.ts';
+import type { IndexEdge } from '../link/index-edge.ts';
 import type { PanelHost } from '../link/panel-host.ts';
 import type { PanelLink } from '../link/panel-link.ts';
 import type { RecordingSource } from '../link/recording-source.ts';
@@ -13,6 +14,7 @@ export interface PanelEdges {
   readonly host: PanelHost;
   readonly analysis: AnalysisEdge;
   readonly search: SearchEdge;
+  readonly index: IndexEdge;
   readonly preferences: Preferences;
   readonly storage: PanelStorage;
   /** What is shown is a stored session: nothing comes to it, and nothing can be done to its page. */

@@ -1,55 +1,161 @@
-/** The frames of the selected connection: which rows there are, and the content of those that are looked at. */
-import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
-import type { ConnectionRecord } from '../../protocol/records.ts';
+/**
+ * The frames that are listed, of the selected connection or of its logical session: which rows there are, and the content
+ * of those that are looked at.
+ */
+import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import type { Lineage } from '../../analysis/lineage.ts';
+import type { ConnectionRecord, ContextRecord } from '../../protocol/records.ts';
+import type { IndexEdge } from '../link/index-edge.ts';
 import type { RecordingSource } from '../link/recording-source.ts';
-import { createFrameRows, type FrameRows } from '../models/frame-rows.ts';
-import type { SeqList } from '../models/seq-list.ts';
+import type { FrameIndex } from '../models/frame-index.ts';
+import { createFrameRows, type FrameRows, type PlacedMark, rowsOfSeqs, runIndexOf } from '../models/frame-rows.ts';
+import { createScopeRows, NO_SCOPE_ROWS, type ScopeRows } from '../models/scope-rows.ts';
 import type { RowRange } from '../models/virtual-range.ts';
 import { createChunkCache, type LoadedFrame } from './chunk-cache.ts';
 import type { SearchProgress } from './filter-state.ts';
+import { createFrameIndexState } from './frame-index-state.ts';
+import type { Preferences } from './preferences.ts';
+
+/** One frame of all. */
+export interface FramePlace {
+  readonly connectionId: string;
+  readonly seq: number;
+}
+
+/** What is written to a frame or a moment. */
+export interface FrameMarks {
+  /** Of frames, by seq. */
+  readonly bySeq: ReadonlyMap<number, ContextRecord>;
+  /** Of moments between frames, rising. */
+  readonly moments: readonly ContextRecord[];
+}
 
 export interface FramesState {
-  readonly rows: ReadonlySignal<FrameRows>;
+  readonly rows: ReadonlySignal<ScopeRows>;
   /** Null while the frames are not filtered. */
   readonly search: ReadonlySignal<SearchProgress | null>;
   /** Changes when frames have been read. */
   readonly loads: ReadonlySignal<number>;
+  /** Of the selected connection. */
   readonly selectedSeq: ReadonlySignal<number | null>;
+  /** A frame of the selected connection. */
   select(seq: number | null): void;
+  /** A frame of any connection, which is selected with it. */
+  selectAt(place: FramePlace): void;
   /** The selected frame, when it is read. */
   readonly selectedFrame: ReadonlySignal<LoadedFrame | null>;
-  /** The frame, when it is read; rows of it become so by `show`. */
+  /** The frame of the selected connection, when it is read; rows of it become so by `show`. */
   frame(seq: number): LoadedFrame | null;
+  frameAt(place: FramePlace): LoadedFrame | null;
+  /** Reads a frame, wherever it is. Null: there is none. May reject. */
+  load(place: FramePlace): Promise<LoadedFrame | null>;
   /** These rows are on the screen: they are read, and read again when something of them is missing. */
   show(rows: RowRange): void;
+  /** What is known of all frames of a connection that is listed; null: nothing yet. */
+  indexOf(connectionId: string): FrameIndex | null;
+  marksOf(record: ConnectionRecord): FrameMarks;
+  /** Opens or closes a row of heartbeats. */
+  expand(place: FramePlace, isOpen: boolean): void;
+  /** All generations of the logical session one after the other. */
+  readonly isWhole: ReadonlySignal<boolean>;
+  setWhole(on: boolean): void;
+  /** How many generations there are. */
+  readonly generations: ReadonlySignal<number>;
+  readonly foldsHeartbeats: ReadonlySignal<boolean>;
+  setFoldsHeartbeats(on: boolean): void;
 }
 
 export interface FramesInput {
   readonly source: RecordingSource;
+  readonly index: IndexEdge;
   readonly connection: ReadonlySignal<ConnectionRecord | null>;
-  /** What the filter lets through of that connection; null: all. */
-  readonly search: ReadonlySignal<SearchProgress | null>;
+  readonly lineages: ReadonlySignal<ReadonlyMap<string, Lineage>>;
+  readonly context: ReadonlySignal<readonly ContextRecord[]>;
+  readonly preferences: Preferences;
+  /** What the filter lets through of a connection; null: all. Reads signals. */
+  search(record: ConnectionRecord): SearchProgress | null;
+  selectConnection(connectionId: string): void;
+  callAfter(delayMs: number, callback: () => void): void;
   onError(error: unknown): void;
 }
 
-const NO_ROWS: FrameRows = createFrameRows({ nextSeq: 0, gaps: [] });
+const NO_MARKS: FrameMarks = { bySeq: new Map(), moments: [] };
+const NONE: readonly ConnectionRecord[] = [];
 
-export function createFramesState({ source, connection, search, onError }: FramesInput): FramesState {
+export function createFramesState(input: FramesInput): FramesState {
+  const { source, connection, lineages, context, preferences, onError, callAfter } = input;
   const cache = createChunkCache(source);
   const loads = signal(0);
-  const selectedSeq = signal<number | null>(null);
+  const selection = signal<FramePlace | null>(null);
   const shown = signal<RowRange>({ first: 0, end: 0 });
+  const isWhole = signal(preferences.boolean('frames.whole', false));
+  const foldsHeartbeats = signal(preferences.boolean('frames.fold', true));
+  /** First seqs of runs that the user has opened, by connectionId. */
+  const openRuns = signal<ReadonlyMap<string, ReadonlySet<number>>>(new Map());
 
   const connectionId = computed(() => connection.value?.connectionId ?? null);
-  const rows = computed(() => {
+  const generations = computed(() => {
+    const id = connectionId.value;
+    return id === null ? NONE : (lineages.value.get(id)?.generations ?? NONE);
+  });
+  const scope = computed(() => {
     const record = connection.value;
-    if (!record) return NO_ROWS;
-    return search.value ? rowsOfMatches(search.value.matches) : createFrameRows(record);
+    if (!record) return NONE;
+    return isWhole.value && generations.value.length > 1 ? generations.value : [record];
+  });
+  const indexes = createFrameIndexState({ edge: input.index, scope, callAfter });
+  const marks = computed(() => marksIn(context.value));
+
+  const selectedSeq = computed(() => {
+    const place = selection.value;
+    return place && place.connectionId === connectionId.value ? place.seq : null;
   });
 
-  effect(() => {
-    connectionId.value; // another connection, another selection
-    selectedSeq.value = null;
+  function marksOf({ connectionId: id, createdAtMs, lastFrameAtMs }: ConnectionRecord): FrameMarks {
+    const { frames, moments } = marks.value;
+    const bySeq = frames.get(id);
+    const within = moments.filter(({ atMs }) => atMs >= createdAtMs && atMs <= (lastFrameAtMs ?? createdAtMs));
+    return bySeq || within.length > 0 ? { bySeq: bySeq ?? NO_MARKS.bySeq, moments: within } : NO_MARKS;
+  }
+
+  function rowsOf(record: ConnectionRecord): FrameRows {
+    const found = input.search(record);
+    if (found) {
+      const { matches } = found;
+      // The list grows in place; these are the rows of now.
+      return rowsOfSeqs(
+        matches.length,
+        (row) => matches.seqAt(row),
+        (seq) => matches.indexOf(seq),
+      );
+    }
+    indexes.version.value;
+    const index = indexes.indexOf(record.connectionId);
+    const { bySeq, moments } = marksOf(record);
+    const isFolded = foldsHeartbeats.value;
+    const open = new Set(openRuns.value.get(record.connectionId));
+    if (index && isFolded) {
+      // What is marked is seen.
+      for (const seq of bySeq.keys()) {
+        const run = index.run(runIndexOf(index, seq));
+        if (run) open.add(run.firstSeq);
+      }
+    }
+    const placed: readonly PlacedMark[] = index
+      ? moments.map((mark) => ({ mark, beforeSeq: index.seqFrom(mark.atMs) }))
+      : [];
+    return createFrameRows({
+      nextSeq: record.nextSeq,
+      gaps: record.gaps,
+      runs: isFolded ? index : null,
+      openRuns: open,
+      marks: placed,
+    });
+  }
+
+  const rows = computed(() => {
+    const parts = scope.value.map((record) => ({ record, rows: rowsOf(record) }));
+    return parts.length === 0 ? NO_SCOPE_ROWS : createScopeRows(parts, parts.length > 1);
   });
 
   // One read at a time; what is asked for meanwhile follows.
@@ -62,8 +168,17 @@ export function createFramesState({ source, connection, search, onError }: Frame
     try {
       while (isStale) {
         isStale = false;
-        const id = connectionId.peek();
-        if (id !== null && (await cache.load(id, wantedSeqs()))) loads.value++;
+        let hasNews = false;
+        for (const [id, seqs] of wantedSeqs()) {
+          if (
+            await cache.load(
+              id,
+              [...seqs].sort((a, b) => a - b),
+            )
+          )
+            hasNews = true;
+        }
+        if (hasNews) loads.value++;
       }
     } catch (error) {
       onError(error);
@@ -72,17 +187,22 @@ export function createFramesState({ source, connection, search, onError }: Frame
     }
   }
 
-  /** The frames on the screen and the selected one, rising. */
-  function wantedSeqs(): readonly number[] {
-    const seqs = new Set<number>();
+  /** The frames on the screen and the selected one, by connection. */
+  function wantedSeqs(): ReadonlyMap<string, ReadonlySet<number>> {
+    const wanted = new Map<string, Set<number>>();
+    const add = ({ connectionId: id, seq }: FramePlace) => {
+      const seqs = wanted.get(id) ?? new Set();
+      wanted.set(id, seqs.add(seq));
+    };
     const { first, end } = shown.peek();
     for (let row = first; row < end; row++) {
       const at = rows.peek().at(row);
-      if (at?.kind === 'frame') seqs.add(at.seq);
+      if (at?.row.kind === 'frame') add({ connectionId: at.record.connectionId, seq: at.row.seq });
     }
     const selected = selectedSeq.peek();
-    if (selected !== null) seqs.add(selected);
-    return [...seqs].sort((a, b) => a - b);
+    const id = connectionId.peek();
+    if (selected !== null && id !== null) add({ connectionId: id, seq: selected });
+    return wanted;
   }
 
   effect(() => {
@@ -94,44 +214,84 @@ export function createFramesState({ source, connection, search, onError }: Frame
     void read();
   });
 
+  const frameAt = (place: FramePlace) => cache.find(place.connectionId, place.seq);
   const frame = (seq: number) => {
     const id = connectionId.peek();
-    return id === null ? null : cache.find(id, seq);
+    return id === null ? null : frameAt({ connectionId: id, seq });
   };
+
+  function expand({ connectionId: id, seq }: FramePlace, isOpen: boolean): void {
+    const index = indexes.indexOf(id);
+    const run = index?.run(runIndexOf(index, seq));
+    if (!run) return;
+    const open = new Set(openRuns.peek().get(id));
+    if (isOpen) open.add(run.firstSeq);
+    else open.delete(run.firstSeq);
+    openRuns.value = new Map(openRuns.peek()).set(id, open);
+  }
+
+  function selectAt(place: FramePlace): void {
+    batch(() => {
+      input.selectConnection(place.connectionId);
+      selection.value = place;
+      // A frame that is hidden among heartbeats is brought to light.
+      if (rows.peek().at(rows.peek().rowOf(place.connectionId, place.seq))?.row.kind === 'beats') expand(place, true);
+    });
+  }
 
   return {
     rows,
-    search,
+    search: computed(() => (connection.value ? input.search(connection.value) : null)),
     loads,
     selectedSeq,
     select: (seq) => {
-      selectedSeq.value = seq;
+      const id = connectionId.peek();
+      if (seq === null || id === null) selection.value = null;
+      else selectAt({ connectionId: id, seq });
     },
+    selectAt,
     selectedFrame: computed(() => {
       loads.value;
       connectionId.value;
       return selectedSeq.value === null ? null : frame(selectedSeq.value);
     }),
     frame,
+    frameAt,
+    load: async (place) => {
+      await cache.load(place.connectionId, [place.seq]);
+      return frameAt(place);
+    },
     show: ({ first, end }) => {
       const before = shown.peek();
       if (before.first !== first || before.end !== end) shown.value = { first, end };
     },
+    indexOf: indexes.indexOf,
+    marksOf,
+    expand,
+    isWhole,
+    setWhole: (on) => {
+      isWhole.value = on;
+      preferences.set('frames.whole', on);
+    },
+    generations: computed(() => generations.value.length),
+    foldsHeartbeats,
+    setFoldsHeartbeats: (on) => {
+      foldsHeartbeats.value = on;
+      preferences.set('frames.fold', on);
+    },
   };
 }
 
-function rowsOfMatches(matches: SeqList): FrameRows {
-  // The list grows in place; these are the rows of now.
-  const rowCount = matches.length;
-  return {
-    rowCount,
-    at: (row) => {
-      const seq = row < rowCount ? matches.seqAt(row) : -1;
-      return seq < 0 ? null : { kind: 'frame', seq };
-    },
-    rowOf: (seq) => {
-      const row = matches.indexOf(seq);
-      return row < rowCount ? row : -1;
-    },
-  };
+/** Of all connections: those of frames by connectionId and seq, the others in their order. */
+function marksIn(context: readonly ContextRecord[]) {
+  const frames = new Map<string, Map<number, ContextRecord>>();
+  const moments: ContextRecord[] = [];
+  for (const row of context) {
+    if (row.kind !== 'marker') continue;
+    const { connectionId, seq } = row;
+    if (connectionId === null || seq === undefined) moments.push(row);
+    else frames.set(connectionId, (frames.get(connectionId) ?? new Map<number, ContextRecord>()).set(seq, row));
+  }
+  moments.sort((a, b) => a.atMs - b.atMs);
+  return { frames, moments };
 }

@@ -18,6 +18,7 @@ import { type AnalysisState, createAnalysisState } from './analysis-state.ts';
 import { type ConnectionListState, createConnectionListState } from './connection-list-state.ts';
 import type { PanelEdges } from './edges.ts';
 import { createFilterState, type FilterState } from './filter-state.ts';
+import { createFrameListState, type FrameListState } from './frame-list-state.ts';
 import { createFrameOrdersState, type FrameOrdersState } from './frame-orders-state.ts';
 import { createFramesState, type FramesState } from './frames-state.ts';
 import type { Preferences } from './preferences.ts';
@@ -46,6 +47,8 @@ export type PanelView = (typeof PANEL_VIEWS)[number];
 export interface PanelState {
   readonly recording: RecordingState;
   readonly frames: FramesState;
+  /** How these are listed. */
+  readonly frameList: FrameListState;
   readonly filter: FilterState;
   readonly timeline: TimelineState;
   readonly scenarios: ScenarioState;
@@ -164,12 +167,6 @@ export function createPanelState(edges: PanelEdges): PanelState {
     span: timeline.brush,
     nowMs,
   });
-  const frames = createFramesState({
-    source,
-    connection: selected,
-    search: computed(() => (selected.value ? filter.search(selected.value) : null)),
-    onError,
-  });
 
   async function askPageStart(): Promise<void> {
     toldPageStartMs.value = await host.pageStartMs();
@@ -223,8 +220,10 @@ export function createPanelState(edges: PanelEdges): PanelState {
       if (news.kind === 'scenarioRun') {
         scenarios.onRun(news.run);
         if (news.run && isOver(news.run)) recording.readContext();
-      } else if (news.kind === 'evidence') analysis.refresh();
-      else recording.onNews(news);
+      } else if (news.kind === 'evidence') {
+        analysis.refresh();
+        recording.readContext(); // a marker may be among it
+      } else recording.onNews(news);
     },
     onOrphaned: recording.onOrphaned,
   });
@@ -238,6 +237,20 @@ export function createPanelState(edges: PanelEdges): PanelState {
 
   const reconnects = computed(() => findReconnects(connections.value));
   const lineages = computed(() => lineageIndex(lineagesOf(connections.value, reconnects.value)));
+  const frames = createFramesState({
+    source,
+    index: edges.index,
+    connection: selected,
+    lineages,
+    context: recording.context,
+    preferences,
+    search: filter.search,
+    selectConnection: (connectionId) => {
+      selectedId.value = connectionId;
+    },
+    callAfter: edges.callAfter,
+    onError,
+  });
   const { conversations } = analysis;
   const connectionList = createConnectionListState({
     listed,
@@ -251,6 +264,7 @@ export function createPanelState(edges: PanelEdges): PanelState {
   return {
     recording,
     frames,
+    frameList: createFrameListState(preferences),
     filter,
     timeline,
     scenarios,

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createFakeAnalysis } from '../../../e2e/panel/harness/fake-analysis.ts';
 import { createFakeLink } from '../../../e2e/panel/harness/fake-link.ts';
 import { createFakeRecording, type FakeFrame } from '../../../e2e/panel/harness/fake-recording.ts';
+import { createLocalIndex } from '../../../e2e/panel/harness/local-index.ts';
 import { createLocalSearch } from '../../../e2e/panel/harness/local-search.ts';
 import { closeRow, connectionRow, documentRow, SESSION } from '../../../e2e/panel/harness/rows.ts';
 import { FRAME_BLOB, FRAME_DISCARDED } from '../../protocol/frame-columns.ts';
@@ -46,6 +47,7 @@ function createWorld() {
     },
     analysis: analysis.edge,
     search: createLocalSearch(recording.source),
+    index: createLocalIndex(recording.source),
     callAfter: () => {},
     closesWhenLeaving: true,
     isStored: false,
@@ -204,8 +206,8 @@ describe('the filter', () => {
     expect(world.state.listed.value.map(({ connectionId }) => connectionId)).toEqual(['doc/1']);
     expect(world.matches()).toEqual([0, 2]);
     expect(world.state.frames.rows.value.rowCount).toBe(2);
-    expect(world.state.frames.rows.value.rowOf(2)).toBe(1);
-    expect(world.state.frames.rows.value.rowOf(1)).toBe(-1);
+    expect(world.state.frames.rows.value.rowOf('doc/1', 2)).toBe(1);
+    expect(world.state.frames.rows.value.rowOf('doc/1', 1)).toBe(-1);
   });
 
   it('goes on with frames that come later', async () => {

@@ -1,23 +1,23 @@
 /** Opens the menu of a grid, where its columns are chosen. */
 import { useRef } from 'preact/hooks';
-import { GRID_MENU } from '../words-grids.ts';
 import { Icon } from './Icon.tsx';
 import type { Point } from './VirtualGrid.tsx';
 
 export interface GridMenuButtonProps {
+  readonly label: string;
   readonly isOpen: boolean;
   onMenu(at: Point): void;
 }
 
-export function GridMenuButton({ isOpen, onMenu }: GridMenuButtonProps) {
+export function GridMenuButton({ label, isOpen, onMenu }: GridMenuButtonProps) {
   const button = useRef<HTMLButtonElement>(null);
   return (
     <button
       ref={button}
       type="button"
       class="tool"
-      aria-label={GRID_MENU.button}
-      title={GRID_MENU.button}
+      aria-label={label}
+      title={label}
       aria-haspopup="menu"
       aria-expanded={isOpen}
       onClick={() => {

@@ -67,6 +67,8 @@ export interface VirtualGridProps<Id extends string> {
   readonly corner?: ComponentChildren;
   /** Whether rows that come at the end are followed; they are, unless it says otherwise. */
   readonly followsEnd?: boolean;
+  /** A button that leads back to the end. */
+  readonly hasEndButton?: boolean;
   readonly anchor?: RowAnchor;
   /** Shown instead of rows when there are none. */
   readonly children?: ComponentChildren;
@@ -259,7 +261,7 @@ export function VirtualGrid<Id extends string>(props: VirtualGridProps<Id>) {
           {props.corner}
         </div>
       )}
-      {followsEnd && !scroll.isAtEnd && (
+      {props.hasEndButton && !scroll.isAtEnd && (
         <button
           type="button"
           class="grid-to-end"
