@@ -163,7 +163,7 @@ inEachBrowser('findings', (bench) => {
     const tab = await bench().open(FOUND);
     await openFinding(tab, 1);
     // 300 ms of 31 s.
-    await tab.waitFor(() => document.querySelector('.timeline-all'));
+    await tab.waitFor(() => document.querySelector('.timeline-tool[aria-label^="Show all"]:enabled'));
   });
 
   it('ask the endpoint of a failed handshake, and say what it answered', async () => {

@@ -202,13 +202,13 @@ inEachBrowser('the panel', (bench) => {
     const tab = await bench().open();
     await addConnections(tab, '/a');
     const share = () => tab.evaluate(() => document.querySelector('[role=separator]')?.getAttribute('aria-valuenow'));
-    expect(await share()).toBe('22');
+    expect(await share()).toBe('30');
     await tab.evaluate(() => document.querySelector<HTMLElement>('[role=separator]')?.focus());
     await tab.press('ArrowDown');
     await tab.press('ArrowDown');
-    expect(await share()).toBe('26');
+    expect(await share()).toBe('34');
     await tab.reload();
-    await tab.waitFor(() => document.querySelector('[role=separator]')?.getAttribute('aria-valuenow') === '26');
+    await tab.waitFor(() => document.querySelector('[role=separator]')?.getAttribute('aria-valuenow') === '34');
   });
 
   it('draws the timeline: lanes in their colours, marks where connections ended', async () => {
@@ -238,9 +238,9 @@ inEachBrowser('the panel', (bench) => {
     await tab.click('.timeline-scroller');
     expect(await selectedRow(tab, 'Connections')).toBeGreaterThanOrEqual(0);
     await tab.press('+');
-    await tab.waitFor(() => document.querySelector('.timeline-all'));
+    await tab.waitFor(() => document.querySelector('.timeline-tool[aria-label^="Show all"]:enabled'));
     await tab.press('0');
-    await tab.waitFor(() => !document.querySelector('.timeline-all'));
+    await tab.waitFor(() => document.querySelector('.timeline-tool[aria-label^="Show all"]:disabled'));
   });
 
   it.each(['light', 'dark'])('has its picture taken (%s)', async (theme) => {

@@ -193,16 +193,6 @@ export const DETAIL = {
   keys: (count: number) => many(count, 'key'),
 } as const;
 
-export const TIMELINE = {
-  label: 'Timeline',
-  summary: (connections: number, abnormal: number) =>
-    `${many(connections, 'connection')}, ${many(abnormal, 'abnormal close')}`,
-  showAll: 'Show all',
-  hint: 'Ctrl + wheel or + and − zoom, drag or arrow keys move, 0 shows all',
-  in: (count: number) => `${formatCount(count)} in`,
-  out: (count: number) => `${formatCount(count)} out`,
-} as const;
-
 export const STATUS = {
   keys: 'Keyboard shortcuts (?)',
   label: 'Status',

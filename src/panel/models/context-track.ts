@@ -1,30 +1,59 @@
 /**
  * What happened around the connections, as a track of the timeline above all lanes: when the page was hidden, frozen, offline
- * or asleep, when recording was off, and when the tab went to another page. Pure; times become pixels here.
+ * or asleep, when recording was off, what was simulated, when the tab went to another page, and what somebody marked. What
+ * overlaps stands in rows, one below the other. Pure; times become pixels here.
  *
- *     |      ▒▒hidden▒▒     ▓▓offline▓▓      ⚑ |
+ *     |      ▒▒hidden▒▒     ▓▓offline▓▓   ⚑    |
+ *     |          ▓▓Flaky network▓▓▓▓▓          |
  */
 import { isOutsideDocument } from '../../protocol/outside.ts';
+import type { ScenarioRun } from '../../protocol/panel-link.ts';
 import type { ContextRecord, DocumentRecord } from '../../protocol/records.ts';
+import type { PixelSpan } from './lane-layout.ts';
 import { type TimeScale, type TimeSpan, xOf } from './time-scale.ts';
 
-/** In the order in which they are drawn: the later ones say more. */
+/** In the order in which they take their rows. */
 export const CIRCUMSTANCES = ['paused', 'hidden', 'frozen', 'asleep', 'offline'] as const;
 export type Circumstance = (typeof CIRCUMSTANCES)[number];
 
-export interface CircumstanceSpan extends TimeSpan {
-  readonly kind: Circumstance;
+/** One row of the track, and the room around all. */
+export const TRACK_ROW_PX = 14;
+const TRACK_PADDING_PX = 2;
+/** Beyond them, bars cover each other. */
+const MAX_ROWS = 3;
+/** A marker is so wide that its neighbours are asked for with it. */
+const MARKER_PX = 7;
+
+/** `toMs` is infinite while it lasts. */
+export interface TrackBar extends TimeSpan {
+  readonly kind: Circumstance | 'simulated';
+  /** Of a scenario; '' otherwise. */
+  readonly name: string;
+  readonly row: number;
+}
+
+export interface TrackMarker {
+  readonly atMs: number;
+  readonly text: string;
+  readonly connectionId: string | null;
+  readonly seq: number | null;
 }
 
 export interface ContextTrack {
-  readonly spans: readonly CircumstanceSpan[];
+  readonly bars: readonly TrackBar[];
+  readonly rows: number;
   /** When the tab went to another page. */
   readonly navigationsMs: readonly number[];
+  /** In the order of time. */
+  readonly markers: readonly TrackMarker[];
 }
 
+export interface BarScene extends PixelSpan, Pick<TrackBar, 'kind' | 'name' | 'row'> {}
+
 export interface ContextScene {
-  readonly spans: readonly { readonly kind: Circumstance; readonly fromPx: number; readonly toPx: number }[];
+  readonly bars: readonly BarScene[];
   readonly navigationsPx: readonly number[];
+  readonly markersPx: readonly number[];
 }
 
 const BEGINS: Readonly<Partial<Record<ContextRecord['kind'], Circumstance>>> = {
@@ -40,16 +69,44 @@ const ENDS: Readonly<Partial<Record<ContextRecord['kind'], Circumstance>>> = {
   recordingResumed: 'paused',
 };
 
-/** What lasts at the end lasts until `nowMs`. Every document of a tab tells of it; it is one thing all the same. */
-export function contextTrack(
+export interface TrackInput {
+  readonly context: readonly ContextRecord[];
+  readonly documents: Iterable<DocumentRecord>;
+  readonly runs: readonly ScenarioRun[];
+}
+
+export function contextTrack({ context, documents, runs }: TrackInput): ContextTrack {
+  const byId = new Map([...documents].map((document) => [document.documentId, document]));
+  const around = circumstancesOf(context, byId);
+  const simulated = runs.map(({ name, startedAtMs, endedAtMs }) => ({
+    kind: 'simulated' as const,
+    name,
+    fromMs: startedAtMs,
+    toMs: endedAtMs ?? Number.POSITIVE_INFINITY,
+  }));
+  const bars = inRows([...around, ...simulated.sort((a, b) => a.fromMs - b.fromMs)]);
+  const pages = [...byId.values()].filter(({ documentId, frameId }) => frameId === 0 && !isOutsideDocument(documentId));
+  const [, ...navigationsMs] = pages.map(({ openedAtMs }) => openedAtMs).sort((a, b) => a - b);
+  const markers = context
+    .filter(({ kind }) => kind === 'marker')
+    .map(({ atMs, text = '', connectionId, seq = null }) => ({ atMs, text, connectionId, seq }))
+    .sort((a, b) => a.atMs - b.atMs);
+  const rows = bars.reduce((most, { row }) => Math.max(most, row + 1), 0);
+  return { bars, rows: Math.max(rows, navigationsMs.length + markers.length > 0 ? 1 : 0), navigationsMs, markers };
+}
+
+type Span = Omit<TrackBar, 'row'>;
+
+/** Every document of a tab tells of it; it is one thing all the same. */
+function circumstancesOf(
   context: readonly ContextRecord[],
-  documents: Iterable<DocumentRecord>,
-  nowMs: number,
-): ContextTrack {
-  const found: CircumstanceSpan[] = [];
+  documents: ReadonlyMap<string, DocumentRecord>,
+): readonly Span[] {
+  const found: Span[] = [];
+  const add = (kind: Circumstance, fromMs: number, toMs: number) => found.push({ kind, name: '', fromMs, toMs });
   const since = new Map<string, number>();
   for (const { kind, documentId, atMs, durationMs } of context) {
-    if (kind === 'woke') found.push({ kind: 'asleep', fromMs: atMs - (durationMs ?? 0), toMs: atMs });
+    if (kind === 'woke') add('asleep', atMs - (durationMs ?? 0), atMs);
     const begun = BEGINS[kind];
     if (begun) {
       const key = `${begun} ${documentId}`;
@@ -58,24 +115,19 @@ export function contextTrack(
     const ended = ENDS[kind];
     const key = `${ended} ${documentId}`;
     const fromMs = since.get(key);
-    if (ended && fromMs !== undefined) found.push({ kind: ended, fromMs, toMs: atMs });
+    if (ended && fromMs !== undefined) add(ended, fromMs, atMs);
     since.delete(key);
   }
-  const goneAtMs = new Map([...documents].map((document) => [document.documentId, document]));
   for (const [key, fromMs] of since) {
     const [kind, documentId = ''] = key.split(' ') as [Circumstance, string?];
-    found.push({ kind, fromMs, toMs: goneAtMs.get(documentId)?.goneAtMs ?? nowMs });
+    add(kind, fromMs, documents.get(documentId)?.goneAtMs ?? Number.POSITIVE_INFINITY);
   }
-  const pages = [...goneAtMs.values()].filter(
-    ({ documentId, frameId }) => frameId === 0 && !isOutsideDocument(documentId),
-  );
-  const [, ...navigationsMs] = pages.map(({ openedAtMs }) => openedAtMs).sort((a, b) => a - b);
-  return { spans: CIRCUMSTANCES.flatMap((kind) => merged(found.filter((span) => span.kind === kind))), navigationsMs };
+  return CIRCUMSTANCES.flatMap((kind) => merged(found.filter((span) => span.kind === kind)));
 }
 
 /** Spans of one kind, those that touch as one. */
-function merged(spans: readonly CircumstanceSpan[]): readonly CircumstanceSpan[] {
-  const result: CircumstanceSpan[] = [];
+function merged(spans: readonly Span[]): readonly Span[] {
+  const result: Span[] = [];
   for (const span of [...spans].sort((a, b) => a.fromMs - b.fromMs)) {
     const last = result.at(-1);
     if (last && span.fromMs <= last.toMs) {
@@ -85,27 +137,73 @@ function merged(spans: readonly CircumstanceSpan[]): readonly CircumstanceSpan[]
   return result;
 }
 
-export function isEmptyTrack({ spans, navigationsMs }: ContextTrack): boolean {
-  return spans.length === 0 && navigationsMs.length === 0;
+/** Each in the first row where it covers nothing; in the order of time. */
+function inRows(spans: readonly Span[]): readonly TrackBar[] {
+  const endsMs: number[] = [];
+  return [...spans]
+    .sort((a, b) => a.fromMs - b.fromMs)
+    .map((span) => {
+      const free = endsMs.findIndex((endMs) => endMs <= span.fromMs);
+      const row = free >= 0 ? free : Math.min(endsMs.length, MAX_ROWS - 1);
+      endsMs[row] = Math.max(endsMs[row] ?? 0, span.toMs);
+      return { ...span, row };
+    });
 }
 
-/** What of it is in view. */
-export function layoutContext({ spans, navigationsMs }: ContextTrack, scale: TimeScale): ContextScene {
+/** Height of the track; 0 where nothing happened. */
+export function trackPxOf({ rows }: ContextTrack): number {
+  return rows === 0 ? 0 : rows * TRACK_ROW_PX + TRACK_PADDING_PX;
+}
+
+/** What of it is in view. Bars that share a pixel with the one before, in the same row, are left out. */
+export function layoutTrack(
+  { bars, navigationsMs, markers }: ContextTrack,
+  scale: TimeScale,
+  nowMs: number,
+): ContextScene {
+  const scenes: BarScene[] = [];
+  const coveredPx = new Map<number, number>();
+  for (const { kind, name, row, fromMs, toMs } of bars) {
+    const untilMs = Math.min(toMs, Math.max(nowMs, fromMs));
+    if (untilMs < scale.fromMs || fromMs > scale.toMs) continue;
+    const toPx = xOf(scale, Math.min(untilMs, scale.toMs));
+    if (toPx - (coveredPx.get(row) ?? Number.NEGATIVE_INFINITY) < 1) continue;
+    coveredPx.set(row, toPx);
+    scenes.push({ kind, name, row, fromPx: xOf(scale, Math.max(fromMs, scale.fromMs)), toPx });
+  }
   return {
-    spans: spans
-      .filter(({ fromMs, toMs }) => toMs >= scale.fromMs && fromMs <= scale.toMs)
-      .map(({ kind, fromMs, toMs }) => ({
-        kind,
-        fromPx: xOf(scale, Math.max(fromMs, scale.fromMs)),
-        toPx: xOf(scale, Math.min(toMs, scale.toMs)),
-      })),
-    navigationsPx: navigationsMs
-      .filter((atMs) => atMs >= scale.fromMs && atMs <= scale.toMs)
-      .map((atMs) => xOf(scale, atMs)),
+    bars: scenes,
+    navigationsPx: pixelsOf(navigationsMs, scale),
+    markersPx: pixelsOf(
+      markers.map(({ atMs }) => atMs),
+      scale,
+    ),
   };
 }
 
-/** What held at a moment, the one that says most; null: nothing of note. */
-export function circumstanceAt({ spans }: ContextTrack, atMs: number): CircumstanceSpan | null {
-  return spans.findLast(({ fromMs, toMs }) => fromMs <= atMs && atMs <= toMs) ?? null;
+/** Of the moments in view, each pixel once. */
+function pixelsOf(momentsMs: readonly number[], scale: TimeScale): readonly number[] {
+  const pixels = momentsMs
+    .filter((atMs) => atMs >= scale.fromMs && atMs <= scale.toMs)
+    .map((atMs) => Math.round(xOf(scale, atMs)));
+  return [...new Set(pixels)];
+}
+
+/** What held at a moment, in a row of the track; null: nothing of note. */
+export function barAt({ bars }: ContextTrack, atMs: number, row: number): TrackBar | null {
+  return bars.findLast((bar) => bar.row === row && bar.fromMs <= atMs && atMs <= bar.toMs) ?? null;
+}
+
+/** The marker under the pointer, the nearest of several. */
+export function markerAt({ markers }: ContextTrack, scale: TimeScale, xPx: number): TrackMarker | null {
+  let nearest: TrackMarker | null = null;
+  let nearestPx = MARKER_PX;
+  for (const marker of markers) {
+    // The flag is at the right of its moment.
+    const distancePx = Math.abs(xOf(scale, marker.atMs) + MARKER_PX / 2 - xPx);
+    if (distancePx > nearestPx) continue;
+    nearest = marker;
+    nearestPx = distancePx;
+  }
+  return nearest;
 }

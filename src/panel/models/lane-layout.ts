@@ -1,42 +1,30 @@
 /**
- * What the timeline shows, as numbers: one lane per connection, its life, frames and end, and the way to its reconnect.
- * The painter draws just what stands here.
+ * What the timeline shows, as numbers: lanes with the lives, frames and ends of their connections, and what was around
+ * them. The painter draws just what stands here.
  *
- *     |axis 0        5 s       10 s       |
- *     |/live    ░▓▏▏ ▏▏▏▏▏✕1006           |   ░ handshake   ▓ open   ▏ frames   ✕ end
- *     |/live              ┊┈ 312 ms ┈░▓▏▏ |   ┊┈ reconnect
+ *     |minimap ▂▃▂▁[▂▃▅]▂▁▂▃▂|
+ *     |axis 0      5 s    10 s |
+ *     |track   ▒hidden▒   ⚑    |
+ *     |/live  ░▓▏▏ ▏▏▏✕1006 ▲▓▏|   ░ handshake   ▓ open   ▏ frames   ✕ end   ▲ open again
  */
-import { closedBy, connectionState, endedAtMs, flagOf } from '../../analysis/connection-state.ts';
-import type { Reconnect } from '../../analysis/reconnects.ts';
-import type { ScenarioRun } from '../../protocol/panel-link.ts';
+import { connectionState, endedAtMs } from '../../analysis/connection-state.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
-import { type ContextScene, type ContextTrack, isEmptyTrack, layoutContext } from './context-track.ts';
-import { formatDuration } from './format.ts';
-import { layoutRecovery, layoutRuns, type RecoveryScene } from './recovery.ts';
-import { decimate, NO_TICKS, type PixelTicks, type TickBuckets } from './tick-summary.ts';
+import { type ContextScene, type ContextTrack, layoutTrack } from './context-track.ts';
+import { addDensity, type CellGrid, cellGridOf, type Density } from './density.ts';
+import type { FamilyBadge } from './families.ts';
+import { type DownScene, type EndMark, isMissed, layoutDowns, layoutEnds } from './lane-marks.ts';
+import { firstAlive, type Lane } from './lanes.ts';
+import type { MinimapScene } from './minimap.ts';
+import type { TickBuckets } from './tick-summary.ts';
 import { type AxisTick, axisStepMs, axisTicks, type TimeScale, type TimeSpan, xOf } from './time-scale.ts';
-import { shortNameOf } from './url-name.ts';
 
 export const LANE_PX = 22;
-/** The track of what happened around the connections. */
-export const TRACK_PX = 15;
 /** Below it the labels of the axis would run into each other. */
 const AXIS_TICK_PX = 84;
 /** A timeline that has just begun shows this much, so that its first frames do not fill the screen. */
 const SHORTEST_FOLLOWED_MS = 5_000;
-
-/**
- * How a lane ends. `abnormal`: 1006. `simulated`: by Socketscope, whatever the code. `suspicious`: a close that tells of
- * an error. `gone`: with its document, without a close event.
- */
-export type EndKind = 'ordinary' | 'suspicious' | 'abnormal' | 'simulated' | 'gone';
-
-export interface EndMark {
-  readonly kind: EndKind;
-  readonly xPx: number;
-  /** The close code; '' where there was none. */
-  readonly label: string;
-}
+/** Lives that are nearer to each other cannot be told apart. */
+const LIFE_PX = 1;
 
 /** Pixels from … to, clipped to the lane area. */
 export interface PixelSpan {
@@ -44,162 +32,166 @@ export interface PixelSpan {
   readonly toPx: number;
 }
 
-export interface LaneScene {
-  readonly connectionId: string;
-  readonly name: string;
-  readonly isSelected: boolean;
-  /** Top of the lane on the canvas. */
-  readonly topPx: number;
-  /** From the constructor to `open`, or to the end of a handshake that failed. */
-  readonly handshake: PixelSpan | null;
-  readonly life: PixelSpan | null;
+export interface LifeScene extends PixelSpan {
+  /** `handshake`: from the constructor to `open`, or to the end of one that failed. */
+  readonly kind: 'handshake' | 'live' | 'ended';
   /** The moment of `open`, when it is in view. */
-  readonly openedXPx: number | null;
-  /** It goes on beyond its right end. */
-  readonly isLive: boolean;
-  readonly ticks: PixelTicks;
-  readonly end: EndMark | null;
-  /** After a simulated drop. */
-  readonly recovery: RecoveryScene | null;
+  readonly openedPx: number | null;
 }
 
-/** The pause between the end of one connection and the next attempt. */
-export interface ReconnectScene {
-  readonly fromXPx: number;
-  readonly fromYPx: number;
-  readonly toXPx: number;
-  readonly toYPx: number;
-  /** How long the pause was. */
-  readonly label: string;
-  /** What stands at its beginning, and must stay readable. */
-  readonly end: EndMark | null;
+export interface LaneScene {
+  readonly laneId: string;
+  readonly name: string;
+  readonly ordinal: number | null;
+  readonly isSelected: boolean;
+  /** Of its last connection. `down`: it was lost, and nobody has come back. */
+  readonly status: 'live' | 'down' | 'over';
+  /** Top of the lane on the canvas. */
+  readonly topPx: number;
+  readonly lives: readonly LifeScene[];
+  /** The life of the selected connection. */
+  readonly selected: PixelSpan | null;
+  readonly density: Density;
+  readonly ends: readonly EndMark[];
+  readonly downs: readonly DownScene[];
+}
+
+/** Heights of what is on the canvas, from the top; each goes on to the next. */
+export interface Bands {
+  readonly minimapPx: number;
+  readonly axisPx: number;
+  readonly trackPx: number;
+  readonly lanesPx: number;
+  readonly bottomPx: number;
 }
 
 export interface TimelineScene {
   readonly lanesLeftPx: number;
   readonly lanesRightPx: number;
-  readonly lanesTopPx: number;
-  readonly lanesBottomPx: number;
+  readonly bands: Bands;
+  readonly minimap: MinimapScene | null;
   readonly axis: readonly AxisTick[];
   readonly axisStepMs: number;
+  readonly cells: CellGrid;
   readonly lanes: readonly LaneScene[];
-  readonly reconnects: readonly ReconnectScene[];
-  /** When something was simulated. */
-  readonly runs: ReturnType<typeof layoutRuns>;
-  /** Between axis and lanes; null: nothing happened around the connections. */
-  readonly context: ContextScene | null;
-  /** Where the axis ends and the track begins. */
-  readonly axisBottomPx: number;
+  readonly track: ContextScene;
   /** What a finding is about. */
   readonly highlight: PixelSpan | null;
+  /** To which part of time the lists of frames are limited. */
+  readonly brush: PixelSpan | null;
 }
 
 export interface TimelineInput {
-  /** In the order of the lanes. */
-  readonly records: readonly ConnectionRecord[];
+  readonly lanes: readonly Lane[];
   readonly bucketsOf: (connectionId: string) => TickBuckets | null;
-  readonly reconnects: ReadonlyMap<string, Reconnect>;
-  readonly runs?: readonly ScenarioRun[];
-  readonly context?: ContextTrack;
-  readonly highlight?: TimeSpan | null;
+  /** Memory for the cells of lane i of those in view; all zero. */
+  readonly densityOf: (lane: number, cells: number) => Density;
+  readonly families: ReadonlyMap<string, FamilyBadge>;
+  readonly track: ContextTrack;
+  readonly minimap: MinimapScene | null;
+  readonly highlight: TimeSpan | null;
+  readonly brush: TimeSpan | null;
   readonly scale: TimeScale;
+  /** See `cellPxOf`. */
+  readonly cellPx: number;
   /** Where the axis begins to count. */
   readonly originMs: number;
   readonly nowMs: number;
   readonly selectedId: string | null;
-  /** How far the lanes are scrolled, and the area that they have on the canvas, the track left out. */
+  /** How far the lanes are scrolled. */
   readonly scrollPx: number;
-  readonly lanesTopPx: number;
-  readonly lanesBottomPx: number;
+  readonly bands: Bands;
 }
 
 export function layoutTimeline(input: TimelineInput): TimelineScene {
-  const { records, scale, scrollPx, lanesTopPx, lanesBottomPx } = input;
+  const { lanes, scale, scrollPx, bands, highlight, brush } = input;
   const first = Math.max(0, Math.floor(scrollPx / LANE_PX));
-  const end = Math.min(records.length, Math.ceil((scrollPx + lanesBottomPx - lanesTopPx) / LANE_PX));
+  const end = Math.min(lanes.length, Math.ceil((scrollPx + bands.bottomPx - bands.lanesPx) / LANE_PX));
   const stepMs = axisStepMs(scale, AXIS_TICK_PX);
+  const cells = cellGridOf(scale, input.cellPx);
   return {
     lanesLeftPx: scale.leftPx,
     lanesRightPx: scale.leftPx + scale.widthPx,
-    lanesTopPx,
-    lanesBottomPx,
+    bands,
+    minimap: input.minimap,
     // Without lanes there is no time that it could tell.
-    axis: records.length === 0 ? [] : axisTicks(scale, input.originMs, stepMs),
+    axis: lanes.length === 0 ? [] : axisTicks(scale, input.originMs, stepMs),
     axisStepMs: stepMs,
-    lanes: records.slice(first, end).map((record, i) => layoutLane(record, laneTopPx(input, first + i), input)),
-    reconnects: layoutReconnects(input, first, end),
-    runs: layoutRuns(input.runs ?? [], scale, input.nowMs),
-    context: input.context && hasTrack(input) ? layoutContext(input.context, scale) : null,
-    axisBottomPx: lanesTopPx - (hasTrack(input) ? TRACK_PX : 0),
-    highlight: input.highlight ? clip(scale, input.highlight.fromMs, input.highlight.toMs) : null,
+    cells,
+    lanes: lanes.slice(first, end).map((lane, i) => layoutLane(lane, i, first + i, cells, input)),
+    track: layoutTrack(input.track, scale, input.nowMs),
+    highlight: highlight && clip(scale, highlight.fromMs, highlight.toMs),
+    brush: brush && clip(scale, brush.fromMs, brush.toMs),
   };
 }
 
-/** Whether there is a track above the lanes. */
-export function hasTrack({ context }: Pick<TimelineInput, 'context'>): boolean {
-  return context !== undefined && !isEmptyTrack(context);
-}
+function layoutLane(lane: Lane, place: number, row: number, cells: CellGrid, input: TimelineInput): LaneScene {
+  const { scale, nowMs, selectedId, bucketsOf, families, bands, scrollPx } = input;
+  const { laneId, name, ordinal, generations } = lane;
+  const first = firstAlive(lane, scale.fromMs);
+  let end = first;
+  while (end < generations.length && (generations[end]?.createdAtMs ?? 0) <= scale.toMs) end++;
+  const inView = generations.slice(first, end);
 
-function laneTopPx({ lanesTopPx, scrollPx }: TimelineInput, lane: number): number {
-  return lanesTopPx + lane * LANE_PX - scrollPx;
-}
-
-function layoutLane(record: ConnectionRecord, topPx: number, input: TimelineInput): LaneScene {
-  const { scale, nowMs, selectedId, bucketsOf, reconnects } = input;
-  const { connectionId, createdAtMs, openedAtMs } = record;
-  const endMs = endedAtMs(record);
-  const isUnknown = connectionState(record) === 'unknown';
-  const untilMs = endMs ?? nowMs;
-  const buckets = bucketsOf(connectionId);
+  const density = input.densityOf(place, cells.count);
+  for (const { connectionId } of inView) {
+    const buckets = bucketsOf(connectionId);
+    if (buckets) addDensity(buckets, cells, density);
+  }
+  const selected = selectedId === null ? undefined : generations.find((record) => record.connectionId === selectedId);
   return {
-    connectionId,
-    name: shortNameOf(record.url),
-    isSelected: connectionId === selectedId,
-    topPx,
-    handshake: clip(scale, createdAtMs, openedAtMs ?? untilMs),
-    life: openedAtMs === null || isUnknown ? null : clip(scale, openedAtMs, untilMs),
-    openedXPx: openedAtMs !== null && isInView(scale, openedAtMs) ? xOf(scale, openedAtMs) : null,
-    isLive: endMs === null && !isUnknown,
-    ticks: buckets ? decimate(buckets, scale.fromMs, scale.toMs, scale.widthPx) : NO_TICKS,
-    end: endMs !== null && isInView(scale, endMs) ? endMark(record, xOf(scale, endMs)) : null,
-    recovery: layoutRecovery(record, reconnects, scale, nowMs),
+    laneId,
+    name,
+    ordinal,
+    isSelected: selected !== undefined,
+    status: statusOf(generations.at(-1)),
+    topPx: bands.lanesPx + row * LANE_PX - scrollPx,
+    lives: layoutLives(inView, scale, nowMs),
+    selected: selected ? clip(scale, selected.createdAtMs, endedAtMs(selected) ?? nowMs) : null,
+    density,
+    ends: layoutEnds(inView, families, scale),
+    downs: layoutDowns(generations.slice(lastOpenBefore(generations, first), end + 1), scale, nowMs),
   };
 }
 
-function endMark(record: ConnectionRecord, xPx: number): EndMark {
-  return { kind: endKindOf(record), xPx, label: record.close ? String(record.close.code) : '' };
+function statusOf(last: ConnectionRecord | undefined): LaneScene['status'] {
+  if (!last || connectionState(last) === 'unknown') return 'over';
+  if (endedAtMs(last) === null) return 'live';
+  return isMissed(last) ? 'down' : 'over';
 }
 
-/** For a connection that has ended. */
-export function endKindOf(record: ConnectionRecord): EndKind {
-  if (!record.close) return flagOf(record) ?? 'gone';
-  if (closedBy(record) === 'socketscope') return 'simulated';
-  return flagOf(record) ?? 'ordinary';
+/** From it on, it can be told since when nobody is there. */
+function lastOpenBefore(generations: readonly ConnectionRecord[], at: number): number {
+  for (let i = Math.min(at, generations.length) - 1; i > 0; i--) {
+    if (generations[i]?.openedAtMs !== null) return i;
+  }
+  return 0;
 }
 
-function layoutReconnects(input: TimelineInput, first: number, end: number): readonly ReconnectScene[] {
-  const { records, reconnects, scale } = input;
-  const laneOf = new Map(records.map(({ connectionId }, lane) => [connectionId, lane]));
-  const scenes: ReconnectScene[] = [];
-  records.forEach((record, fromLane) => {
-    const next = reconnects.get(record.connectionId)?.firstAttempt;
-    const toLane = next && laneOf.get(next.connectionId);
+/** Those too narrow to be told apart are one. */
+function layoutLives(records: readonly ConnectionRecord[], scale: TimeScale, nowMs: number): readonly LifeScene[] {
+  const lives: LifeScene[] = [];
+  function add(kind: LifeScene['kind'], fromMs: number, toMs: number): void {
+    const span = clip(scale, fromMs, toMs);
+    if (!span) return;
+    const last = lives.at(-1);
+    const isNarrow = span.toPx - span.fromPx < LIFE_PX;
+    if (last && isNarrow && last.kind === kind && span.fromPx - last.toPx < LIFE_PX) {
+      lives[lives.length - 1] = { ...last, toPx: Math.max(last.toPx, span.toPx) };
+      return;
+    }
+    const isOpening = kind !== 'handshake' && isInView(scale, fromMs);
+    lives.push({ kind, ...span, openedPx: isOpening ? xOf(scale, fromMs) : null });
+  }
+  for (const record of records) {
+    const { createdAtMs, openedAtMs } = record;
     const endMs = endedAtMs(record);
-    if (!next || toLane === undefined || endMs === null) return;
-    const [upper, lower] = [Math.min(fromLane, toLane), Math.max(fromLane, toLane)];
-    if (lower < first || upper >= end || next.createdAtMs < scale.fromMs || endMs > scale.toMs) return;
-    const middle = LANE_PX / 2;
-    scenes.push({
-      fromXPx: xOf(scale, endMs),
-      fromYPx: laneTopPx(input, fromLane) + middle,
-      toXPx: xOf(scale, next.createdAtMs),
-      toYPx: laneTopPx(input, toLane) + middle,
-      // After a simulated drop the lane itself tells more.
-      label: record.close?.simulated ? '' : formatDuration(next.createdAtMs - endMs),
-      end: isInView(scale, endMs) ? endMark(record, xOf(scale, endMs)) : null,
-    });
-  });
-  return scenes;
+    const isUnknown = connectionState(record) === 'unknown';
+    const untilMs = endMs ?? nowMs;
+    add('handshake', createdAtMs, openedAtMs ?? untilMs);
+    if (openedAtMs !== null && !isUnknown) add(endMs === null ? 'live' : 'ended', openedAtMs, untilMs);
+  }
+  return lives;
 }
 
 function isInView({ fromMs, toMs }: TimeSpan, atMs: number): boolean {
@@ -225,10 +217,7 @@ export function wholeSpan(records: readonly ConnectionRecord[], nowMs: number): 
 }
 
 /** The lane at a height of the canvas, or null. */
-export function laneAt(
-  { lanesTopPx, lanesBottomPx, scrollPx, records }: TimelineInput,
-  yPx: number,
-): ConnectionRecord | null {
-  if (yPx < lanesTopPx || yPx >= lanesBottomPx) return null;
-  return records[Math.floor((yPx - lanesTopPx + scrollPx) / LANE_PX)] ?? null;
+export function laneAt({ bands, scrollPx, lanes }: TimelineInput, yPx: number): Lane | null {
+  if (yPx < bands.lanesPx || yPx >= bands.bottomPx) return null;
+  return lanes[Math.floor((yPx - bands.lanesPx + scrollPx) / LANE_PX)] ?? null;
 }

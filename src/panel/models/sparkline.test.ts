@@ -5,7 +5,9 @@ import { createTickSummary } from './tick-summary.ts';
 describe('a sparkline', () => {
   it('counts every frame once, in the bar of its time', () => {
     const summary = createTickSummary(1_000);
-    for (const atMs of [1_000, 1_010, 1_250, 1_999, 2_000]) summary.add(atMs, atMs % 20 === 0);
+    [1_000, 1_010, 1_250, 1_999, 2_000].forEach((atMs, seq) => {
+      summary.add(seq, atMs, atMs % 20 === 0);
+    });
     expect(sparkBars(summary.buckets(), 1_000, 2_000, 4)).toEqual([2, 1, 0, 2]);
     expect(sparkBars(summary.buckets(), 1_000, 1_000, 4)).toEqual([0, 0, 0, 0]);
   });

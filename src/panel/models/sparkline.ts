@@ -1,4 +1,5 @@
 /** The traffic of a connection's life in a few bars, for the row of a grid. Pure. */
+import { addDensity, createDensity } from './density.ts';
 import type { TickBuckets } from './tick-summary.ts';
 
 /** Frames per bar, from its first moment to its last; empty where there are none. */
@@ -6,10 +7,12 @@ export function sparkBars(buckets: TickBuckets, fromMs: number, toMs: number, ba
   const bars = new Array<number>(barCount).fill(0);
   const barMs = (toMs - fromMs) / barCount;
   if (!(barMs > 0)) return bars;
-  for (let i = 0; i < buckets.length; i++) {
-    const atMs = buckets.originMs + (buckets.index[i] ?? 0) * buckets.bucketMs;
-    const bar = Math.min(barCount - 1, Math.max(0, Math.floor((atMs - fromMs) / barMs)));
-    bars[bar] = (bars[bar] ?? 0) + (buckets.ins[i] ?? 0) + (buckets.outs[i] ?? 0);
+  // One more for what came at the very end.
+  const density = createDensity(barCount + 1);
+  addDensity(buckets, { fromMs, cellMs: barMs, count: barCount + 1 }, density);
+  for (let i = 0; i <= barCount; i++) {
+    const bar = Math.min(barCount - 1, i);
+    bars[bar] = (bars[bar] ?? 0) + (density.ins[i] ?? 0) + (density.outs[i] ?? 0);
   }
   return bars;
 }

@@ -1,135 +1,121 @@
 /**
  * When the frames of one connection came and went, in bounded memory: counts per bucket of time, only buckets that hold
  * something. Buckets begin at a millisecond wide and are doubled whenever there would be too many of them, so that an
- * hour of traffic costs what a minute does, and drawing it does not depend on the number of frames.
+ * hour of traffic costs what a minute does.
+ *
+ * Counts are sums over all buckets up to and with their own, so that how many frames lie between two moments is one
+ * subtraction, however many they are: `density.ts` draws from that.
  */
 
 export const MAX_BUCKETS = 16_384;
+const FIRST_CAPACITY = 64;
 
-export interface TickSummary {
-  readonly originMs: number;
-  add(atMs: number, isOut: boolean): void;
-  /** The present buckets, rising. Valid until the next `add`. */
-  buckets(): TickBuckets;
-}
+/** What is counted: frames the page received and sent, and how many of them were heartbeats. */
+export const TICK_KINDS = ['ins', 'outs', 'beatIns', 'beatOuts'] as const;
+export type TickKind = (typeof TICK_KINDS)[number];
 
-export interface TickBuckets {
+export interface TickBuckets extends Readonly<Record<TickKind, Uint32Array>> {
   readonly originMs: number;
   readonly bucketMs: number;
   readonly length: number;
-  /** Bucket i covers originMs + index[i] * bucketMs and bucketMs more. */
-  readonly index: Float64Array;
-  readonly ins: Uint32Array;
-  readonly outs: Uint32Array;
+  /** Bucket i covers originMs + index[i] * bucketMs and bucketMs more. Rising. */
+  readonly index: Uint32Array;
+  /** Of the frame in the bucket that was added first. */
+  readonly firstSeq: Uint32Array;
+}
+
+export interface TickSummary {
+  /** A frame; `isBeat`: a heartbeat. Called for every frame of a recording, so without an object. */
+  add(seq: number, atMs: number, isOut: boolean, isBeat?: boolean): void;
+  /** The present buckets. Valid until the next `add`. */
+  buckets(): TickBuckets;
 }
 
 /** Frames of a connection that begins at `originMs`; anything earlier counts as of then. */
 export function createTickSummary(originMs: number, maxBuckets = MAX_BUCKETS): TickSummary {
   let bucketMs = 1;
   let length = 0;
-  let capacity = Math.min(256, maxBuckets);
-  let index = new Float64Array(capacity);
-  let ins = new Uint32Array(capacity);
-  let outs = new Uint32Array(capacity);
+  let columns = createColumns(Math.min(FIRST_CAPACITY, maxBuckets));
 
-  function add(atMs: number, isOut: boolean): void {
-    const place = placeOf(Math.max(0, Math.floor((atMs - originMs) / bucketMs)));
-    const counts = isOut ? outs : ins;
-    counts[place] = (counts[place] ?? 0) + 1;
+  function add(seq: number, atMs: number, isOut: boolean, isBeat = false): void {
+    const place = placeOf(Math.max(0, Math.floor((atMs - originMs) / bucketMs)), seq);
+    const counts = isOut ? columns.outs : columns.ins;
+    const beats = isOut ? columns.beatOuts : columns.beatIns;
+    // Nearly always the last: what comes late changes all sums behind it.
+    for (let i = place; i < length; i++) {
+      counts[i] = (counts[i] ?? 0) + 1;
+      if (isBeat) beats[i] = (beats[i] ?? 0) + 1;
+    }
   }
 
-  /** Position of the bucket, which is made when it is not there. Nearly always it is the last or behind it. */
-  function placeOf(wanted: number): number {
+  /** Position of the bucket, which is made when it is not there. */
+  function placeOf(wanted: number, seq: number): number {
+    const { index } = columns;
     let place = length;
     while (place > 0 && (index[place - 1] ?? 0) > wanted) place--;
     if (place > 0 && index[place - 1] === wanted) return place - 1;
     if (length === maxBuckets) {
       const at = wanted * bucketMs;
       widen();
-      return placeOf(Math.floor(at / bucketMs));
+      return placeOf(Math.floor(at / bucketMs), seq);
     }
-    if (length === capacity) grow();
+    insert(place, wanted, seq);
+    return place;
+  }
+
+  function insert(place: number, wanted: number, seq: number): void {
+    if (length === columns.index.length) columns = grown(columns, Math.min(2 * length, maxBuckets));
+    const { index, firstSeq } = columns;
     if (place < length) {
-      index.copyWithin(place + 1, place, length);
-      ins.copyWithin(place + 1, place, length);
-      outs.copyWithin(place + 1, place, length);
+      for (const column of [index, firstSeq, ...countsOf(columns)]) column.copyWithin(place + 1, place, length);
     }
     index[place] = wanted;
-    ins[place] = 0;
-    outs[place] = 0;
+    firstSeq[place] = seq;
+    for (const counts of countsOf(columns)) counts[place] = place > 0 ? (counts[place - 1] ?? 0) : 0;
     length++;
-    return place;
   }
 
   /** Doubles the width until half of the buckets are enough. */
   function widen(): void {
+    const { index, firstSeq } = columns;
     while (length > maxBuckets / 2) {
       bucketMs *= 2;
       let kept = 0;
       for (let i = 0; i < length; i++) {
-        const half = Math.floor((index[i] ?? 0) / 2);
-        if (kept > 0 && index[kept - 1] === half) {
-          ins[kept - 1] = (ins[kept - 1] ?? 0) + (ins[i] ?? 0);
-          outs[kept - 1] = (outs[kept - 1] ?? 0) + (outs[i] ?? 0);
-          continue;
-        }
-        index[kept] = half;
-        ins[kept] = ins[i] ?? 0;
-        outs[kept] = outs[i] ?? 0;
-        kept++;
+        const half = (index[i] ?? 0) >>> 1;
+        const isNew = kept === 0 || index[kept - 1] !== half;
+        const to = isNew ? kept++ : kept - 1;
+        index[to] = half;
+        if (isNew) firstSeq[to] = firstSeq[i] ?? 0;
+        for (const counts of countsOf(columns)) counts[to] = counts[i] ?? 0;
       }
       length = kept;
     }
   }
 
-  function grow(): void {
-    capacity = Math.min(2 * capacity, maxBuckets);
-    const [oldIndex, oldIns, oldOuts] = [index, ins, outs];
-    index = new Float64Array(capacity);
-    ins = new Uint32Array(capacity);
-    outs = new Uint32Array(capacity);
-    index.set(oldIndex);
-    ins.set(oldIns);
-    outs.set(oldOuts);
-  }
-
-  return { originMs, add, buckets: () => ({ originMs, bucketMs, length, index, ins, outs }) };
+  return { add, buckets: () => ({ originMs, bucketMs, length, ...columns }) };
 }
 
-/** Ticks of one lane, at most one per pixel, rising. */
-export interface PixelTicks {
-  readonly xPx: readonly number[];
-  readonly ins: readonly number[];
-  readonly outs: readonly number[];
+type Columns = Readonly<Record<TickKind | 'index' | 'firstSeq', Uint32Array>>;
+
+function createColumns(capacity: number): Columns {
+  const column = () => new Uint32Array(capacity);
+  return { index: column(), firstSeq: column(), ins: column(), outs: column(), beatIns: column(), beatOuts: column() };
 }
 
-export const NO_TICKS: PixelTicks = { xPx: [], ins: [], outs: [] };
-
-/** The frames with fromMs <= bucket < toMs on `widthPx` pixels, of which the first is at 0. */
-export function decimate(buckets: TickBuckets, fromMs: number, toMs: number, widthPx: number): PixelTicks {
-  const { originMs, bucketMs, length, index } = buckets;
-  const xPx: number[] = [];
-  const ins: number[] = [];
-  const outs: number[] = [];
-  const pxPerMs = widthPx / (toMs - fromMs);
-  for (let i = firstAtOrAfter(index, length, (fromMs - originMs) / bucketMs); i < length; i++) {
-    const atMs = originMs + (index[i] ?? 0) * bucketMs;
-    if (atMs >= toMs) break;
-    const x = Math.floor((atMs - fromMs) * pxPerMs);
-    const last = xPx.length - 1;
-    if (xPx[last] === x) {
-      ins[last] = (ins[last] ?? 0) + (buckets.ins[i] ?? 0);
-      outs[last] = (outs[last] ?? 0) + (buckets.outs[i] ?? 0);
-    } else {
-      xPx.push(x);
-      ins.push(buckets.ins[i] ?? 0);
-      outs.push(buckets.outs[i] ?? 0);
-    }
-  }
-  return { xPx, ins, outs };
+function countsOf({ ins, outs, beatIns, beatOuts }: Columns): readonly Uint32Array[] {
+  return [ins, outs, beatIns, beatOuts];
 }
 
-function firstAtOrAfter(index: Float64Array, length: number, wanted: number): number {
+function grown(columns: Columns, capacity: number): Columns {
+  const larger = createColumns(capacity);
+  for (const [name, column] of Object.entries(columns)) larger[name as keyof Columns].set(column);
+  return larger;
+}
+
+/** The first bucket that begins at `atMs` or later. */
+export function bucketFrom({ originMs, bucketMs, index, length }: TickBuckets, atMs: number): number {
+  const wanted = (atMs - originMs) / bucketMs;
   let low = 0;
   let high = length;
   while (low < high) {
@@ -138,4 +124,21 @@ function firstAtOrAfter(index: Float64Array, length: number, wanted: number): nu
     else high = middle;
   }
   return low;
+}
+
+/** Frames of a kind in the buckets from … to (behind the last). */
+export function countBetween(buckets: TickBuckets, kind: TickKind, from: number, to: number): number {
+  const sums = buckets[kind];
+  return to <= from ? 0 : (sums[to - 1] ?? 0) - (from > 0 ? (sums[from - 1] ?? 0) : 0);
+}
+
+/** The bucket nearest to a moment; -1 when there is none. */
+export function nearestBucket(buckets: TickBuckets, atMs: number): number {
+  const { originMs, bucketMs, index, length } = buckets;
+  if (length === 0) return -1;
+  const after = bucketFrom(buckets, atMs);
+  if (after === 0) return 0;
+  const endOfBefore = originMs + ((index[after - 1] ?? 0) + 1) * bucketMs;
+  if (after === length) return length - 1;
+  return atMs - endOfBefore <= originMs + (index[after] ?? 0) * bucketMs - atMs ? after - 1 : after;
 }

@@ -1,67 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findReconnects } from '../../analysis/reconnects.ts';
 import { closeFixture, connectionFixture } from './fixtures.ts';
 import { LANE_PX, laneAt, layoutTimeline, type TimelineInput, wholeSpan } from './lane-layout.ts';
-import { createTickSummary, decimate } from './tick-summary.ts';
+import { createTickSummary } from './tick-summary.ts';
 import { axisStepMs, axisTicks, MIN_SPAN_MS, pan, type TimeScale, timeAt, xOf, zoom } from './time-scale.ts';
-
-const frames = fc.array(fc.record({ atMs: fc.double({ min: 0, max: 100_000, noNaN: true }), isOut: fc.boolean() }), {
-  maxLength: 300,
-});
-
-describe('ticks in bounded memory', () => {
-  it('lose no frame, and place each within the width of its bucket', () => {
-    fc.assert(
-      fc.property(frames, fc.constantFrom(4, 16, 1024), (list, maxBuckets) => {
-        const summary = createTickSummary(0, maxBuckets);
-        for (const { atMs, isOut } of list) summary.add(atMs, isOut);
-        const { bucketMs, length, index, ins, outs } = summary.buckets();
-        expect(length).toBeLessThanOrEqual(maxBuckets);
-        // The naive reference: a map from bucket to counts, at the width that came of it.
-        const expected = new Map<number, [number, number]>();
-        for (const { atMs, isOut } of list) {
-          const bucket = Math.floor(Math.floor(atMs) / bucketMs);
-          const [inCount, outCount] = expected.get(bucket) ?? [0, 0];
-          expected.set(bucket, isOut ? [inCount, outCount + 1] : [inCount + 1, outCount]);
-        }
-        const found = Array.from({ length }, (_, i) => [index[i], [ins[i], outs[i]]]);
-        expect(found).toEqual([...expected].sort(([a], [b]) => a - b));
-      }),
-    );
-  });
-
-  it('keep a million frames in a few thousand buckets', () => {
-    const summary = createTickSummary(1_000);
-    for (let i = 0; i < 1_000_000; i++) summary.add(1_000 + i * 3.6, i % 2 === 0);
-    const { length, ins, outs } = summary.buckets();
-    expect(length).toBeLessThanOrEqual(16_384);
-    const sum = (counts: Uint32Array) => counts.subarray(0, length).reduce((a, b) => a + b, 0);
-    expect([sum(ins), sum(outs)]).toEqual([500_000, 500_000]);
-  });
-
-  it('become at most one tick a pixel, with all frames in view', () => {
-    fc.assert(
-      fc.property(
-        frames,
-        fc.integer({ min: 0, max: 50_000 }),
-        fc.integer({ min: 10, max: 60_000 }),
-        fc.integer({ min: 10, max: 500 }),
-        (list, fromMs, lengthMs, widthPx) => {
-          const summary = createTickSummary(0);
-          for (const { atMs, isOut } of list) summary.add(atMs, isOut);
-          const { xPx, ins, outs } = decimate(summary.buckets(), fromMs, fromMs + lengthMs, widthPx);
-          const inView = list.filter(({ atMs }) => Math.floor(atMs) >= fromMs && Math.floor(atMs) < fromMs + lengthMs);
-          expect(xPx).toEqual([...new Set(xPx)].sort((a, b) => a - b));
-          expect(xPx.every((x) => x >= 0 && x < widthPx)).toBe(true);
-          const total = (counts: readonly number[]) => counts.reduce((a, b) => a + b, 0);
-          expect(total(ins)).toBe(inView.filter(({ isOut }) => !isOut).length);
-          expect(total(outs)).toBe(inView.filter(({ isOut }) => isOut).length);
-        },
-      ),
-    );
-  });
-});
+import { inputFixture } from './timeline-fixture.ts';
 
 describe('the scale of time', () => {
   const scales: fc.Arbitrary<TimeScale> = fc
@@ -101,7 +44,7 @@ describe('the scale of time', () => {
   });
 });
 
-describe('lanes', () => {
+describe('the scene of the timeline', () => {
   const lost = connectionFixture({ createdAtMs: 1_000, openedAtMs: 2_000, close: closeFixture(5_000, 1006) });
   const back = connectionFixture({ createdAtMs: 5_500, openedAtMs: 6_000 });
   const dropped = connectionFixture({
@@ -112,74 +55,87 @@ describe('lanes', () => {
     droppedAtMs: 3_000,
   });
   const records = [lost, back, dropped];
-  const input: TimelineInput = {
-    records,
-    bucketsOf: () => null,
-    reconnects: findReconnects(records),
-    scale: { fromMs: 1_000, toMs: 11_000, leftPx: 100, widthPx: 1_000 },
-    originMs: 1_000,
-    nowMs: 9_000,
-    selectedId: lost.connectionId,
-    scrollPx: 0,
-    lanesTopPx: 20,
-    lanesBottomPx: 120,
-  };
+  const input: TimelineInput = inputFixture(records, { selectedId: lost.connectionId });
 
-  it('show handshake, life and end', () => {
-    const [first, second] = layoutTimeline(input).lanes;
-    expect(first).toMatchObject({
+  it('has handshake, life and end of every connection of a lane', () => {
+    const [lane] = layoutTimeline(input).lanes;
+    expect(lane).toMatchObject({
       name: '/live',
       isSelected: true,
-      topPx: 20,
-      handshake: { fromPx: 100, toPx: 200 },
-      life: { fromPx: 200, toPx: 500 },
-      isLive: false,
-      end: { kind: 'abnormal', xPx: 500, label: '1006' },
+      status: 'live',
+      topPx: 60,
+      lives: [
+        { kind: 'handshake', fromPx: 100, toPx: 200, openedPx: null },
+        { kind: 'ended', fromPx: 200, toPx: 500, openedPx: 200 },
+        { kind: 'handshake', fromPx: 550, toPx: 600 },
+        { kind: 'live', fromPx: 600, toPx: 900, openedPx: 600 },
+      ],
+      selected: { fromPx: 100, toPx: 500 },
+      ends: [{ kind: 'abnormal', xPx: 500, label: '1006' }],
+      downs: [{ fromPx: 500, toPx: 600, tone: 'bad', reopenedPx: 600, label: '1.00 s' }],
     });
-    expect(second).toMatchObject({ topPx: 20 + LANE_PX, isLive: true, end: null, life: { toPx: 900 } });
   });
 
-  it('tell a simulated drop from a real loss', () => {
-    expect(layoutTimeline(input).lanes[2]?.end).toMatchObject({ kind: 'simulated', label: '1006' });
+  it('tells a simulated drop from a real loss', () => {
+    const [, lane] = layoutTimeline(input).lanes;
+    expect(lane).toMatchObject({ topPx: 60 + LANE_PX, status: 'down', ends: [{ kind: 'simulated', label: '1006' }] });
   });
 
-  it('claim nothing of what only the network layer tells', () => {
+  it('claims nothing of what only the network layer tells', () => {
     const outside = connectionFixture({ seenBy: 'network', createdAtMs: 1_000, openedAtMs: 2_000 });
-    const [lane] = layoutTimeline({ ...input, records: [outside] }).lanes;
-    expect(lane).toMatchObject({ handshake: { fromPx: 100, toPx: 200 }, life: null, isLive: false, end: null });
+    const [lane] = layoutTimeline(inputFixture([outside])).lanes;
+    expect(lane).toMatchObject({ status: 'over', lives: [{ kind: 'handshake', fromPx: 100, toPx: 200 }], ends: [] });
     expect(wholeSpan([outside], 20_000)).toEqual({ fromMs: 1_000, toMs: 6_000 });
   });
 
-  it('are joined where a reconnect followed', () => {
-    expect(layoutTimeline(input).reconnects).toEqual([
-      {
-        fromXPx: 500,
-        toXPx: 550,
-        fromYPx: 31,
-        toYPx: 53,
-        label: '500 ms',
-        end: { kind: 'abnormal', xPx: 500, label: '1006' },
-      },
-    ]);
+  it('adds up the frames of all connections of a lane', () => {
+    const ticks = new Map(
+      [lost, back].map(({ connectionId, openedAtMs }) => {
+        const summary = createTickSummary(0);
+        for (let i = 0; i < 3; i++) summary.add(i, (openedAtMs ?? 0) + i, false);
+        return [connectionId, summary.buckets()];
+      }),
+    );
+    const scene = layoutTimeline({ ...input, bucketsOf: (id) => ticks.get(id) ?? null });
+    const counts = [...(scene.lanes[0]?.density.ins ?? [])];
+    expect(counts.filter((count) => count > 0)).toEqual([3, 3]);
+    expect(scene.cells.fromPx + counts.indexOf(3) * scene.cells.cellPx).toBeCloseTo(200, -1);
   });
 
-  it('are laid out only where they can be seen', () => {
-    const many = Array.from({ length: 1_000 }, () => connectionFixture({ createdAtMs: 1_000 }));
-    const scene = layoutTimeline({ ...input, records: many, scrollPx: 500 * LANE_PX + 5 });
-    expect(scene.lanes.length).toBeLessThanOrEqual(Math.ceil(100 / LANE_PX) + 1);
-    expect(scene.lanes[0]).toMatchObject({ connectionId: many[500]?.connectionId, topPx: 15 });
-    expect(laneAt({ ...input, records: many, scrollPx: 500 * LANE_PX + 5 }, 20)).toBe(many[500]);
-    expect(laneAt(input, 19)).toBeNull();
+  it('is laid out only where it can be seen', () => {
+    const many = Array.from({ length: 1_000 }, (_, i) =>
+      connectionFixture({ url: `wss://x.test/${i}`, createdAtMs: 1_000 }),
+    );
+    const scrolled = inputFixture(many, { scrollPx: 500 * LANE_PX + 5 });
+    const { lanes } = layoutTimeline(scrolled);
+    expect(lanes.length).toBeLessThanOrEqual(Math.ceil(100 / LANE_PX) + 1);
+    expect(lanes[0]).toMatchObject({ name: '/500', topPx: 55 });
+    expect(laneAt(scrolled, 60)?.name).toBe('/500');
+    expect(laneAt(input, 59)).toBeNull();
+    expect(laneAt(input, 160)).toBeNull();
   });
 
-  it('leave out what is before or behind the span', () => {
-    const scene = layoutTimeline({ ...input, scale: { ...input.scale, fromMs: 7_000, toMs: 8_000 } });
-    expect(scene.lanes[0]).toMatchObject({ handshake: null, life: null, end: null });
-    expect(scene.lanes[1]).toMatchObject({ handshake: null, life: { fromPx: 100, toPx: 1_100 } });
-    expect(scene.reconnects).toEqual([]);
+  it('leaves out what is before or behind the span', () => {
+    const [lane] = layoutTimeline({ ...input, scale: { ...input.scale, fromMs: 7_000, toMs: 8_000 } }).lanes;
+    expect(lane).toMatchObject({
+      lives: [{ kind: 'live', fromPx: 100, toPx: 1_100, openedPx: null }],
+      ends: [],
+      downs: [],
+    });
   });
 
-  it('span everything, up to now while a connection lives', () => {
+  it('costs what can be seen in a storm of reconnects', () => {
+    const storm = Array.from({ length: 5_000 }, (_, i) =>
+      connectionFixture({ createdAtMs: 1_000 + 2 * i, openedAtMs: null, close: closeFixture(1_001 + 2 * i, 1006) }),
+    );
+    const { lanes } = layoutTimeline(inputFixture(storm));
+    expect(lanes.length).toBe(1);
+    expect(lanes[0]?.lives.length).toBeLessThanOrEqual(1_000);
+    expect(lanes[0]?.ends.length).toBeLessThanOrEqual(1_000 / 11 + 1);
+    expect(lanes[0]?.ends.reduce((sum, { count }) => sum + count, 0)).toBe(5_000);
+  });
+
+  it('spans everything, up to now while a connection lives', () => {
     expect(wholeSpan(records, 20_000)).toEqual({ fromMs: 1_000, toMs: 20_000 });
     expect(wholeSpan([lost], 20_000)).toEqual({ fromMs: 1_000, toMs: 6_000 });
     expect(wholeSpan([], 20_000)).toEqual({ fromMs: 20_000, toMs: 25_000 });

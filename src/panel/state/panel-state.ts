@@ -158,7 +158,34 @@ export function createPanelState(edges: PanelEdges): PanelState {
   });
 
   const onError = recording.onSourceFailed;
-  const timeline = createTimelineState({ source, connections, nowMs, yieldToOthers, pause, onError });
+  // First the picture: reading all frames to analyse them would take the processor and the disk from it.
+  const drawnId = signal<string | null>(null);
+  const analysis = createAnalysisState({
+    edge: edges.analysis,
+    subject: computed(() => {
+      const sessionId = recording.status.value === 'attached' ? recording.sessionId.value : null;
+      return sessionId === null || sessionId !== drawnId.value
+        ? null
+        : { sessionId, sinceMs: preserveLog.value ? null : pageStartMs.value };
+    }),
+    rows: computed(() => [recording.connections.value, recording.documents.value]),
+    storage: edges.storage,
+    closesWhenLeaving: edges.closesWhenLeaving,
+    nowMs,
+    callAfter: edges.callAfter,
+  });
+  const heartbeats = computed(
+    () =>
+      new Map(
+        [...analysis.conversations.value].flatMap(([id, { heartbeat }]) =>
+          heartbeat ? [[id, heartbeat] as const] : [],
+        ),
+      ),
+  );
+  const timeline = createTimelineState({ source, connections, heartbeats, nowMs, yieldToOthers, pause, onError });
+  effect(() => {
+    if (recording.isShown.value && !timeline.isBusy.value) drawnId.value = recording.sessionId.value;
+  });
   const filter = createFilterState({
     edge: edges.search,
     connections,
@@ -190,25 +217,6 @@ export function createPanelState(edges: PanelEdges): PanelState {
     context: recording.context,
     clockMs,
     onError,
-  });
-  // First the picture: reading all frames to analyse them would take the processor and the disk from it.
-  const drawnId = signal<string | null>(null);
-  effect(() => {
-    if (recording.isShown.value && !timeline.isBusy.value) drawnId.value = recording.sessionId.value;
-  });
-  const analysis = createAnalysisState({
-    edge: edges.analysis,
-    subject: computed(() => {
-      const sessionId = recording.status.value === 'attached' ? recording.sessionId.value : null;
-      return sessionId === null || sessionId !== drawnId.value
-        ? null
-        : { sessionId, sinceMs: preserveLog.value ? null : pageStartMs.value };
-    }),
-    rows: computed(() => [recording.connections.value, recording.documents.value]),
-    storage: edges.storage,
-    closesWhenLeaving: edges.closesWhenLeaving,
-    nowMs,
-    callAfter: edges.callAfter,
   });
   const probes = createProbeState({
     link,

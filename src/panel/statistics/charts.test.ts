@@ -97,7 +97,7 @@ describe('charts', () => {
 
   it('count frames per second, all of them', () => {
     const summary = createTickSummary(0);
-    for (let i = 0; i < 40; i++) summary.add(i * 100, i % 4 === 0);
+    for (let i = 0; i < 40; i++) summary.add(i, i * 100, i % 4 === 0);
     const spec = messageRates([summary.buckets()], 0, 4_000);
     expect(spec?.xs).toEqual([0, 1_000, 2_000, 3_000]);
     expect(spec?.series.map(({ values }) => values)).toEqual([

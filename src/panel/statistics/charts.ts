@@ -8,6 +8,7 @@ import type { Bin, Histogram } from '../../analysis/statistics/histogram.ts';
 import type { CodeCount, CountStep, Messages, Part } from '../../analysis/statistics/statistics.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
 import { type ChartSpec, tableOf } from '../models/chart-spec.ts';
+import { addDensity, createDensity } from '../models/density.ts';
 import { formatClock, formatCount, formatDuration } from '../models/format.ts';
 import type { TickBuckets } from '../models/tick-summary.ts';
 import { shortNameOf } from '../models/url-name.ts';
@@ -213,18 +214,15 @@ export function messageRates(buckets: readonly TickBuckets[], fromMs: number, to
   if (buckets.length === 0 || toMs <= fromMs) return null;
   const bins = Math.min(TIME_BINS, Math.max(1, Math.ceil((toMs - fromMs) / 1_000)));
   const binMs = (toMs - fromMs) / bins;
-  const [ins, outs] = [new Float64Array(bins), new Float64Array(bins)];
-  for (const { originMs, bucketMs, length, index, ins: moreIns, outs: moreOuts } of buckets) {
-    for (let i = 0; i < length; i++) {
-      const bin = Math.min(bins - 1, Math.floor((originMs + (index[i] ?? 0) * bucketMs - fromMs) / binMs));
-      if (bin < 0) continue;
-      ins[bin] = (ins[bin] ?? 0) + (moreIns[i] ?? 0);
-      outs[bin] = (outs[bin] ?? 0) + (moreOuts[i] ?? 0);
-    }
-  }
-  const perSecond = (counts: Float64Array) => [...counts].map((count) => (1_000 * count) / binMs);
+  // One more for what came at the very end.
+  const density = createDensity(bins + 1);
+  for (const lane of buckets) addDensity(lane, { fromMs, cellMs: binMs, count: bins + 1 }, density);
+  const perSecond = (counts: Uint32Array) =>
+    [...counts.subarray(0, bins)].map(
+      (count, bin) => (1_000 * (count + (bin === bins - 1 ? (counts[bins] ?? 0) : 0))) / binMs,
+    );
   const xs = Array.from({ length: bins }, (_, i) => fromMs + i * binMs);
-  const [inRates, outRates] = [perSecond(ins), perSecond(outs)];
+  const [inRates, outRates] = [perSecond(density.ins), perSecond(density.outs)];
   return {
     ...WORDS.charts.rates,
     id: 'rates',

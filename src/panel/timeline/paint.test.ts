@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { findReconnects } from '../../analysis/reconnects.ts';
+import type { ScenarioRun } from '../../protocol/panel-link.ts';
+import type { ConnectionRecord, ContextRecord } from '../../protocol/records.ts';
+import { contextTrack } from '../models/context-track.ts';
+import { cellPxOf } from '../models/density.ts';
 import { closeFixture, connectionFixture } from '../models/fixtures.ts';
 import { layoutTimeline, type TimelineInput } from '../models/lane-layout.ts';
+import { minimapBins, minimapGridOf } from '../models/minimap.ts';
 import { createTickSummary } from '../models/tick-summary.ts';
-import { type Painter, paintTimeline } from './paint.ts';
+import { inputFixture } from '../models/timeline-fixture.ts';
+import { paintTimeline } from './paint.ts';
+import { createBrushes, type Painter } from './painter.ts';
 import type { Palette } from './palette.ts';
 
 /** The colour that a thing is drawn with is its name. */
@@ -32,21 +38,17 @@ function createRecorder(): { readonly painter: Painter; readonly calls: readonly
   return { painter, calls };
 }
 
-function paint(input: Partial<TimelineInput> & Pick<TimelineInput, 'records'>): readonly Call[] {
+function paint(records: readonly ConnectionRecord[], fields: Partial<TimelineInput> = {}): readonly Call[] {
   const { painter, calls } = createRecorder();
-  const scene = layoutTimeline({
-    bucketsOf: () => null,
-    reconnects: findReconnects(input.records),
-    scale: { fromMs: 0, toMs: 10_000, leftPx: 100, widthPx: 1_000 },
-    originMs: 0,
-    nowMs: 9_000,
-    selectedId: null,
-    scrollPx: 0,
-    lanesTopPx: 20,
-    lanesBottomPx: 220,
-    ...input,
-  });
-  paintTimeline(painter, scene, { palette: PALETTE, widthPx: 1_112, heightPx: 220, pointerXPx: null });
+  const scene = layoutTimeline(
+    inputFixture(records, {
+      scale: { fromMs: 0, toMs: 10_000, leftPx: 100, widthPx: 1_000 },
+      originMs: 0,
+      bands: { minimapPx: 0, axisPx: 0, trackPx: 20, lanesPx: 20, bottomPx: 220 },
+      ...fields,
+    }),
+  );
+  paintTimeline(createBrushes({ painter, palette: PALETTE, ratio: 1 }), scene, { widthPx: 1_112, heightPx: 220 });
   return calls;
 }
 
@@ -55,83 +57,162 @@ const rectsOf = (calls: readonly Call[], colour: string) =>
   calls.filter((call) => call.name === 'fillRect' && call.colour === colour).map(({ args }) => args);
 
 describe('the painter', () => {
-  it('draws an open connection as a band from open to now', () => {
-    const calls = paint({ records: [connectionFixture({ createdAtMs: 1_000, openedAtMs: 2_000 })] });
-    expect(rectsOf(calls, 'live')).toEqual([[300, 24, 700, 14]]);
-    expect(rectsOf(calls, 'handshake')).toEqual([[200, 29, 100, 4]]);
+  const MIDDLE = 31;
+  const open = connectionFixture({ createdAtMs: 0, openedAtMs: 0 });
+  const closed = (code: number, fields: Partial<ConnectionRecord> = {}) =>
+    connectionFixture({ createdAtMs: 0, openedAtMs: 0, close: closeFixture(5_000, code), ...fields });
+
+  it('draws an open connection as a band from open to now, its handshake as a line', () => {
+    const calls = paint([connectionFixture({ createdAtMs: 1_000, openedAtMs: 2_000 })]);
+    expect(rectsOf(calls, 'live')).toEqual([[300, MIDDLE - 8, 700, 16]]);
+    expect(rectsOf(calls, 'handshake')).toEqual([[200, MIDDLE - 1.5, 100, 3]]);
     expect(rectsOf(calls, 'ended')).toEqual([]);
   });
 
   it('draws what was sent above the middle and what was received below it, the busier the longer', () => {
-    const record = connectionFixture({ createdAtMs: 0, openedAtMs: 0 });
     const ticks = createTickSummary(0);
-    ticks.add(1_000, true);
-    for (let i = 0; i < 8; i++) ticks.add(2_000, false);
-    ticks.add(3_000, false);
-    const calls = paint({ records: [record], bucketsOf: () => ticks.buckets() });
-    const [out] = rectsOf(calls, 'frameOut');
-    const [busy, quiet] = rectsOf(calls, 'frameIn');
-    const middle = 31;
-    expect(out).toEqual([200, middle - 4, 2, 4]);
-    expect(busy?.slice(0, 2)).toEqual([300, middle]);
-    expect(quiet).toEqual([400, middle, 2, 4]);
-    expect(Number(busy?.[3])).toBeGreaterThan(4);
+    ticks.add(0, 1_000, true);
+    for (let i = 0; i < 8; i++) ticks.add(1 + i, 2_000, false);
+    ticks.add(9, 3_000, false);
+    const calls = paint([open], { bucketsOf: () => ticks.buckets() });
+    const [out] = rectsOf(calls, 'frameOut') as number[][];
+    const [busy, quiet] = rectsOf(calls, 'frameIn') as number[][];
+    expect(out?.[0]).toBeCloseTo(200, -1);
+    expect((out?.[1] ?? 0) + (out?.[3] ?? 0)).toBe(MIDDLE);
+    expect(busy?.[1]).toBe(MIDDLE);
+    expect(busy?.[3]).toBeGreaterThan(quiet?.[3] ?? Number.POSITIVE_INFINITY);
+  });
+
+  it('draws heartbeats dimmed, and nothing else so', () => {
+    const ticks = createTickSummary(0);
+    ticks.add(0, 1_000, true, true);
+    ticks.add(1, 2_000, false, true);
+    ticks.add(2, 3_000, false, true);
+    ticks.add(3, 3_000, false, false);
+    const calls = paint([open], { bucketsOf: () => ticks.buckets() });
+    expect(rectsOf(calls, 'beatOut').length).toBe(1);
+    expect(rectsOf(calls, 'beatIn').length).toBe(2);
+    expect(rectsOf(calls, 'frameIn').length).toBe(1);
+    expect(rectsOf(calls, 'frameOut').length).toBe(0);
   });
 
   it('marks 1006 with a red disc and its code, and an ordinary close with a bar and no words', () => {
-    const lost = connectionFixture({ createdAtMs: 0, openedAtMs: 0, close: closeFixture(5_000, 1006) });
-    const closed = connectionFixture({
-      url: 'ws://a/b',
-      createdAtMs: 0,
-      openedAtMs: 0,
-      close: closeFixture(5_000, 1000),
-    });
-    const calls = paint({ records: [lost, closed] });
-    expect(calls).toContainEqual({ name: 'arc', args: [600, 31, 5.5, 0, 2 * Math.PI], colour: 'abnormal' });
+    const other = closed(1000, { url: 'ws://a/b' });
+    const calls = paint([closed(1006), other]);
+    expect(calls).toContainEqual({ name: 'arc', args: [600, MIDDLE, 5.5, 0, 2 * Math.PI], colour: 'abnormal' });
     expect(textsOf(calls)).toContain('1006');
     expect(textsOf(calls)).not.toContain('1000');
-    expect(rectsOf(calls, 'ordinaryEnd')).toEqual([[599, 45, 2, 16]]);
+    expect(rectsOf(calls, 'ordinaryEnd')).toEqual([[599, 44, 2, 18]]);
+  });
+
+  it('gives a close the colour of the family whose doing it was', () => {
+    const lost = closed(1006);
+    const families = new Map([[lost.connectionId, { family: 'network' as const, isSure: true, findingId: 'f' }]]);
+    const calls = paint([lost], { families });
+    expect(calls.some(({ name, colour }) => name === 'arc' && colour === 'network')).toBe(true);
+    expect(calls.some(({ name, colour }) => name === 'arc' && colour === 'abnormal')).toBe(true); // the lane's dot
+    expect(
+      calls.filter(({ name, args, colour }) => name === 'arc' && args[2] === 5.5 && colour === 'abnormal'),
+    ).toEqual([]);
   });
 
   it('marks a simulated drop in its own colour and shape, never in that of a real loss', () => {
-    const dropped = connectionFixture({
-      createdAtMs: 0,
-      openedAtMs: 0,
-      close: closeFixture(5_000, 1006, { simulated: true }),
-    });
-    const calls = paint({ records: [dropped] });
+    const calls = paint([closed(1006, { close: closeFixture(5_000, 1006, { simulated: true }), goneAtMs: 5_000 })]);
     expect(calls.some(({ name, colour }) => name === 'fill' && colour === 'simulated')).toBe(true);
     expect(calls.some(({ colour }) => colour === 'abnormal')).toBe(false);
-    expect(calls.some(({ name }) => name === 'arc')).toBe(false);
   });
 
-  it('draws the way to the reconnect and how long it took, behind the code of the close', () => {
-    const lost = connectionFixture({ createdAtMs: 0, openedAtMs: 0, close: closeFixture(5_000, 1006) });
-    const back = connectionFixture({ createdAtMs: 5_100, openedAtMs: 5_200 });
-    const calls = paint({ records: [lost, back] });
+  it('draws the time without a connection, when it was over and how long it took', () => {
+    const back = connectionFixture({ createdAtMs: 5_900, openedAtMs: 7_000 });
+    const calls = paint([closed(1006), back]);
+    expect(rectsOf(calls, 'abnormal')).toEqual([[600, MIDDLE - 0.5, 200, 1]]);
+    expect(calls.some(({ name, colour }) => name === 'fill' && colour === 'good')).toBe(true);
     const code = calls.find(({ name, args }) => name === 'fillText' && args[0] === '1006');
-    const pause = calls.find(({ name, args }) => name === 'fillText' && args[0] === '100 ms');
-    expect(calls.some(({ name, colour }) => name === 'stroke' && colour === 'reconnect')).toBe(true);
-    expect(Number(pause?.args[1])).toBeGreaterThan(Number(code?.args[1]) + 6 * '1006'.length);
+    const took = calls.find(({ name, args }) => name === 'fillText' && args[0] === '2.00 s');
+    expect(Number(took?.args[1])).toBeGreaterThan(Number(code?.args[1]) + 6 * '1006'.length);
+    expect(Number(took?.args[1]) + 6 * '2.00 s'.length).toBeLessThan(800 - 5.5);
   });
 
-  it('shortens names that do not fit', () => {
-    const calls = paint({ records: [connectionFixture({ url: `ws://a/${'x'.repeat(100)}` })] });
-    const name = String(textsOf(calls)[0]);
+  it('says how many ends there are in one place', () => {
+    const storm = Array.from({ length: 12 }, (_, i) =>
+      connectionFixture({ createdAtMs: 5_000 + i, openedAtMs: 5_000 + i, close: closeFixture(5_001 + i, 1006) }),
+    );
+    expect(textsOf(paint(storm))).toContain('1006 ×12');
+  });
+
+  it('shortens names that do not fit, and numbers those that are alike', () => {
+    const long = connectionFixture({ url: `ws://a/${'x'.repeat(100)}` });
+    const name = String(textsOf(paint([long]))[0]);
     expect(name.endsWith('…')).toBe(true);
     expect(6 * name.length).toBeLessThanOrEqual(88);
+    expect(textsOf(paint([open, connectionFixture({ createdAtMs: 10 })]))).toContain(' ·2');
   });
 
   it('writes a label that would leave the canvas on the other side of its mark', () => {
     const lost = connectionFixture({ createdAtMs: 0, openedAtMs: 0, close: closeFixture(9_990, 1006) });
-    const code = paint({ records: [lost] }).find(({ name, args }) => name === 'fillText' && args[0] === '1006');
+    const code = paint([lost]).find(({ name, args }) => name === 'fillText' && args[0] === '1006');
     expect(Number(code?.args[1])).toBeLessThan(1_099);
   });
 
-  it('draws a constant number of things for a million frames', () => {
-    const record = connectionFixture({ createdAtMs: 0, openedAtMs: 0 });
+  it('draws surroundings with their names where there is room, runs behind the lanes, and markers', () => {
+    const run = { name: 'Flaky network', startedAtMs: 4_000, endedAtMs: 9_000 } as ScenarioRun;
+    const row = { sessionId: 's', documentId: 'doc', connectionId: null };
+    const context: ContextRecord[] = [
+      { ...row, atMs: 100, kind: 'hidden' },
+      { ...row, atMs: 3_000, kind: 'visible' },
+      { ...row, atMs: 3_500, kind: 'offline' },
+      { ...row, atMs: 3_510, kind: 'online' },
+      { ...row, atMs: 9_500, kind: 'marker' },
+    ];
+    const calls = paint([open], {
+      track: contextTrack({ context, documents: [], runs: [run] }),
+      bands: { minimapPx: 0, axisPx: 0, trackPx: 20, lanesPx: 36, bottomPx: 220 },
+    });
+    expect(textsOf(calls)).toContain('hidden');
+    expect(textsOf(calls)).toContain('Flaky network');
+    expect(textsOf(calls)).not.toContain('offline');
+    expect(rectsOf(calls, 'contextOffline').length).toBe(1);
+    expect(rectsOf(calls, 'simulatedSoft')).toContainEqual([500, 36, 500, 184]);
+    expect(calls.some(({ name, colour }) => name === 'fill' && colour === 'marker')).toBe(true);
+  });
+
+  it('draws the minimap, and what is not in view shaded', () => {
+    const whole = { fromMs: 0, toMs: 10_000, leftPx: 100, widthPx: 1_000 };
     const ticks = createTickSummary(0);
-    for (let i = 0; i < 1_000_000; i++) ticks.add(i / 100, i % 2 === 0);
-    expect(paint({ records: [record], bucketsOf: () => ticks.buckets() }).length).toBeLessThan(2 * 1_000 + 100);
+    for (let i = 0; i < 100; i++) ticks.add(i, i * 100, false);
+    const bins = minimapBins([closed(1006)], () => ticks.buckets(), minimapGridOf(whole, 1_000));
+    const minimap = { bins, whole, window: { fromPx: 300, toPx: 400 }, brush: null };
+    const calls = paint([open], {
+      minimap,
+      bands: { minimapPx: 0, axisPx: 24, trackPx: 44, lanesPx: 44, bottomPx: 220 },
+    });
+    expect(rectsOf(calls, 'minimap').length).toBe(100);
+    expect(rectsOf(calls, 'shade')).toEqual([
+      [100, 0, 200, 23],
+      [400, 0, 700, 23],
+    ]);
+    expect(rectsOf(calls, 'abnormal')).toContainEqual([599, 0, 2, 23]);
+  });
+
+  it('has its edges on pixels of the device, whatever their ratio', () => {
+    const ticks = createTickSummary(0);
+    for (let i = 0; i < 100; i++) ticks.add(i, 1_000 + i * 70, i % 2 === 0);
+    for (const ratio of [1, 1.5, 2]) {
+      const { painter, calls } = createRecorder();
+      const brushes = createBrushes({ painter, palette: PALETTE, ratio });
+      const scene = layoutTimeline(inputFixture([open], { bucketsOf: () => ticks.buckets(), cellPx: cellPxOf(ratio) }));
+      paintTimeline(brushes, scene, { widthPx: 1_112, heightPx: 220 });
+      const bars = [...rectsOf(calls, 'frameIn'), ...rectsOf(calls, 'frameOut')] as number[][];
+      expect(bars.length).toBeGreaterThan(10);
+      for (const [x = 0, , width = 0] of bars) {
+        for (const edge of [x, width]) expect(Math.abs(edge * ratio - Math.round(edge * ratio))).toBeLessThan(1e-6);
+      }
+    }
+  });
+
+  it('draws as many things for a million frames as for as many as there are cells', () => {
+    const ticks = createTickSummary(0);
+    for (let i = 0; i < 1_000_000; i++) ticks.add(i, i / 100, i % 2 === 0);
+    expect(paint([open], { bucketsOf: () => ticks.buckets() }).length).toBeLessThan((2 * 1_000) / 3 + 100);
   });
 });

@@ -9,31 +9,44 @@ const PROPERTIES = {
   gridLine: '--timeline-grid',
   selected: '--timeline-selected',
   selectedText: '--text',
+  selectedEdge: '--accent',
   handshake: '--timeline-handshake',
   live: '--timeline-live',
   ended: '--timeline-ended',
   opened: '--timeline-opened',
   frameIn: '--frame-in',
   frameOut: '--frame-out',
+  beatIn: '--timeline-beat-in',
+  beatOut: '--timeline-beat-out',
   ordinaryEnd: '--timeline-end',
   suspicious: '--suspicious',
   abnormal: '--abnormal',
   simulated: '--simulated',
   simulatedSoft: '--simulated-soft',
   good: '--good',
+  network: '--family-network',
+  client: '--family-client',
+  server: '--family-server',
+  infrastructure: '--family-infrastructure',
   contextPaused: '--context-paused',
   contextHidden: '--context-hidden',
   contextFrozen: '--context-frozen',
   contextAsleep: '--context-asleep',
   contextOffline: '--context-offline',
+  marker: '--timeline-marker',
   highlight: '--highlight',
   highlightBorder: '--highlight-border',
-  reconnect: '--timeline-reconnect',
+  brush: '--timeline-brush',
+  brushEdge: '--accent',
+  minimap: '--timeline-minimap',
+  shade: '--timeline-shade',
+  down: '--timeline-reconnect',
   /** What is drawn on a mark. */
   onMark: '--background',
 } as const;
 
-export type Palette = Readonly<Record<keyof typeof PROPERTIES | 'font', string>>;
+export type Colour = keyof typeof PROPERTIES;
+export type Palette = Readonly<Record<Colour | 'font', string>>;
 
 /** The colours that hold for an element now. Ask again when the theme has changed. */
 export function readPalette(element: Element): Palette {

@@ -1,7 +1,7 @@
 /** A close code with its name. 1006 is red, a simulated one of another colour and shape, what tells of an error amber. */
 import { describeClose } from '../../analysis/close-codes.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
-import { type EndKind, endKindOf } from '../models/lane-layout.ts';
+import { type EndKind, endKindOf } from '../models/lane-marks.ts';
 import { CONNECTIONS } from '../words.ts';
 import { CLOSE } from '../words-findings.ts';
 import { Icon } from './Icon.tsx';

@@ -26,6 +26,32 @@ const SHAPES = {
       stroke-linejoin="round"
     />
   ),
+  zoomIn: (
+    <path
+      d="M7 2.8a4.2 4.2 0 1 0 0 8.4 4.2 4.2 0 0 0 0-8.4zM10.1 10.1l3.4 3.4M5 7h4M7 5v4"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.3"
+    />
+  ),
+  zoomOut: (
+    <path
+      d="M7 2.8a4.2 4.2 0 1 0 0 8.4 4.2 4.2 0 0 0 0-8.4zM10.1 10.1l3.4 3.4M5 7h4"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.3"
+    />
+  ),
+  fit: (
+    <path
+      d="M2.7 3v10M13.3 3v10M4.8 8h6.4M6.8 6 4.8 8l2 2m2.4-4 2 2-2 2"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.3"
+    />
+  ),
+  brush: <path d="M3.5 3v10M12.5 3v10M5.5 5.5h5v5h-5z" fill="none" stroke="currentColor" stroke-width="1.3" />,
+  toEnd: <path d="M3 8h7M7.2 5l3 3-3 3M13 3.5v9" fill="none" stroke="currentColor" stroke-width="1.4" />,
   filter: (
     <path
       d="M2.5 3.5h11L9.4 8.6v4.1l-2.8-1.4V8.6z"

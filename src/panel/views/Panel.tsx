@@ -16,7 +16,6 @@ import { lazyView } from './lazy.tsx';
 import { RunBanner } from './RunBanner.tsx';
 import { Split } from './Split.tsx';
 import { StatusBar } from './StatusBar.tsx';
-import { TimelineView } from './TimelineView.tsx';
 import { Toolbar } from './Toolbar.tsx';
 import { PanelContext, usePanel } from './use-panel.ts';
 import { useSize } from './use-size.ts';
@@ -25,6 +24,7 @@ import { VIEW_ID, ViewTabs } from './ViewTabs.tsx';
 /** From this width on the detail view stands beside the frames, below it under them. */
 const WIDE_PX = 720;
 
+const TimelineView = lazyView<object>(() => import('./TimelineView.tsx').then((file) => file.TimelineView));
 const FindingsView = lazyView<FindingsViewProps>(() => import('./FindingsView.tsx').then((file) => file.FindingsView));
 const VerdictView = lazyView<object>(() => import('./VerdictView.tsx').then((file) => file.VerdictView));
 const CoverageView = lazyView<object>(() => import('./CoverageView.tsx').then((file) => file.CoverageView));
@@ -90,7 +90,7 @@ function View({ root, widthPx }: ViewProps) {
           name="timeline"
           label={SPLITTERS.timeline}
           direction="column"
-          share={0.22}
+          share={0.3}
           first={<TimelineView />}
           second={view.value === 'findings' ? <FindingsView isWide={isWide} /> : <Lists root={root} isWide={isWide} />}
         />

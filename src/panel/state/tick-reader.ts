@@ -1,0 +1,257 @@
+/**
+ * Reads the columns of all frames once, without payloads, and keeps counts per bucket of time; many connections at a time,
+ * because a database answers many questions as fast as one. Reads a connection again when it becomes known which of its
+ * frames are heartbeats.
+ */
+import { effect, type ReadonlySignal, signal } from '@preact/signals';
+import type { HeartbeatFacts } from '../../analysis/digest/digest.ts';
+import { FRAME_DISCARDED, FRAME_OUT } from '../../protocol/frame-columns.ts';
+import type { ChunkRecord, ConnectionRecord } from '../../protocol/records.ts';
+import type { RecordingSource } from '../link/recording-source.ts';
+import { areTelling, type BeatSigns, beatSignsOf, isBeat, knownBeats } from '../models/beat-signs.ts';
+import { createTickSummary, nearestBucket, type TickBuckets, type TickSummary } from '../models/tick-summary.ts';
+
+/** Frames that are read and counted at a time, of however many connections: 17 bytes each, so about half a megabyte. */
+const STEP_FRAMES = 32_768;
+/** While one step is counted the database reads the next ones. */
+const STEPS_AHEAD = 3;
+/** A frame is looked for among so many. */
+const NEAR_FRAMES = 4_096;
+
+export interface TickReader {
+  /** Changes when frames have been read. */
+  readonly loads: ReadonlySignal<number>;
+  /** Frames are being read: what is drawn is not all there is. */
+  readonly isBusy: ReadonlySignal<boolean>;
+  bucketsOf(connectionId: string): TickBuckets | null;
+  /** The frame nearest to a moment; null when there is none. */
+  frameNear(connectionId: string, atMs: number): Promise<NearFrame | null>;
+}
+
+export interface NearFrame {
+  readonly seq: number;
+  readonly atMs: number;
+}
+
+export interface TickReaderInput {
+  readonly source: Pick<RecordingSource, 'chunks'>;
+  readonly connections: ReadonlySignal<readonly ConnectionRecord[]>;
+  /** What analysis found out about heartbeats, by connectionId. */
+  readonly heartbeats: ReadonlySignal<ReadonlyMap<string, HeartbeatFacts>>;
+  yieldToOthers(): Promise<void>;
+  /** Between looking for what has come: a picture of live traffic need not change with every frame of the screen. */
+  pause(): Promise<void>;
+  onError(error: unknown): void;
+}
+
+interface Lane {
+  readonly connectionId: string;
+  readonly summary: TickSummary;
+  readonly signs: BeatSigns | null;
+  /** Up to here frames are counted. */
+  readTo: number;
+  /** Up to here they are, or are being read. */
+  askedTo: number;
+  beats: number;
+}
+
+/** Frames of one lane that are being read. */
+interface Run {
+  readonly lane: Lane;
+  readonly fromSeq: number;
+  readonly toSeq: number;
+}
+
+export function createTickReader(input: TickReaderInput): TickReader {
+  const { source, connections, heartbeats, yieldToOthers, pause, onError } = input;
+  const lanes = new Map<string, Lane>();
+  /** Being read anew, to take the place of those. */
+  const fresh = new Map<string, Lane>();
+  /** By which frames its heartbeats were looked for. */
+  const askedBy = new Map<string, string>();
+  const loads = signal(0);
+  const isBusy = signal(false);
+
+  let isReading = false;
+  /** Reads what has come, until there is nothing new. */
+  async function read(): Promise<void> {
+    if (isReading) return;
+    isReading = true;
+    try {
+      for (let runs = nextRuns(); runs.length > 0; runs = nextRuns()) {
+        await readAll(runs);
+        isBusy.value = false;
+        await pause();
+      }
+    } catch (error) {
+      // What was asked for and did not come is asked for again.
+      for (const lane of [...lanes.values(), ...fresh.values()]) lane.askedTo = lane.readTo;
+      onError(error);
+    } finally {
+      isReading = false;
+      isBusy.value = false;
+    }
+  }
+
+  /** Step by step, the first of which is given. */
+  async function readAll(first: readonly Run[]): Promise<void> {
+    isBusy.value = true;
+    const steps = [fetch(first)];
+    for (let step = steps.shift(); step; step = steps.shift()) {
+      while (steps.length < STEPS_AHEAD) {
+        const runs = nextRuns();
+        if (runs.length === 0) break;
+        steps.push(fetch(runs));
+      }
+      for (const { run, chunks } of await step) {
+        for (const chunk of chunks) addFrames(run.lane, chunk, run.fromSeq, run.toSeq);
+        run.lane.readTo = run.toSeq;
+        takeOver(run.lane);
+      }
+      loads.value++;
+      await yieldToOthers();
+    }
+  }
+
+  function fetch(runs: readonly Run[]): Promise<readonly { run: Run; chunks: readonly ChunkRecord[] }[]> {
+    const read = Promise.all(
+      runs.map(async (run) => ({
+        run,
+        chunks: await source.chunks(run.lane.connectionId, run.fromSeq, run.toSeq),
+      })),
+    );
+    // Its failure is met when its turn comes; until then nobody looks.
+    read.catch(() => undefined);
+    return read;
+  }
+
+  /** What is to be read next, of connections in their order, and not much more than a step's worth. */
+  function nextRuns(): readonly Run[] {
+    const runs: Run[] = [];
+    let room = STEP_FRAMES;
+    for (const record of connections.peek()) {
+      const { connectionId, nextSeq } = record;
+      const lane = fresh.get(connectionId) ?? lanes.get(connectionId) ?? createLane(record, null);
+      if (lane.askedTo >= nextSeq) continue;
+      if (!fresh.has(connectionId)) lanes.set(connectionId, lane);
+      const fromSeq = lane.askedTo;
+      lane.askedTo = Math.min(nextSeq, fromSeq + room);
+      runs.push({ lane, fromSeq, toSeq: lane.askedTo });
+      room -= lane.askedTo - fromSeq;
+      if (room === 0) break;
+    }
+    return runs;
+  }
+
+  /** A lane that was read anew takes the place of the old one as soon as it knows as much. */
+  function takeOver(lane: Lane): void {
+    const { connectionId, readTo } = lane;
+    if (fresh.get(connectionId) !== lane || readTo < (lanes.get(connectionId)?.readTo ?? 0)) return;
+    fresh.delete(connectionId);
+    lanes.set(connectionId, lane);
+    judge(connectionId);
+  }
+
+  /** Other frames may be as long as heartbeats: then nothing is taken for one. */
+  function judge(connectionId: string): void {
+    const lane = lanes.get(connectionId);
+    const facts = heartbeats.peek().get(connectionId);
+    if (lane?.signs && facts && !areTelling(lane.beats, facts)) readAnew(connectionId, null);
+  }
+
+  function readAnew(connectionId: string, signs: BeatSigns | null): void {
+    const record = connections.peek().find((candidate) => candidate.connectionId === connectionId);
+    if (!record) return;
+    fresh.set(connectionId, createLane(record, signs));
+    void read();
+  }
+
+  /** Once per connection, and again when its first beats are others. */
+  async function learnBeats(connectionId: string, facts: HeartbeatFacts): Promise<void> {
+    const seqs = knownBeats(facts);
+    const first = seqs.slice(0, 2).join(' ');
+    if (askedBy.get(connectionId) === first) return judge(connectionId);
+    askedBy.set(connectionId, first);
+    const samples = await Promise.all(seqs.map((seq) => sizeOf(connectionId, seq)));
+    readAnew(connectionId, beatSignsOf(samples.filter((sample) => sample !== null)));
+  }
+
+  async function sizeOf(connectionId: string, seq: number) {
+    const [chunk] = await source.chunks(connectionId, seq, seq + 1);
+    const i = chunk ? seq - chunk.firstSeq : -1;
+    const flags = chunk?.flags[i];
+    return flags === undefined ? null : { isOut: (flags & FRAME_OUT) !== 0, sizeBytes: chunk?.sizeBytes[i] ?? 0 };
+  }
+
+  effect(() => {
+    const known = new Set(connections.value.map(({ connectionId }) => connectionId));
+    for (const kept of [lanes, fresh, askedBy]) {
+      for (const id of kept.keys()) if (!known.has(id)) kept.delete(id);
+    }
+    void read();
+  });
+  effect(() => {
+    const known = new Set(connections.peek().map(({ connectionId }) => connectionId));
+    for (const [connectionId, facts] of heartbeats.value) {
+      if (known.has(connectionId)) learnBeats(connectionId, facts).catch(onError);
+    }
+  });
+
+  return {
+    loads,
+    isBusy,
+    bucketsOf: (connectionId) => lanes.get(connectionId)?.summary.buckets() ?? null,
+    frameNear: async (connectionId, atMs) => {
+      const buckets = lanes.get(connectionId)?.summary.buckets();
+      if (!buckets) return null;
+      const [from, to] = rangeNear(buckets, atMs);
+      return nearestFrame(await source.chunks(connectionId, from, to), from, to, atMs);
+    },
+  };
+}
+
+function createLane(
+  { connectionId, createdAtMs }: Pick<ConnectionRecord, 'connectionId' | 'createdAtMs'>,
+  signs: BeatSigns | null,
+): Lane {
+  return { connectionId, summary: createTickSummary(createdAtMs), signs, readTo: 0, askedTo: 0, beats: 0 };
+}
+
+function addFrames(lane: Lane, chunk: ChunkRecord, fromSeq: number, toSeq: number): void {
+  const { summary, signs } = lane;
+  const { firstSeq, atMs, flags, sizeBytes } = chunk;
+  const first = Math.max(0, fromSeq - firstSeq);
+  const end = Math.min(chunk.count, toSeq - firstSeq);
+  for (let i = first; i < end; i++) {
+    const flag = flags[i] ?? 0;
+    // A discarded frame never was on the wire.
+    if ((flag & FRAME_DISCARDED) !== 0) continue;
+    const isOut = (flag & FRAME_OUT) !== 0;
+    const beats = signs !== null && isBeat(signs, isOut, sizeBytes[i] ?? 0);
+    if (beats) lane.beats++;
+    summary.add(firstSeq + i, atMs[i] ?? 0, isOut, beats);
+  }
+}
+
+/** Seqs among which the frame nearest to a moment is: those of the bucket, and the first of the next. */
+function rangeNear(buckets: TickBuckets, atMs: number): readonly [number, number] {
+  const place = nearestBucket(buckets, atMs);
+  const from = buckets.firstSeq[place] ?? 0;
+  const next = place + 1 < buckets.length ? (buckets.firstSeq[place + 1] ?? from) : from + NEAR_FRAMES;
+  return [from, Math.min(Math.max(next, from) + 1, from + NEAR_FRAMES)];
+}
+
+function nearestFrame(chunks: readonly ChunkRecord[], fromSeq: number, toSeq: number, atMs: number): NearFrame | null {
+  let nearest: NearFrame | null = null;
+  let leastMs = Number.POSITIVE_INFINITY;
+  for (const chunk of chunks) {
+    for (let i = Math.max(0, fromSeq - chunk.firstSeq); i < Math.min(chunk.count, toSeq - chunk.firstSeq); i++) {
+      const frameAtMs = chunk.atMs[i] ?? 0;
+      const distanceMs = Math.abs(frameAtMs - atMs);
+      if (distanceMs >= leastMs || ((chunk.flags[i] ?? 0) & FRAME_DISCARDED) !== 0) continue;
+      nearest = { seq: chunk.firstSeq + i, atMs: frameAtMs };
+      leastMs = distanceMs;
+    }
+  }
+  return nearest;
+}
