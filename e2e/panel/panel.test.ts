@@ -29,7 +29,7 @@ inEachBrowser('the panel', (bench) => {
   it('has controls with constant names', async () => {
     const tab = await bench().open();
     const names = await tab.evaluate(() =>
-      [...document.querySelectorAll('[role=toolbar] :is(button, input, a)')].map(
+      [...document.querySelectorAll('.toolbar :is(button, input, a)')].map(
         (control) => control.getAttribute('aria-label') ?? control.closest('label, a')?.textContent,
       ),
     );

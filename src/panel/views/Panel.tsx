@@ -90,7 +90,7 @@ function View({ root, widthPx }: ViewProps) {
           name="timeline"
           label={SPLITTERS.timeline}
           direction="column"
-          share={0.3}
+          share={isWide ? 0.3 : 0.22}
           first={<TimelineView />}
           second={view.value === 'findings' ? <FindingsView isWide={isWide} /> : <Lists root={root} isWide={isWide} />}
         />
