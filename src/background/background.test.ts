@@ -782,6 +782,7 @@ describe('a database that fails', () => {
     });
     document.frames(0, 1);
     await browser.settle();
+    const fullAtMs = browser.nowMs();
     // Only what has been written is in the way: once it is gone, there is room.
     const left = (await sessions()).map(({ sessionId }) => sessionId);
     expect(left).not.toContain(oldest);
@@ -789,6 +790,16 @@ describe('a database that fails', () => {
     put.mockRestore();
     await pass(10_000);
     expect(await textsOf(await onlyConnection(panel.sessionId()))).toEqual(texts(1));
+    // It says so, to those who look and, until somebody has seen it, to those who come.
+    const notice = { kind: 'deletedForRoom', sessionId: oldest, name: 'http://page/', atMs: fullAtMs };
+    expect(panel.latest('notices')?.notices).toMatchObject([notice]);
+    browser.kill(false);
+    const late = await openPanel(TAB + 3);
+    expect(late.latest('notices')?.notices).toMatchObject([notice]);
+    const dismissed = { kind: 'dismissNotices', untilMs: browser.nowMs() } as const;
+    await late.ask({ kind: 'session', requestId: 1, verb: dismissed });
+    expect(late.latest('notices')?.notices).toEqual([]);
+    expect((await openPanel(TAB + 4)).latest('notices')?.notices).toEqual([]);
   });
 
   it('because it is full loses nothing that fits into the content script', async () => {

@@ -17,7 +17,7 @@ export interface FakePanel {
 /** Opens a panel and attaches it to a tab. */
 export async function openFakePanel(
   browser: FakeBrowser,
-  tabId: number,
+  tabId: number | null,
   sessionId: string | null = null,
 ): Promise<FakePanel> {
   const updates: PanelUpdate[] = [];

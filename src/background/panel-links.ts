@@ -79,28 +79,44 @@ export function createPanelLinks(edges: PanelLinksEdges): PanelLinks {
   function onRequest(panel: Panel, request: PanelRequest): void {
     if (request.kind === 'attach') panel.tabId = request.tabId;
     const { tabId } = panel;
-    if (request.kind === 'session') void obeyVerb(panel, tabId, request);
-    if (tabId === null) return;
-    obey(panel, tabId, request).catch((error: unknown) => edges.onStoreFailed(tabId, error));
+    const isDone = obeyAnywhere(panel, tabId, request).then((isObeyed) => {
+      if (!isObeyed && tabId !== null) return obey(panel, tabId, request);
+    });
+    isDone.catch((error: unknown) => {
+      if (tabId !== null) edges.onStoreFailed(tabId, error);
+    });
   }
 
-  async function obey(panel: Panel, tabId: number, request: PanelRequest): Promise<void> {
-    const { sessions } = edges;
+  /** What needs no tab. False: the request is not of that kind, or not with that alone. */
+  async function obeyAnywhere(panel: Panel, tabId: number | null, request: PanelRequest): Promise<boolean> {
     switch (request.kind) {
       case 'attach':
         panel.isAttached = false;
         // Before anything that can fail: a store that is full may be helped by other settings.
         tellOne(panel, { kind: 'settings', settings: await edges.settings(), areSaved: true });
         for (const update of await edges.standingNews()) tellOne(panel, update);
-        tellOne(panel, attached(await sessions.attach(tabId, request.sessionId)));
-        tellRest(panel, tabId);
-        return;
+        return false;
       case 'setSettings': {
         const areSaved = await edges.setSettings(request.settings);
         const settings = await edges.settings();
         for (const each of panels) tellOne(each, { kind: 'settings', settings, areSaved });
-        return;
+        return true;
       }
+      case 'session':
+        await obeyVerb(panel, tabId, request);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  async function obey(panel: Panel, tabId: number, request: PanelRequest): Promise<void> {
+    const { sessions } = edges;
+    switch (request.kind) {
+      case 'attach':
+        tellOne(panel, attached(await sessions.attach(tabId, request.sessionId)));
+        tellRest(panel, tabId);
+        return;
       case 'setRecording':
         tellAttached(tabId, await sessions.setRecording(tabId, request.on));
         return;

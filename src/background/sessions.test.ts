@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFakeDocument, type FakeDocument } from '../content/fake-document.ts';
 import { textOf } from '../protocol/frame-columns.ts';
 import { RESTORABLE_MS } from '../protocol/limits.ts';
-import { PANEL_PORT, type PanelUpdate } from '../protocol/panel-link.ts';
+import type { PanelUpdate } from '../protocol/panel-link.ts';
 import type { ContextRecord, SessionRecord, SessionSummary } from '../protocol/records.ts';
 import { RELAY_PORT } from '../protocol/relay.ts';
 import type { SessionAnswer, SessionVerb } from '../protocol/session-verbs.ts';
@@ -108,29 +108,8 @@ async function ask(panel: FakePanel, verb: SessionVerb): Promise<SessionAnswer> 
 
 const openPanel = (tabId = TAB) => openFakePanel(browser, tabId);
 
-/** A panel that shows a stored session: it attaches to nothing. */
-async function openStoredPanel(): Promise<FakePanel> {
-  const updates: PanelUpdate[] = [];
-  const sender = { tabId: null, frameId: null, isExtensionPage: true };
-  const port = browser.connect(
-    PANEL_PORT,
-    sender,
-    (message) => updates.push(message as PanelUpdate),
-    () => {},
-  );
-  const panel = await openFakePanel(browser, -1).then(async (other) => {
-    await other.close();
-    return other;
-  });
-  return {
-    ...panel,
-    updates,
-    ask: async (request) => {
-      port.post(request);
-      await browser.settle();
-    },
-  };
-}
+/** A panel that shows a stored session: it looks at no tab. */
+const openStoredPanel = () => openFakePanel(browser, null);
 
 const start = (panel: FakePanel, fields: Partial<Extract<SessionVerb, { kind: 'start' }>> = {}) =>
   ask(panel, { kind: 'start', name: 'checkout', tabIds: [], goesOn: false, ...fields });
@@ -646,7 +625,8 @@ describe('a marker', () => {
     const stored = await openStoredPanel();
     expect(await ask(stored, mark({ sessionId }))).toMatchObject({ outcome: 'done' });
     expect(await contextOf(sessionId)).toContainEqual(expect.objectContaining({ kind: 'marker', text: 'here' }));
-    expect(stored.updates.some(({ kind }) => kind === 'evidence')).toBe(true);
+    expect(stored.latest('evidence')).toMatchObject({ sessionId });
+    expect(stored.updates.map(({ kind }) => kind).slice(0, 3)).toEqual(['settings', 'alwaysOn', 'notices']);
     expect(await ask(stored, mark())).toMatchObject({ outcome: 'notRecorded' });
   });
 

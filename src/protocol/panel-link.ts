@@ -13,15 +13,18 @@ import type { Settings } from './settings.ts';
 export const PANEL_PORT = 'panel';
 
 export type PanelRequest =
-  /** First message, but of a panel that shows a stored session. `sessionId`: the one that it showed before the background died, to go on with. */
-  | { readonly kind: 'attach'; readonly tabId: number; readonly sessionId: string | null }
+  /**
+   * First message. `tabId` null: the panel looks at no tab, but at what is stored. `sessionId`: the one that it showed before
+   * the background died, to go on with.
+   */
+  | { readonly kind: 'attach'; readonly tabId: number | null; readonly sessionId: string | null }
   | { readonly kind: 'setRecording'; readonly on: boolean }
   /** Ends the session, deletes what it holds, and begins a new one with the connections that are still open. */
   | { readonly kind: 'clear' }
   /** For all tabs. Answered, to every panel there is, by `settings`. */
   | { readonly kind: 'setSettings'; readonly settings: Settings }
   | { readonly kind: 'drop'; readonly requestId: number; readonly connectionId: string }
-  /** Answered by `sessionAnswered`. Needs no `attach` before it where it is not about a tab. */
+  /** Answered by `sessionAnswered`. */
   | { readonly kind: 'session'; readonly requestId: number; readonly verb: SessionVerb }
   /** One a tab at a time; ends when it has been played, when it is stopped, and when no panel looks at the tab any more. */
   | {

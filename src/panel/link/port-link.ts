@@ -26,7 +26,7 @@ export interface Port {
 }
 
 export interface PortLinkOptions {
-  /** null: no tab, but a stored session is looked at, and nothing is attached to. */
+  /** null: no tab, but a stored session is looked at. */
   readonly tabId: number | null;
   /** Throws when the extension is gone. */
   openPort(name: string): Port;
@@ -74,7 +74,7 @@ export function createPortLink({ tabId, openPort, nowMs, callAfter }: PortLinkOp
   }
 
   function attach(): void {
-    if (tabId !== null) send({ kind: 'attach', tabId, sessionId });
+    send({ kind: 'attach', tabId, sessionId });
   }
 
   function lose(): void {

@@ -228,10 +228,8 @@ export function createPanelState(edges: PanelEdges): PanelState {
       if (news.kind === 'scenarioRun') {
         scenarios.onRun(news.run);
         if (news.run && isOver(news.run)) recording.readContext();
-      } else if (news.kind === 'evidence') {
-        analysis.refresh();
-        recording.readContext(); // a marker may be among it
       } else recording.onNews(news);
+      if (news.kind === 'evidence' || news.kind === 'markRemoved') analysis.refresh();
     },
     onOrphaned: recording.onOrphaned,
   });

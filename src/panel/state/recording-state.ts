@@ -34,7 +34,7 @@ export interface RecordingState {
   readonly documents: ReadonlySignal<ReadonlyMap<string, DocumentRecord>>;
   /** In the order of their creation. */
   readonly connections: ReadonlySignal<readonly ConnectionRecord[]>;
-  /** What happened beside the connections, as read last. */
+  /** What happened beside the connections, as read last, with markers as they are now. */
   readonly context: ReadonlySignal<readonly ContextRecord[]>;
   /** Handshakes that came too fast for the background to find out whose they were. */
   readonly overlooked: ReadonlySignal<number>;
@@ -74,6 +74,8 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
   let areDocumentsStale = false;
   /** Rows told since the last attach: newer than what is being read. */
   const toldIds = new Set<string>();
+  /** Likewise, by their numbers; null: taken away. */
+  const toldMarks = new Map<number, ContextRecord | null>();
 
   const publish = oncePerFrame(requestFrame, () => {
     batch(() => {
@@ -90,6 +92,7 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
 
   function onAttached(id: string, recording: boolean): void {
     toldIds.clear();
+    toldMarks.clear();
     if (id !== sessionId.value) {
       documentRows.clear();
       areDocumentsStale = true;
@@ -134,7 +137,7 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
 
   async function readContextOf(id: string): Promise<void> {
     const rows = await source.context(id);
-    if (id === sessionId.value) context.value = rows;
+    if (id === sessionId.value) context.value = withTold(rows);
   }
 
   function onChanged(rows: Extract<PanelNews, { kind: 'changed' }>): void {
@@ -149,6 +152,25 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
     }
     failure.value = null;
     publish();
+  }
+
+  /** Markers have numbers; all else that is told is read, too, and would be there twice. */
+  function onMarks({ sessionId: id, context: told }: Extract<PanelNews, { kind: 'evidence' }>): void {
+    const marks = told.filter(({ kind }) => kind === 'marker');
+    if (id !== sessionId.value || marks.length === 0) return;
+    for (const row of marks) if (row.contextId !== undefined) toldMarks.set(row.contextId, row);
+    context.value = withTold(context.value);
+  }
+
+  function onMarkRemoved({ sessionId: id, contextId }: Extract<PanelNews, { kind: 'markRemoved' }>): void {
+    if (id !== sessionId.value) return;
+    toldMarks.set(contextId, null);
+    context.value = withTold(context.value);
+  }
+
+  function withTold(rows: readonly ContextRecord[]): readonly ContextRecord[] {
+    const others = rows.filter(({ contextId }) => contextId === undefined || !toldMarks.has(contextId));
+    return [...others, ...[...toldMarks.values()].filter((row) => row !== null)];
   }
 
   function onRemoved({ sessionId: id, connectionIds }: Extract<PanelNews, { kind: 'removed' }>): void {
@@ -184,6 +206,12 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
           return;
         case 'changed':
           onChanged(news);
+          return;
+        case 'evidence':
+          onMarks(news);
+          return;
+        case 'markRemoved':
+          onMarkRemoved(news);
           return;
         case 'removed':
           onRemoved(news);

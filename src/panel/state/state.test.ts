@@ -147,6 +147,31 @@ describe('the recording', () => {
     expect(world.ids()).toEqual([]);
   });
 
+  it('has the markers that are told, changed and taken away', async () => {
+    const world = createWorld();
+    await world.settle(() => world.state.recording.status.value === 'attached');
+    const mark = { contextId: 4, sessionId: 'session-1', documentId: null, connectionId: null, atMs: 5 } as const;
+    const tell = (text: string, sessionId = 'session-1') =>
+      world.background.tell({
+        kind: 'evidence',
+        sessionId,
+        handshakes: [],
+        probes: [],
+        context: [{ ...mark, sessionId, kind: 'marker', text }],
+      });
+    const texts = () => world.state.recording.context.value.map(({ text }) => text);
+    tell('here');
+    tell('there');
+    tell('elsewhere', 'session-2');
+    expect(texts()).toEqual(['there']);
+    // What was read before it was told knows nothing of it.
+    world.state.recording.readContext();
+    await world.settle(() => true);
+    expect(texts()).toEqual(['there']);
+    world.background.tell({ kind: 'markRemoved', sessionId: 'session-1', contextId: 4 });
+    expect(texts()).toEqual([]);
+  });
+
   it('tells of a failure, and that it is over', async () => {
     const world = await attachedWorld();
     world.background.tell({ kind: 'storeFailed', failure: 'full', detail: 'QuotaExceededError' });
