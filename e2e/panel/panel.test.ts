@@ -190,7 +190,7 @@ inEachBrowser('the panel', (bench) => {
       ]
         .filter((element) => element.getBoundingClientRect().right > px + 0.5)
         .map((element) => element.className);
-      const small = [...document.querySelectorAll('[role=grid], [role=tabpanel], canvas')]
+      const small = [...document.querySelectorAll('[aria-rowcount], [role=tabpanel], canvas')]
         .filter((element) => element.clientHeight < 40 || element.clientWidth < 100)
         .map((element) => element.className);
       return { outside, small, isTooHigh: document.documentElement.scrollHeight > innerHeight };

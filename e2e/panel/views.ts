@@ -32,7 +32,7 @@ async function openFrames(tab: Tab): Promise<void> {
 
 async function openDetail(tab: Tab): Promise<void> {
   await openFrames(tab);
-  await tab.click('.frames [role=grid] [role=row][aria-selected]:nth-of-type(3)');
+  await tab.click('.frames [aria-rowcount] [role=row][aria-selected]:nth-of-type(3)');
   await tab.waitFor(() => document.querySelector('.detail [role=tree], .detail [role=tabpanel]'));
 }
 

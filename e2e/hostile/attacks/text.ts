@@ -9,7 +9,7 @@ import { connectionsTo } from '../extension-state.ts';
 async function showFrames(panel: Tab, url: string, count: number): Promise<readonly (string | undefined)[]> {
   await clickRow(panel, 'Connections', url);
   await panel.waitFor((wanted) => {
-    const rows = [...document.querySelectorAll('[role=grid][aria-label=Frames] [role=row][aria-selected]')];
+    const rows = [...document.querySelectorAll('[aria-rowcount][aria-label=Frames] [role=row][aria-selected]')];
     return rows.length >= wanted && !rows.some(({ textContent }) => textContent?.includes('Reading…'));
   }, count);
   return (await readGrid(panel, 'Frames')).rows.map((row) => row.Data ?? Object.values(row).at(-1));

@@ -106,7 +106,7 @@ function Lists({ root, isWide }: SelectedConnectionProps) {
       label={SPLITTERS.connections}
       direction="column"
       share={0.4}
-      first={<ConnectionsGrid onOpen={() => focusOn(root, '.frames [role=grid]')} />}
+      first={<ConnectionsGrid onOpen={() => focusOn(root, '.frames [aria-rowcount]')} />}
       second={selected.value !== null && <SelectedConnection root={root} isWide={isWide} />}
     />
   );
