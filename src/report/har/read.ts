@@ -1,0 +1,183 @@
+/**
+ * Reads a HAR as a recording: that of Chrome and Edge (frames as `_webSocketMessages`), of Firefox (handshakes, and frames where it
+ * has them), and our own with all that we know besides. Believes nothing; what is wrong is left out and told with the number
+ * of its entry. Holds the frames of one connection at a time.
+ */
+import type { ConnectionRecord, DocumentRecord, SessionRecord } from '../../protocol/records.ts';
+import { type FileProblem, MAX_REFUSALS, type ReadOptions, type ReadRecord } from '../read-record.ts';
+import { connectionOf, type HarEntry, handshakeOf, isWebSocket, pageOf } from './entries.ts';
+import { createJsonSplitter, type JsonPart } from './json-splitter.ts';
+import { createMessageReader, type ReadMessages } from './messages.ts';
+
+export interface HarReadOptions extends ReadOptions {
+  /** What the session will be called: the file's name. */
+  readonly name: string;
+  readonly nowMs: number;
+}
+
+const SPLITS = new Set(['log.pages', 'log.entries', 'log.entries.*._webSocketMessages']);
+const MAX_PART_CHARS = 64 * 1024 * 1024;
+const NOT_OURS =
+  'This is no HAR file: it has no log with entries. Export one from the Network panel ("Save all as HAR").';
+const NO_SOCKETS =
+  'There is no WebSocket in this HAR file. Record it with the Network panel open from before the page connects.';
+
+interface Reading {
+  readonly options: HarReadOptions;
+  readonly newId: () => string;
+  session: SessionRecord | null;
+  /** By the id of the page in the file. */
+  readonly documents: Map<string, DocumentRecord>;
+  /** Connections of each document so far. */
+  readonly counts: Map<string, number>;
+  lastMs: number;
+  entries: number;
+  messages: ReadMessages;
+}
+
+export async function* readHar(
+  pieces: AsyncIterable<string | Uint8Array>,
+  options: HarReadOptions,
+): AsyncGenerator<ReadRecord, void> {
+  const splitter = createJsonSplitter(SPLITS, MAX_PART_CHARS);
+  const utf8 = new TextDecoder();
+  let next = 0;
+  const reading: Reading = {
+    options,
+    newId: options.newId ?? (() => `har-${next++}`),
+    session: null,
+    documents: new Map(),
+    counts: new Map(),
+    lastMs: 0,
+    entries: 0,
+    messages: createMessageReader(),
+  };
+  let refused = 0;
+  let isLog = false;
+
+  function* taken(parts: readonly JsonPart[]): Generator<ReadRecord> {
+    for (const part of parts) {
+      isLog ||= part.path.startsWith('log.entries');
+      for (const record of recordsOf(reading, part)) {
+        if (record.kind !== 'refused' || ++refused <= MAX_REFUSALS) yield record;
+      }
+    }
+  }
+
+  for await (const piece of pieces) {
+    yield* taken(splitter.take(typeof piece === 'string' ? piece : utf8.decode(piece, { stream: true })));
+  }
+  const { parts, isComplete } = splitter.end();
+  yield* taken(parts);
+  if (reading.session) yield { kind: 'session', row: { ...reading.session, endedAtMs: reading.lastMs } };
+  const failed: FileProblem | null = reading.session ? null : { line: null, text: isLog ? NO_SOCKETS : NOT_OURS };
+  yield { kind: 'end', failed, isComplete: isComplete && !failed, refused };
+}
+
+function* recordsOf(reading: Reading, { path, text }: JsonPart): Generator<ReadRecord> {
+  if (path === 'log.entries.*._webSocketMessages.*') {
+    reading.messages.add(text);
+  } else if (path === 'log.pages.*') {
+    const page = pageOf(parsed(text));
+    if (page) reading.documents.set(page.id, documentOf(reading, page));
+  } else if (path === 'log.entries.*') {
+    const messages = reading.messages;
+    reading.messages = createMessageReader();
+    reading.entries++;
+    yield* entryRecords(reading, parsed(text), messages);
+  }
+}
+
+function* entryRecords(reading: Reading, value: unknown, messages: ReadMessages): Generator<ReadRecord> {
+  const line = reading.entries;
+  if (value === undefined) {
+    yield { kind: 'refused', problem: { line, text: 'This entry is no JSON, or too long.' } };
+    return;
+  }
+  if (!isWebSocket(value)) return;
+  const entry = connectionOf(value);
+  if (typeof entry === 'string') {
+    yield { kind: 'refused', problem: { line, text: entry } };
+    return;
+  }
+  if (!reading.session) {
+    reading.session = sessionOf(reading, entry);
+    yield { kind: 'session', row: reading.session };
+  }
+  const { document, isNew } = documentFor(reading, entry);
+  if (isNew) yield { kind: 'document', row: { ...document, sessionId: reading.session.sessionId } };
+  const number = reading.counts.get(document.documentId) ?? 0;
+  reading.counts.set(document.documentId, number + 1);
+  const connection = {
+    ...entry.fields,
+    connectionId: `${document.documentId}/${number}`,
+    connection: number,
+    documentId: document.documentId,
+    sessionId: reading.session.sessionId,
+  };
+  const { chunks, counted, refused } = messages.chunksOf(connection);
+  const row: ConnectionRecord = { ...connection, ...counted };
+  yield { kind: 'connection', row };
+  const handshake = handshakeOf(value, row, messages.error());
+  yield { kind: 'handshake', row: { ...handshake, handshakeId: reading.newId() } };
+  for (const chunk of chunks) yield { kind: 'frames', chunk };
+  if (refused > 0) {
+    yield { kind: 'refused', problem: { line, text: `${refused} messages of this entry could not be read.` } };
+  }
+  reading.lastMs = Math.max(
+    reading.lastMs,
+    row.createdAtMs,
+    row.endSeenAtMs ?? 0,
+    row.close?.atMs ?? 0,
+    row.lastFrameAtMs ?? 0,
+  );
+}
+
+function sessionOf({ options, newId }: Reading, { fields }: HarEntry): SessionRecord {
+  return {
+    sessionId: newId(),
+    tabId: 0,
+    kind: 'imported',
+    name: options.name,
+    startedAtMs: fields.createdAtMs,
+    endedAtMs: options.nowMs,
+    pinned: false,
+    storedBytes: 0,
+  };
+}
+
+/** Of the page that the entry names; one for all entries that name none. */
+function documentFor(reading: Reading, { pageref, fields }: HarEntry): { document: DocumentRecord; isNew: boolean } {
+  const known = reading.documents.get(pageref);
+  const page = { id: pageref, title: 'about:blank', startedAtMs: fields.createdAtMs };
+  const document = known ?? documentOf(reading, page);
+  reading.documents.set(pageref, document);
+  return { document, isNew: !reading.counts.has(document.documentId) };
+}
+
+function documentOf(
+  { newId }: Reading,
+  { title, startedAtMs }: { readonly title: string; readonly startedAtMs: number },
+): DocumentRecord {
+  return {
+    documentId: newId(),
+    sessionId: '',
+    tabId: 0,
+    frameId: 0,
+    url: title,
+    timeOriginMs: startedAtMs,
+    openedAtMs: startedAtMs,
+    goneAtMs: null,
+    committedBatch: 0,
+    rejected: 0,
+    payloadsLeftOut: 0,
+  };
+}
+
+function parsed(text: string | null): unknown {
+  try {
+    return text === null ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
