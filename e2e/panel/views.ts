@@ -47,6 +47,13 @@ async function openScenarioMenu(tab: Tab): Promise<void> {
   await tab.waitFor(() => document.querySelector('[role=menu]'));
 }
 
+async function openSessions(tab: Tab): Promise<void> {
+  await tab.click('#view-sessions');
+  await waitForRows(tab, 'Sessions', 5);
+  await clickRow(tab, 'Sessions', 1);
+  await tab.waitFor(() => document.querySelector('.sessions-actions'));
+}
+
 async function openKeyHelp(tab: Tab): Promise<void> {
   await tab.press('?');
   await tab.waitFor(() => document.querySelector('dialog:modal .key-help-groups'));
@@ -75,6 +82,7 @@ export const MAIN_VIEWS: readonly MainView[] = [
   },
   { name: 'statistics', scene: BUSY, open: showView('statistics') },
   { name: 'coverage', scene: BUSY, open: showView('coverage') },
+  { name: 'sessions', scene: BUSY, open: openSessions },
   { name: 'settings', scene: BUSY, open: (tab) => openDialog(tab, 'Settings') },
   { name: 'keys', scene: BUSY, open: openKeyHelp },
   { name: 'scenarios', scene: BUSY, open: openScenarioMenu },

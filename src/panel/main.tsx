@@ -12,6 +12,7 @@ import { createDevtoolsLink } from './link/devtools-link.ts';
 import { createExtensionHost } from './link/extension-host.ts';
 import { createWorkerIndex } from './link/index-edge.ts';
 import { createPortLink } from './link/port-link.ts';
+import { createStoreSessions } from './link/store-sessions.ts';
 import { createStoreSource, rereading } from './link/store-source.ts';
 import { createStoredLink } from './link/stored-link.ts';
 import { createWorkerAnalysis, startWorker } from './link/worker-analysis.ts';
@@ -73,6 +74,7 @@ function mount(what: Pick<MountOptions, 'tabUrl' | 'isStored' | 'nowMs' | 'link'
     host,
     storage: lastingStorage,
     source: createStoreSource(store),
+    sessions: createStoreSessions(store, location.href),
     analysis: createWorkerAnalysis({ start: startWorker, callAfter }),
     search: createWorkerSearch({ start: startSearcher, callAfter }),
     index: createWorkerIndex(),

@@ -7,6 +7,7 @@ import type { PanelHost } from './link/panel-host.ts';
 import type { PanelLink } from './link/panel-link.ts';
 import type { RecordingSource } from './link/recording-source.ts';
 import type { SearchEdge } from './link/search-edge.ts';
+import type { SessionsSource } from './link/sessions-source.ts';
 import { createPanelState, type PanelState } from './state/panel-state.ts';
 import { createPreferences } from './state/preferences.ts';
 import type { PanelStorage } from './state/scenario-state.ts';
@@ -24,6 +25,7 @@ export interface MountOptions {
   readonly analysis: AnalysisEdge;
   readonly search: SearchEdge;
   readonly index: IndexEdge;
+  readonly sessions: SessionsSource;
   readonly storage: PanelStorage;
   /** See ToolbarProps. */
   readonly tabUrl: string | null;
@@ -34,7 +36,7 @@ export interface MountOptions {
 }
 
 export function mountPanel(options: MountOptions): PanelState {
-  const { root, link, source, host, analysis, search, index, storage, tabUrl, isStored, nowMs } = options;
+  const { root, link, source, host, analysis, search, index, sessions, storage, tabUrl, isStored, nowMs } = options;
   const state = createPanelState({
     link,
     source,
@@ -42,6 +44,7 @@ export function mountPanel(options: MountOptions): PanelState {
     analysis,
     search,
     index,
+    sessions,
     storage,
     isStored,
     nowMs,

@@ -14,6 +14,7 @@ export const VIEWS = {
   findings: 'Findings',
   statistics: 'Statistics',
   coverage: 'Coverage',
+  sessions: 'Sessions',
   trouble: (count: number) => `${many(count, 'finding')} to look at`,
 } as const;
 

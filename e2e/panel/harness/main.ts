@@ -13,12 +13,14 @@ import type { ConnectionRecord, DocumentRecord } from '../../../src/protocol/rec
 import { createFakeAnalysis, type FakeAnalysis } from './fake-analysis.ts';
 import { createFakeLink, type FakeLink } from './fake-link.ts';
 import { createFakeRecording, type FakeFrame, type FakeRecording } from './fake-recording.ts';
+import { createFakeSessions, type FakeSessions } from './fake-sessions.ts';
 import { createLocalIndex } from './local-index.ts';
 import { createLocalSearch } from './local-search.ts';
 import { closeRow, connectionRow, documentRow, SESSION } from './rows.ts';
 import { crashRun, playCrash } from './scene-crash.ts';
 import { busyAnalysis } from './scene-findings.ts';
 import { playGenerated, shapeOf } from './scene-generated.ts';
+import { storedSessions } from './scene-sessions.ts';
 import { playBusy } from './scenes.ts';
 
 /** What tests do to the panel's world. Everything that is added is told to the panel at once. */
@@ -26,6 +28,7 @@ export interface Harness {
   readonly background: FakeLink;
   readonly recording: FakeRecording;
   readonly analysis: FakeAnalysis;
+  readonly sessions: FakeSessions;
   /** What other views would tell the panel, where a test is not about them. */
   select(connectionId: string | null): void;
   brush(span: TimeSpan | null): void;
@@ -57,6 +60,7 @@ if (width) document.body.style.width = `${width}px`;
 const isStored = query.has('stored');
 const recording = createFakeRecording();
 const background = createFakeLink(recording);
+const sessions = createFakeSessions();
 const analysis = createFakeAnalysis(() => ({
   connections: [...recording.connections.values()],
   documents: [...recording.documents.values()],
@@ -80,6 +84,7 @@ window.harness = {
   background,
   recording,
   analysis,
+  sessions,
   select: (connectionId) => panel?.select(connectionId),
   brush: (span) => panel?.timeline.setBrush(span),
   document: (fields) => {
@@ -125,7 +130,10 @@ window.harness = {
   },
 };
 
-if (query.get('scene') === 'busy') playBusy(recording, START_MS);
+if (query.get('scene') === 'busy') {
+  playBusy(recording, START_MS);
+  sessions.stored.push(...storedSessions(START_MS + 31_000));
+}
 if (query.get('scene') === 'crash') playCrash(recording, START_MS);
 if (query.get('scene') === 'generated') playGenerated(recording, shapeOf(query, SESSION));
 if (query.has('found')) analysis.setResult(busyAnalysis(START_MS));
@@ -135,6 +143,7 @@ panel = mountPanel({
   link: isStored ? createStoredLink(SESSION, background.link) : background.link,
   isStored,
   source: recording.source,
+  sessions: sessions.source,
   analysis: analysis.edge,
   search: createLocalSearch(recording.source),
   index: createLocalIndex(recording.source),

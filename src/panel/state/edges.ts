@@ -5,6 +5,7 @@ import type { PanelHost } from '../link/panel-host.ts';
 import type { PanelLink } from '../link/panel-link.ts';
 import type { RecordingSource } from '../link/recording-source.ts';
 import type { SearchEdge } from '../link/search-edge.ts';
+import type { SessionsSource } from '../link/sessions-source.ts';
 import type { Preferences } from './preferences.ts';
 import type { PanelStorage } from './scenario-state.ts';
 
@@ -15,6 +16,7 @@ export interface PanelEdges {
   readonly analysis: AnalysisEdge;
   readonly search: SearchEdge;
   readonly index: IndexEdge;
+  readonly sessions: SessionsSource;
   readonly preferences: Preferences;
   readonly storage: PanelStorage;
   /** What is shown is a stored session: nothing comes to it, and nothing can be done to its page. */

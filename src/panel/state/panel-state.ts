@@ -25,6 +25,7 @@ import type { Preferences } from './preferences.ts';
 import { createProbeState, type ProbeState } from './probe-state.ts';
 import { createRecordingState, type RecordingState } from './recording-state.ts';
 import { createScenarioState, isOver, type ScenarioState } from './scenario-state.ts';
+import { createSessionsState, type SessionsState } from './sessions-state.ts';
 import { createThemeState, type ThemeState } from './theme-state.ts';
 import { createTimelineState, type TimelineState } from './timeline-state.ts';
 import { pause, yieldToOthers } from './turns.ts';
@@ -41,7 +42,7 @@ export interface DropReport {
 export type DropObstacle = 'stored' | 'nothingSelected' | 'alreadyEnded' | 'outOfReach' | 'notAttached' | null;
 
 /** What fills the panel below its toolbar. */
-export const PANEL_VIEWS = ['connections', 'findings', 'statistics', 'coverage'] as const;
+export const PANEL_VIEWS = ['connections', 'findings', 'statistics', 'coverage', 'sessions'] as const;
 export type PanelView = (typeof PANEL_VIEWS)[number];
 
 export interface PanelState {
@@ -56,6 +57,7 @@ export interface PanelState {
   readonly verdict: VerdictState;
   readonly analysis: AnalysisState;
   readonly probes: ProbeState;
+  readonly sessions: SessionsState;
   readonly view: ReadonlySignal<PanelView>;
   readonly preferences: Preferences;
   readonly place: 'devtools' | 'tab';
@@ -223,6 +225,7 @@ export function createPanelState(edges: PanelEdges): PanelState {
     connections,
     probes: computed(() => analysis.result.value?.probes ?? []),
   });
+  const sessions = createSessionsState({ link, source: edges.sessions });
   link.open({
     onNews: (news) => {
       if (news.kind === 'scenarioRun') {
@@ -230,6 +233,7 @@ export function createPanelState(edges: PanelEdges): PanelState {
         if (news.run && isOver(news.run)) recording.readContext();
       } else recording.onNews(news);
       if (news.kind === 'evidence' || news.kind === 'markRemoved') analysis.refresh();
+      sessions.onNews(news);
     },
     onOrphaned: recording.onOrphaned,
   });
@@ -278,6 +282,7 @@ export function createPanelState(edges: PanelEdges): PanelState {
     verdict,
     analysis,
     probes,
+    sessions,
     view,
     preferences,
     place: host.place,

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createFakeAnalysis } from '../../../e2e/panel/harness/fake-analysis.ts';
 import { createFakeLink } from '../../../e2e/panel/harness/fake-link.ts';
 import { createFakeRecording, type FakeFrame } from '../../../e2e/panel/harness/fake-recording.ts';
+import { createFakeSessions } from '../../../e2e/panel/harness/fake-sessions.ts';
 import { createLocalIndex } from '../../../e2e/panel/harness/local-index.ts';
 import { createLocalSearch } from '../../../e2e/panel/harness/local-search.ts';
 import { closeRow, connectionRow, documentRow, SESSION } from '../../../e2e/panel/harness/rows.ts';
@@ -28,6 +29,7 @@ function createWorld() {
   const state = createPanelState({
     link: background.link,
     source: recording.source,
+    sessions: createFakeSessions().source,
     host: {
       place: 'devtools',
       theme: () => 'light',

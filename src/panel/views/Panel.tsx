@@ -32,6 +32,7 @@ const StatisticsView = lazyView<object>(() =>
   import('../statistics/StatisticsView.tsx').then((file) => file.StatisticsView),
 );
 
+const SessionsView = lazyView<object>(() => import('../sessions/SessionsView.tsx').then((file) => file.SessionsView));
 const KeyHelpDialog = lazyView<{ onClose(): void }>(
   () => import('./KeyHelpDialog.tsx').then((file) => file.KeyHelpDialog),
   'nothing',
@@ -83,6 +84,8 @@ function View({ root, widthPx }: ViewProps) {
       return <StatisticsView />;
     case 'coverage':
       return <CoverageView />;
+    case 'sessions':
+      return <SessionsView />;
     default:
       // The timeline is the same element in both.
       return (

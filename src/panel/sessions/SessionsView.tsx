@@ -1,0 +1,288 @@
+/** All stored sessions: what is in them, what was found, and what can be done with them. */
+import type { ComponentChildren } from 'preact';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { SessionRecord } from '../../protocol/records.ts';
+import { formatBytes, formatCount, formatDate, formatDuration } from '../models/format.ts';
+import {
+  listedSessions,
+  SESSION_COLUMNS,
+  type SessionColumn,
+  type SessionSort,
+  sessionDurationMs,
+} from '../models/session-list.ts';
+import { EmptyState } from '../views/EmptyState.tsx';
+import { PopupMenu, type PopupSection } from '../views/PopupMenu.tsx';
+import { usePanel } from '../views/use-panel.ts';
+import { type GridColumn, type Point, VirtualGrid } from '../views/VirtualGrid.tsx';
+import { SESSION_PROBLEMS, SESSIONS } from '../words-sessions.ts';
+import { CurrentSessionBar } from './CurrentSessionBar.tsx';
+import { TextDialog } from './TextDialog.tsx';
+import './sessions.css';
+
+const WIDTHS: Readonly<Record<SessionColumn, Omit<GridColumn<SessionColumn>, 'id' | 'title'>>> = {
+  name: { widthPx: 'rest' },
+  kind: { widthPx: 84, minGridPx: 760 },
+  started: { widthPx: 140, narrowPx: 120 },
+  duration: { widthPx: 92, minGridPx: 640, isNumber: true },
+  size: { widthPx: 76, isNumber: true },
+  connections: { widthPx: 96, minGridPx: 900, isNumber: true },
+  closes: { widthPx: 56, minGridPx: 560, isNumber: true },
+  findings: { widthPx: 84, minGridPx: 480, isNumber: true },
+  verdicts: { widthPx: 84, minGridPx: 700, isNumber: true },
+};
+
+const COLUMNS: readonly GridColumn<SessionColumn>[] = SESSION_COLUMNS.map((id) => ({
+  id,
+  title: SESSIONS.columns[id],
+  ...WIDTHS[id],
+}));
+
+const MAX_NAME_CHARS = 200;
+const MAX_NOTES_CHARS = 20_000;
+
+interface Asked {
+  readonly what: 'name' | 'notes';
+  readonly session: SessionRecord;
+}
+
+export function SessionsView() {
+  const { sessions } = usePanel();
+  const [search, setSearch] = useState('');
+  const [sort, setSort] = useState<SessionSort>({ column: 'started', isDescending: true });
+  const [selectedId, setSelectedId] = useState<string | null>(null);
+  const [menuAt, setMenuAt] = useState<Point | null>(null);
+  const [asked, setAsked] = useState<Asked | null>(null);
+  useEffect(() => sessions.watch(), []);
+
+  const all = sessions.list.value;
+  const rows = useMemo(() => (all ? listedSessions(all, search, sort) : []), [all, search, sort]);
+  const selected = rows.find(({ sessionId }) => sessionId === selectedId) ?? null;
+
+  return (
+    <section class="sessions" aria-label={SESSIONS.label}>
+      <CurrentSessionBar />
+      <div class="sessions-head">
+        <input
+          class="filter-input sessions-search"
+          type="search"
+          aria-label={SESSIONS.search}
+          placeholder={SESSIONS.searchHint}
+          value={search}
+          onInput={(event) => setSearch(event.currentTarget.value)}
+        />
+        <span class="sessions-end">
+          <SpaceUsed />
+        </span>
+      </div>
+      <Deleted />
+      <Problem />
+      <VirtualGrid
+        label={SESSIONS.label}
+        columns={COLUMNS}
+        rowCount={rows.length}
+        selectedRow={selected ? rows.indexOf(selected) : null}
+        selectedKey={selectedId}
+        cell={(row, column) => {
+          const session = rows[row];
+          return session && CELLS[column](session);
+        }}
+        onSelect={(row) => setSelectedId(rows[row]?.sessionId ?? null)}
+        onOpen={() => selected && openInTab(sessions.urlOf(selected.sessionId))}
+        sort={sort}
+        onSort={(column) =>
+          setSort({ column, isDescending: sort.column === column ? !sort.isDescending : column !== 'name' })
+        }
+        onMenu={(row, at) => {
+          if (row !== null) setSelectedId(rows[row]?.sessionId ?? null);
+          setMenuAt(at);
+        }}
+        followsEnd={false}
+      >
+        <Nothing isSearched={search.trim() !== ''} />
+      </VirtualGrid>
+      <Actions session={selected} onAsk={setAsked} />
+      {menuAt && selected && (
+        <SessionMenu session={selected} at={menuAt} onAsk={setAsked} onClose={() => setMenuAt(null)} />
+      )}
+      {asked?.what === 'name' && (
+        <TextDialog
+          title={SESSIONS.rename}
+          label={SESSIONS.name}
+          text={asked.session.name}
+          maxChars={MAX_NAME_CHARS}
+          onSave={(name) => void sessions.rename(asked.session, name)}
+          onClose={() => setAsked(null)}
+        />
+      )}
+      {asked?.what === 'notes' && (
+        <TextDialog
+          title={asked.session.name}
+          label={SESSIONS.notesLabel}
+          text={asked.session.notes ?? ''}
+          maxChars={MAX_NOTES_CHARS}
+          isLong
+          onSave={(notes) => void sessions.setNotes(asked.session, notes)}
+          onClose={() => setAsked(null)}
+        />
+      )}
+    </section>
+  );
+}
+
+const CELLS: Readonly<Record<SessionColumn, (session: SessionRecord) => ComponentChildren>> = {
+  name: ({ name, notes, pinned }) => (
+    <span class="session-name" dir="auto" title={notes ? `${name}\n\n${notes}` : name}>
+      {pinned && (
+        <span class="session-pin" title={SESSIONS.pinned}>
+          ★{' '}
+        </span>
+      )}
+      {name}
+      {notes && <span class="faint"> — {notes}</span>}
+    </span>
+  ),
+  kind: ({ kind = 'watch' }) => <span title={SESSIONS.kindHints[kind]}>{SESSIONS.kinds[kind]}</span>,
+  started: ({ startedAtMs }) => formatDate(startedAtMs),
+  duration: (session) => {
+    const durationMs = sessionDurationMs(session);
+    return durationMs === null ? <span class="session-live">{SESSIONS.recording}</span> : formatDuration(durationMs);
+  },
+  size: ({ storedBytes }) => formatBytes(storedBytes),
+  connections: ({ summary }) => (summary ? formatCount(summary.connections) : <Unknown />),
+  closes: ({ summary }) =>
+    summary ? (
+      <span class={summary.abnormal > 0 ? 'session-bad' : ''}>{formatCount(summary.abnormal)}</span>
+    ) : (
+      <Unknown />
+    ),
+  findings: ({ summary }) => {
+    if (!summary) return <Unknown />;
+    const { problem, warning, note } = summary.findings;
+    return (
+      <span class={problem > 0 ? 'session-bad' : ''} title={SESSIONS.findingsHint(problem, warning, note)}>
+        {SESSIONS.findings(problem, warning)}
+      </span>
+    );
+  },
+  verdicts: ({ summary }) => {
+    if (!summary) return <Unknown />;
+    const { passed, failed } = summary.verdicts;
+    return (
+      <span class={failed > 0 ? 'session-bad' : ''} title={SESSIONS.verdictsHint(passed, failed)}>
+        {passed + failed === 0 ? '–' : SESSIONS.verdicts(passed, failed)}
+      </span>
+    );
+  },
+};
+
+function Unknown() {
+  return (
+    <span class="faint" title={SESSIONS.unknown}>
+      –
+    </span>
+  );
+}
+
+function Nothing({ isSearched }: { readonly isSearched: boolean }) {
+  const { failure: failed, list } = usePanel().sessions;
+  const failure = failed.value;
+  if (failure !== null) return <EmptyState words={[SESSIONS.notRead(failure), '']} />;
+  if (list.value === null) return <EmptyState words={[SESSIONS.reading, '']} />;
+  return <EmptyState words={isSearched ? SESSIONS.noneFound : SESSIONS.empty} />;
+}
+
+function SpaceUsed() {
+  const { list, space } = usePanel().sessions;
+  const used = space.value;
+  if (!used) return null;
+  const { storedBytes, usageBytes, quotaBytes } = used;
+  return (
+    <span class="faint">
+      {SESSIONS.space(formatBytes(storedBytes), list.value?.length ?? 0)}
+      {usageBytes !== null && quotaBytes !== null && (
+        <>; {SESSIONS.spaceOf(formatBytes(usageBytes), formatBytes(quotaBytes))}</>
+      )}
+    </span>
+  );
+}
+
+/** What was deleted last can be had back. */
+function Deleted() {
+  const { sessions } = usePanel();
+  const session = sessions.deleted.value;
+  return (
+    <output class="sessions-said" aria-live="polite">
+      {session && (
+        <>
+          {SESSIONS.deleted(session.name)}{' '}
+          <button type="button" class="link" onClick={() => void sessions.restore()}>
+            {SESSIONS.undo}
+          </button>
+        </>
+      )}
+    </output>
+  );
+}
+
+function Problem() {
+  const problem = usePanel().sessions.problem.value;
+  return (
+    <p class="sessions-said sessions-problem" role="alert">
+      {problem && SESSION_PROBLEMS[problem.outcome](problem.name)}
+    </p>
+  );
+}
+
+interface ActionsProps {
+  readonly session: SessionRecord | null;
+  onAsk(asked: Asked): void;
+}
+
+function Actions({ session, onAsk }: ActionsProps) {
+  const { sessions } = usePanel();
+  if (!session) return null;
+  return (
+    <div class="sessions-actions" role="toolbar" aria-label={SESSIONS.menu}>
+      {actionsOf(session, sessions, onAsk).map(({ label, isDisabled, run }) => (
+        <button key={label} type="button" class="button" disabled={isDisabled ?? false} onClick={run}>
+          {label}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function SessionMenu({
+  session,
+  at,
+  onAsk,
+  onClose,
+}: ActionsProps & { session: SessionRecord; at: Point; onClose(): void }) {
+  const { sessions } = usePanel();
+  const sections: readonly PopupSection[] = [{ items: actionsOf(session, sessions, onAsk) }];
+  return <PopupMenu label={SESSIONS.menu} at={at} sections={sections} onClose={onClose} />;
+}
+
+function actionsOf(
+  session: SessionRecord,
+  sessions: ReturnType<typeof usePanel>['sessions'],
+  onAsk: (asked: Asked) => void,
+): PopupSection['items'] {
+  const isLive = session.endedAtMs === null;
+  return [
+    { label: SESSIONS.open, run: () => openInTab(sessions.urlOf(session.sessionId)) },
+    { label: SESSIONS.rename, run: () => onAsk({ what: 'name', session }) },
+    { label: SESSIONS.notes, run: () => onAsk({ what: 'notes', session }) },
+    {
+      label: SESSIONS.pin,
+      kind: 'check',
+      isChecked: session.pinned,
+      run: () => void sessions.pin(session, !session.pinned),
+    },
+    { label: SESSIONS.remove, isDisabled: isLive, run: () => void sessions.remove(session) },
+  ];
+}
+
+function openInTab(url: string): void {
+  window.open(url, '_blank', 'noreferrer');
+}
