@@ -128,7 +128,7 @@ inEachBrowser('connections', (bench) => {
     await waitForRows(tab, 'Connections', 1);
     await waitForText(tab, '.status', '1 / 3 connections');
     await clickRow(tab, 'Connections', 0);
-    await tab.press('Control+F');
+    await tab.press('/');
     await tab.type('url:tick');
     await waitForRows(tab, 'Connections', 2);
     expect((await rowsOf(tab, 'Connections')).map(([url]) => url?.split('/').at(-1))).toEqual(['ticker', 'chat']);

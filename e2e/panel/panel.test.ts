@@ -41,6 +41,7 @@ inEachBrowser('the panel', (bench) => {
       'Filter',
       'Preserve log',
       'Open in a tab',
+      'Search',
       'Settings',
     ]);
     await clickButton(tab, 'Record');
@@ -98,7 +99,7 @@ inEachBrowser('the panel', (bench) => {
     const tab = await bench().open();
     await addConnections(tab, '/a');
     await clickRow(tab, 'Connections', 0);
-    await tab.press('Control+F');
+    await tab.press('/');
     expect(await tab.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Filter');
     await tab.press('Shift+D');
     expect(await tab.evaluate(() => document.querySelector<HTMLInputElement>('[aria-label=Filter]')?.value)).toBe('D');

@@ -14,9 +14,18 @@ export const KEY_HELP = {
         [['Mod+E'], 'Record, or pause'],
         [['Mod+L'], 'Clear'],
         [['Mod+F'], 'Search everything that was recorded'],
+        [['/'], 'Filter'],
         [['Shift+D'], 'Drop the selected connection'],
         [['?'], 'This list'],
         [['Esc'], 'Close what is open: a menu, a dialog, the search'],
+      ],
+    },
+    {
+      name: 'Search',
+      lines: [
+        [['Enter', 'F3'], 'The next hit'],
+        [['Shift+Enter', 'Shift+F3'], 'The hit before'],
+        [['Esc'], 'Stop searching; then close'],
       ],
     },
     {

@@ -22,7 +22,9 @@ export const TOOLBAR = {
   filter: 'Filter',
   filterPlaceholder: 'Filter',
   filterHint: (keys: string) =>
-    `Connections by URL, frames of the selected one by text. -term leaves out, "two words" stay together, url: and text: ask only one of the two (${keys})`,
+    `Words, -words, /expressions/, dir:, size:, event:, $.json.path …; lists connections and frames that match (${keys})`,
+  find: 'Search',
+  findHint: (keys: string) => `Search in all frames of all connections (${keys})`,
   preserveLog: 'Preserve log',
   preserveLogHint: 'Keep the connections of earlier pages when the tab goes to another page',
   openInTab: 'Open in a tab',
@@ -244,7 +246,10 @@ export const EMPTY = {
     'Recording. Reload the page to catch its connections from the start, or use the page until it opens one.',
   ],
   paused: ['Recording is off', 'Press Record to go on.'],
-  filtered: ['No connection matches the filter', 'Frames are searched in the selected connection.'],
+  filtered: [
+    'No connection matches the filter',
+    'Neither a connection nor a frame of one does. Change or clear the filter.',
+  ],
   noFrames: ['No frames yet', ''],
   noFramesTold: [
     'Frames of this connection cannot be seen',

@@ -6,7 +6,7 @@ import type { SearchNews } from '../../../src/panel/search-worker/messages.ts';
 import { createSearcher } from '../../../src/panel/search-worker/searcher.ts';
 
 export function createLocalSearch(recording: RecordingSource): SearchEdge {
-  const listeners: SearchListener[] = [];
+  const listeners = new Set<SearchListener>();
   let lastSearchId = 0;
   const searcher = createSearcher({
     source: framesOf(recording),
@@ -22,7 +22,8 @@ export function createLocalSearch(recording: RecordingSource): SearchEdge {
   });
   return {
     listen: (listener) => {
-      listeners.push(listener);
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     nextSearchId: () => ++lastSearchId,
     send: (message) => {

@@ -17,8 +17,8 @@ export interface SearchListener {
 }
 
 export interface SearchEdge {
-  /** Everybody hears everything; news carry the id of their search. */
-  listen(listener: SearchListener): void;
+  /** Everybody hears everything; news carry the id of their search. Gives what ends it. */
+  listen(listener: SearchListener): () => void;
   /** Rising, of all who search. */
   nextSearchId(): number;
   send(message: Exclude<SearcherMessage, { readonly kind: 'ping' }>): void;

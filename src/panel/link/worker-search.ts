@@ -25,7 +25,7 @@ export const PING_MS = 500;
 export const STUCK_MS = 1_000;
 
 export function createWorkerSearch({ start, callAfter }: WorkerSearchOptions): SearchEdge {
-  const listeners: SearchListener[] = [];
+  const listeners = new Set<SearchListener>();
   let process: SearcherProcess | null = null;
   let lastSearchId = 0;
   let lastPingId = 0;
@@ -84,7 +84,8 @@ export function createWorkerSearch({ start, callAfter }: WorkerSearchOptions): S
 
   return {
     listen: (listener) => {
-      listeners.push(listener);
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     nextSearchId: () => ++lastSearchId,
     send: (message) => {
@@ -97,6 +98,7 @@ export function createWorkerSearch({ start, callAfter }: WorkerSearchOptions): S
         return;
       }
       if (message.kind === 'search') undone.add(message.request.searchId);
+      if (message.kind === 'halt') undone.delete(message.searchId);
       if (message.kind === 'changed') undone.add(message.searchId);
       watch();
     },

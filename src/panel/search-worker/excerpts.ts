@@ -2,8 +2,9 @@
 import { FRAME_OUT } from '../../protocol/frame-columns.ts';
 import { ReadFrame } from '../models/filter/frames.ts';
 import type { Pattern } from '../models/filter/terms.ts';
+import type { FramePlace } from '../models/find-rows.ts';
 import { type FrameSource, readBatch } from './frame-source.ts';
-import type { Excerpt, FramePlace, SearchRequest } from './messages.ts';
+import type { Excerpt, SearchRequest } from './messages.ts';
 
 const CHARS_BEFORE = 32;
 const CHARS = 240;

@@ -4,6 +4,7 @@
  */
 import type { AskedConnection } from '../models/filter/connections.ts';
 import type { FilterProblem, FilterTerm } from '../models/filter/terms.ts';
+import type { FramePlace } from '../models/find-rows.ts';
 import type { TimeSpan } from '../models/time-scale.ts';
 
 /** What is searched for: the frames that lists show, or the places that the search bar goes to. One of each at a time. */
@@ -37,12 +38,6 @@ export interface SearchedConnection {
   readonly nextSeq: number;
 }
 
-/** One frame. */
-export interface FramePlace {
-  readonly connectionId: string;
-  readonly seq: number;
-}
-
 export type SearcherMessage =
   /** In place of the search of this name before it. */
   | { readonly kind: 'search'; readonly request: SearchRequest }
@@ -51,6 +46,8 @@ export type SearcherMessage =
   /** This connection is looked at now. */
   | { readonly kind: 'prefer'; readonly connectionId: string }
   | { readonly kind: 'stop'; readonly name: SearchName }
+  /** Reads no further, and goes on telling excerpts of what it found. */
+  | { readonly kind: 'halt'; readonly searchId: number }
   | { readonly kind: 'excerpts'; readonly searchId: number; readonly places: readonly FramePlace[] }
   /** Answered by `alive`, unless it is stuck. */
   | { readonly kind: 'ping'; readonly pingId: number };

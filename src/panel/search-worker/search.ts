@@ -7,10 +7,11 @@ import { askConnection } from '../models/filter/connections.ts';
 import { type FrameTest, frameTestOf, needsPayloads, ReadFrame } from '../models/filter/frames.ts';
 import type { PathQuery } from '../models/filter/paths.ts';
 import type { FilterTerm } from '../models/filter/terms.ts';
+import type { FramePlace } from '../models/find-rows.ts';
 import { excerptsOf } from './excerpts.ts';
 import { firstFramesOf } from './first-frames.ts';
 import { type FrameBatch, type FrameSource, readBatch } from './frame-source.ts';
-import type { Excerpt, FoundPart, FramePlace, SearchedConnection, SearchRequest } from './messages.ts';
+import type { Excerpt, FoundPart, SearchedConnection, SearchRequest } from './messages.ts';
 import { createReadAhead, type ReadPlan } from './read-ahead.ts';
 
 export interface SearchStep {

@@ -31,6 +31,7 @@ interface Job {
   hits: number;
   toldMs: number;
   isAllTold: boolean;
+  isHalted: boolean;
 }
 
 export function createSearcher({ source, compilePath, post, nowMs }: SearcherOptions): Searcher {
@@ -38,7 +39,7 @@ export function createSearcher({ source, compilePath, post, nowMs }: SearcherOpt
   let working: Promise<void> | null = null;
 
   async function begin(request: SearchRequest): Promise<void> {
-    const job: Job = { request, search: null, parts: [], hits: 0, toldMs: nowMs(), isAllTold: false };
+    const job: Job = { request, search: null, parts: [], hits: 0, toldMs: nowMs(), isAllTold: false, isHalted: false };
     jobs.delete(request.name); // the latest stands last
     jobs.set(request.name, job);
     const { queries, refused } = await compilePaths(request.terms, compilePath);
@@ -63,11 +64,11 @@ export function createSearcher({ source, compilePath, post, nowMs }: SearcherOpt
       // The later search first: somebody has just asked for it.
       const job = [...jobs.values()]
         .reverse()
-        .find(({ search, isAllTold }) => search && (!search.isDone() || !isAllTold));
+        .find(({ search, isAllTold, isHalted }) => search && !isHalted && (!search.isDone() || !isAllTold));
       if (!job?.search) return;
       try {
         const step = await job.search.step();
-        if (isCurrent(job)) keep(job, step);
+        if (isCurrent(job) && !job.isHalted) keep(job, step);
       } catch (error) {
         if (!isCurrent(job)) continue;
         jobs.delete(job.request.name);
@@ -127,6 +128,9 @@ export function createSearcher({ source, compilePath, post, nowMs }: SearcherOpt
           return prefer(message.connectionId);
         case 'stop':
           jobs.delete(message.name);
+          return Promise.resolve();
+        case 'halt':
+          for (const job of jobs.values()) if (job.request.searchId === message.searchId) job.isHalted = true;
           return Promise.resolve();
         case 'excerpts':
           return tellExcerpts(message);

@@ -5,11 +5,12 @@
 import { effect, type Signal, untracked } from '@preact/signals';
 import type { ContextRecord } from '../../protocol/records.ts';
 import { parseFilter } from '../models/filter/parse.ts';
-import type { Filter, FilterProblem, FilterTerm } from '../models/filter/terms.ts';
+import type { Filter, FilterProblem } from '../models/filter/terms.ts';
 import type { FilterClock } from '../models/filter/values.ts';
 import { createSeqList, type GrowingSeqList } from '../models/seq-list.ts';
 import type { FoundPart, RefusedPath, SearchNews } from '../search-worker/messages.ts';
 import { type FilterInput, type FilterResults, NO_RESULTS } from './filter-state.ts';
+import { hasRegex } from './has-regex.ts';
 import { createChanges, searchedOf } from './searched-connections.ts';
 
 export interface FrameFilterInput extends FilterInput {
@@ -169,12 +170,6 @@ function marksFor(filter: Filter, context: readonly ContextRecord[]): ReadonlyMa
     marked.set(connectionId, [...(marked.get(connectionId) ?? []), seq]);
   }
   return marked;
-}
-
-/** Whether a term could take any time. A path may hold an expression, too. */
-export function hasRegex(term: FilterTerm): boolean {
-  if (term.kind === 'path') return true;
-  return (term.kind === 'text' || term.kind === 'event') && term.patterns.some(({ kind }) => kind === 'regex');
 }
 
 /** Where in the text the refused paths stand. */

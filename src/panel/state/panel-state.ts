@@ -10,6 +10,7 @@ import type { DropOutcome } from '../../protocol/panel-link.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import type { Theme } from '../link/panel-host.ts';
+import type { SearchEdge } from '../link/search-edge.ts';
 import { connectionsSince, newestPageStartMs } from '../models/pages.ts';
 import { createSameList } from '../models/same-list.ts';
 import type { SettingsFile } from '../models/settings-file.ts';
@@ -51,6 +52,9 @@ export interface PanelState {
   /** How these are listed. */
   readonly frameList: FrameListState;
   readonly filter: FilterState;
+  readonly searchEdge: SearchEdge;
+  /** The search bar. */
+  readonly isFinding: ReadonlySignal<boolean>;
   readonly timeline: TimelineState;
   readonly scenarios: ScenarioState;
   readonly frameOrders: FrameOrdersState;
@@ -91,6 +95,9 @@ export interface PanelState {
   show(view: PanelView): void;
   /** Selects a finding, and brings its time into view. */
   selectFinding(findingId: string | null): void;
+  find(on: boolean): void;
+  /** Goes to a frame, past any filter. */
+  showFrame(connectionId: string, seq: number): void;
   /** Goes to what a finding rests on: a connection, a frame of it, a moment. */
   showEvidence(evidence: Evidence): void;
   setRecording(on: boolean): void;
@@ -119,6 +126,7 @@ export function createPanelState(edges: PanelEdges): PanelState {
   const dropReport = signal<DropReport | null>(null);
   const view = signal<PanelView>('connections');
   const notice = signal('');
+  const isFinding = signal(false);
   const clockMs = signal(nowMs());
 
   const pageStartMs = computed(() => toldPageStartMs.value ?? newestPageStartMs(recording.documents.value.values()));
@@ -276,6 +284,8 @@ export function createPanelState(edges: PanelEdges): PanelState {
     frames,
     frameList: createFrameListState(preferences),
     filter,
+    searchEdge: edges.search,
+    isFinding,
     timeline,
     scenarios,
     frameOrders: createFrameOrdersState({ link, connections: recording.connections }),
@@ -324,6 +334,21 @@ export function createPanelState(edges: PanelEdges): PanelState {
       analysis.select(findingId);
       const span = analysis.span.peek();
       if (span) timeline.reveal(span);
+    },
+    find: (on) => {
+      isFinding.value = on;
+    },
+    showFrame: (connectionId, seq) => {
+      selectedId.value = connectionId;
+      const record = selected.peek();
+      const shown = record && filter.search(record);
+      if (shown && shown.matches.indexOf(seq) < 0) {
+        filter.setText('');
+        timeline.setBrush(null);
+      }
+      frames.select(seq);
+      verdict.show(false);
+      view.value = 'connections';
     },
     showEvidence: (evidence) => {
       if (evidence.kind === 'context') timeline.reveal({ fromMs: evidence.atMs, toMs: evidence.atMs });

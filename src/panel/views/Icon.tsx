@@ -87,6 +87,16 @@ const SHAPES = {
       stroke-linecap="round"
     />
   ),
+  search: (
+    <path
+      d="M7 2.7a4.3 4.3 0 1 0 0 8.6 4.3 4.3 0 0 0 0-8.6zm3.1 7.4 3.6 3.6"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.4"
+    />
+  ),
+  previous: <path d="m3.5 10 4.5-4.5L12.5 10" fill="none" stroke="currentColor" stroke-width="1.5" />,
+  next: <path d="M3.5 6 8 10.5 12.5 6" fill="none" stroke="currentColor" stroke-width="1.5" />,
   copy: (
     <path
       d="M5.5 5.5v-3h8v8h-3m-8-5h8v8h-8z"

@@ -31,6 +31,8 @@ const CoverageView = lazyView<object>(() => import('./CoverageView.tsx').then((f
 const StatisticsView = lazyView<object>(() =>
   import('../statistics/StatisticsView.tsx').then((file) => file.StatisticsView),
 );
+const FilterStrip = lazyView<object>(() => import('./FilterStrip.tsx').then((file) => file.FilterStrip), 'nothing');
+const FindBar = lazyView<object>(() => import('./FindBar.tsx').then((file) => file.FindBar), 'nothing');
 
 const SessionsView = lazyView<object>(() => import('../sessions/SessionsView.tsx').then((file) => file.SessionsView));
 const KeyHelpDialog = lazyView<{ onClose(): void }>(
@@ -50,6 +52,7 @@ export function Panel({ state, tabUrl }: PanelProps) {
   const [isHelpShown, setHelpShown] = useState(false);
   const showHelp = useCallback(() => setHelpShown(true), []);
   useShortcuts(state, showHelp);
+  const { filter, timeline, isFinding } = state;
   return (
     <PanelContext.Provider value={state}>
       <div
@@ -60,10 +63,12 @@ export function Panel({ state, tabUrl }: PanelProps) {
         <RunBanner />
         <HeldFrames />
         <Toolbar tabUrl={tabUrl} />
+        {(filter.text.value.trim() !== '' || timeline.brush.value !== null) && <FilterStrip />}
         <ViewTabs />
         <div class="view" role="tabpanel" id={VIEW_ID} aria-labelledby={`view-${state.view.value}`}>
           <View root={root} widthPx={widthPx} />
         </div>
+        {isFinding.value && <FindBar />}
         <StatusBar onHelp={showHelp} />
         {isHelpShown && <KeyHelpDialog onClose={() => setHelpShown(false)} />}
       </div>

@@ -2,8 +2,9 @@
 import { useState } from 'preact/hooks';
 import { formatDate } from '../models/format.ts';
 import { DROP_OBSTACLES, TOOLBAR } from '../words.ts';
+import { FilterBox } from './FilterBox.tsx';
 import { Icon } from './Icon.tsx';
-import { FILTER_ID, SHORTCUTS } from './keys.ts';
+import { SHORTCUTS } from './keys.ts';
 import { lazyView } from './lazy.tsx';
 import { ScenarioMenu } from './ScenarioMenu.tsx';
 import type { SettingsDialogProps } from './SettingsDialog.tsx';
@@ -34,6 +35,7 @@ export function Toolbar({ tabUrl }: ToolbarProps) {
             <span class="toolbar-link-text">{TOOLBAR.openInTab}</span>
           </a>
         )}
+        <FindButton />
         {!isStored && <SettingsButton />}
       </span>
     </div>
@@ -117,6 +119,22 @@ function DropButton() {
   );
 }
 
+function FindButton() {
+  const { isFinding, find } = usePanel();
+  return (
+    <button
+      type="button"
+      class={`tool ${isFinding.value ? 'is-on' : ''}`}
+      aria-label={TOOLBAR.find}
+      aria-pressed={isFinding.value}
+      title={TOOLBAR.findHint(SHORTCUTS.find)}
+      onClick={() => find(!isFinding.peek())}
+    >
+      <Icon name="search" />
+    </button>
+  );
+}
+
 function SettingsButton() {
   const told = usePanel().recording.settings.value;
   const [isOpen, setOpen] = useState(false);
@@ -135,33 +153,6 @@ function SettingsButton() {
       </button>
       {isOpen && told && <SettingsDialog settings={told.settings} onClose={() => setOpen(false)} />}
     </>
-  );
-}
-
-function FilterBox() {
-  const state = usePanel();
-  return (
-    <div class="filter">
-      <Icon name="filter" />
-      <input
-        id={FILTER_ID}
-        class="filter-input"
-        type="search"
-        aria-label={TOOLBAR.filter}
-        placeholder={TOOLBAR.filterPlaceholder}
-        title={TOOLBAR.filterHint(SHORTCUTS.filter)}
-        spellcheck={false}
-        autocomplete="off"
-        value={state.filter.text.value}
-        onInput={(event) => state.filter.setText(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape' || state.filter.text.value === '') return;
-          state.filter.setText('');
-          event.preventDefault();
-          event.stopPropagation();
-        }}
-      />
-    </div>
   );
 }
 

@@ -5,12 +5,14 @@ import { KEYS } from '../words.ts';
 import { IS_MAC } from './engine.ts';
 
 export const FILTER_ID = 'filter';
+export const FIND_ID = 'find';
 
 const chord = (letter: string) => (IS_MAC ? `${KEYS.command}${letter}` : `${KEYS.control}+${letter}`);
 export const SHORTCUTS = {
   record: chord('E'),
   clear: chord('L'),
-  filter: chord('F'),
+  find: chord('F'),
+  filter: '/',
   drop: IS_MAC ? `${KEYS.shiftSymbol}D` : `${KEYS.shift}+D`,
 } as const;
 
@@ -20,7 +22,7 @@ export function useShortcuts(state: PanelState, onHelp: () => void): void {
     const commands: Readonly<Record<string, () => void>> = {
       e: () => state.setRecording(!state.recording.isRecording.peek()),
       l: () => state.clear(),
-      f: focusFilter,
+      f: () => openFind(state),
     };
     function onKeyDown(event: KeyboardEvent): void {
       // What is behind a dialog is out of reach, for keys too.
@@ -31,6 +33,7 @@ export function useShortcuts(state: PanelState, onHelp: () => void): void {
       if (command && hasCommandKey && !event.shiftKey && !event.altKey) command();
       else if (isDropKey(event) && !isEditable(event.target)) state.dropSelected();
       else if (isHelpKey(event) && !isEditable(event.target)) onHelp();
+      else if (isFilterKey(event) && !isEditable(event.target)) focusField(FILTER_ID);
       else return;
       event.preventDefault();
       event.stopPropagation();
@@ -49,11 +52,21 @@ function isHelpKey(event: KeyboardEvent): boolean {
   return event.key === '?' && !event.ctrlKey && !event.metaKey;
 }
 
-function focusFilter(): void {
-  const filter = document.getElementById(FILTER_ID);
-  if (filter instanceof HTMLInputElement) {
-    filter.focus();
-    filter.select();
+function isFilterKey({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  return key === '/' && !ctrlKey && !metaKey && !altKey;
+}
+
+/** The bar takes the focus when it comes; one that is there is gone to. */
+function openFind(state: PanelState): void {
+  if (state.isFinding.peek()) focusField(FIND_ID);
+  else state.find(true);
+}
+
+function focusField(id: string): void {
+  const field = document.getElementById(id);
+  if (field instanceof HTMLInputElement) {
+    field.focus();
+    field.select();
   }
 }
 
