@@ -8,7 +8,7 @@
  * Going over a connection costs as many steps as it has cells with something in them, each a search for the cell's end:
  * never as many as there are frames.
  */
-import { bucketFrom, countBetween, TICK_KINDS, type TickBuckets, type TickKind } from './tick-summary.ts';
+import { bucketFrom, TICK_KINDS, type TickBuckets, type TickKind } from './tick-summary.ts';
 import type { TimeScale } from './time-scale.ts';
 
 /** A bar of two pixels and a gap of one, in whole pixels of the device. */
@@ -72,38 +72,64 @@ export function createDensity(count: number): Density {
 }
 
 /** Adds the frames of a connection. A bucket belongs to the cell in which it begins. */
-export function addDensity(buckets: TickBuckets, grid: Cells, into: Density): void {
-  const { originMs, bucketMs, length, index } = buckets;
-  const { fromMs, cellMs, count } = grid;
-  const cellOf = (i: number) => Math.floor((originMs + (index[i] ?? 0) * bucketMs - fromMs) / cellMs);
-  let i = bucketFrom(buckets, fromMs);
-  while (i < length) {
-    const cell = cellOf(i);
-    if (cell >= count) return;
-    const end = cellEnd(i, length, (at) => cellOf(at) > cell);
-    if (cell >= 0) {
-      for (const kind of TICK_KINDS) {
-        into[kind][cell] = (into[kind][cell] ?? 0) + countBetween(buckets, kind, i, end);
-      }
-    }
-    i = end;
-  }
+export function addDensity(buckets: TickBuckets, cells: Cells, into: Density): void {
+  const { ins, outs, beatIns, beatOuts, length } = buckets;
+  const hasBeats = length > 0 && (beatIns[length - 1] ?? 0) + (beatOuts[length - 1] ?? 0) > 0;
+  forEachCell(buckets, cells, (cell, from, to) => {
+    add(into.ins, ins, cell, from, to);
+    add(into.outs, outs, cell, from, to);
+    if (!hasBeats) return;
+    add(into.beatIns, beatIns, cell, from, to);
+    add(into.beatOuts, beatOuts, cell, from, to);
+  });
 }
 
-/** The first place behind `from` that is beyond: in growing strides, then by halves. */
-function cellEnd(from: number, length: number, isBeyond: (at: number) => boolean): number {
-  let low = from + 1;
-  let stride = 1;
-  while (low < length && !isBeyond(low)) {
-    low += stride;
-    stride *= 2;
+/** Sums are over all buckets up to their own. */
+function add(counts: Uint32Array, sums: Uint32Array, cell: number, from: number, to: number): void {
+  counts[cell] = (counts[cell] ?? 0) + (sums[to - 1] ?? 0) - (from > 0 ? (sums[from - 1] ?? 0) : 0);
+}
+
+/** Frames per cell, heartbeats left out. */
+export function countFrames(buckets: TickBuckets, cells: Cells): Uint32Array {
+  const { ins, outs, beatIns, beatOuts } = buckets;
+  const counts = new Uint32Array(cells.count);
+  const upTo = (end: number) =>
+    end === 0 ? 0 : (ins[end - 1] ?? 0) + (outs[end - 1] ?? 0) - (beatIns[end - 1] ?? 0) - (beatOuts[end - 1] ?? 0);
+  forEachCell(buckets, cells, (cell, from, to) => {
+    counts[cell] = upTo(to) - upTo(from);
+  });
+  return counts;
+}
+
+/**
+ * Calls for each cell with something in it, with its buckets: from … to (behind the last). The end of a cell is looked for
+ * in growing strides and then by halves. All that runs in here runs for every cell of every picture, so it makes no objects.
+ */
+function forEachCell(
+  buckets: TickBuckets,
+  { fromMs, cellMs, count }: Cells,
+  visit: (cell: number, from: number, to: number) => void,
+): void {
+  const { originMs, bucketMs, length, index } = buckets;
+  let from = bucketFrom(buckets, fromMs);
+  while (from < length) {
+    const cell = Math.floor((originMs + (index[from] ?? 0) * bucketMs - fromMs) / cellMs);
+    if (cell >= count) return;
+    const next = cell + 1;
+    let low = from + 1;
+    let stride = 1;
+    while (low < length && (originMs + (index[low] ?? 0) * bucketMs - fromMs) / cellMs < next) {
+      low += stride;
+      stride *= 2;
+    }
+    let high = Math.min(low, length);
+    low = Math.max(from + 1, low - (stride >> 1));
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((originMs + (index[middle] ?? 0) * bucketMs - fromMs) / cellMs < next) low = middle + 1;
+      else high = middle;
+    }
+    if (cell >= 0) visit(cell, from, high);
+    from = high;
   }
-  let high = Math.min(low, length);
-  low = Math.max(from + 1, low - (stride >> 1));
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (isBeyond(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return high;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { closeFixture, connectionFixture } from './fixtures.ts';
-import { dragged, type MinimapScene, minimapBins, minimapGridOf, windowOf, windowPartAt } from './minimap.ts';
+import { createMinimapCounter, dragged, type MinimapScene, minimapGridOf, windowOf, windowPartAt } from './minimap.ts';
 import { createTickSummary } from './tick-summary.ts';
 
 const WHOLE = { fromMs: 0, toMs: 10_000, leftPx: 100, widthPx: 1_000 };
@@ -17,16 +17,38 @@ describe('the minimap', () => {
       }),
     );
     const grid = minimapGridOf(WHOLE, WHOLE.widthPx);
-    const bins = minimapBins(records, (id) => buckets.get(id) ?? null, grid);
+    const bins = createMinimapCounter()(records, (id) => buckets.get(id) ?? null, grid);
     expect(bins.frames.reduce((sum, count) => sum + count, 0)).toBe(180);
     expect(bins.peak).toBe(2);
+  });
+
+  it('counts only what has changed since, and comes to the same', () => {
+    const records = [1, 2, 3].map((connection) => connectionFixture({ connection }));
+    const summaries = new Map(records.map(({ connectionId }) => [connectionId, createTickSummary(0)]));
+    const bucketsOf = (id: string) => summaries.get(id)?.buckets() ?? null;
+    const count = createMinimapCounter();
+    const steps = fc.array(fc.record({ lane: fc.nat(2), atMs: fc.nat(9_999), isBeat: fc.boolean() }), {
+      maxLength: 20,
+    });
+    fc.assert(
+      fc.property(steps, fc.integer({ min: 100, max: 1_000 }), (list, widthPx) => {
+        list.forEach(({ lane, atMs, isBeat }, seq) => {
+          summaries.get(`doc/${lane + 1}`)?.add(seq, atMs, false, isBeat);
+        });
+        const grid = minimapGridOf(WHOLE, widthPx);
+        expect(count(records, bucketsOf, grid)).toEqual(createMinimapCounter()(records, bucketsOf, grid));
+      }),
+    );
+    expect(count(records.slice(1), bucketsOf, minimapGridOf(WHOLE, 500))).toEqual(
+      createMinimapCounter()(records.slice(1), bucketsOf, minimapGridOf(WHOLE, 500)),
+    );
   });
 
   it('marks ends that are to be looked at, a real loss before all others', () => {
     const end = (connection: number, atMs: number, code: number, simulated = false) =>
       connectionFixture({ connection, openedAtMs: 0, close: closeFixture(atMs, code, { simulated }) });
     const records = [end(1, 1_000, 1000), end(2, 5_000, 1006), end(3, 5_001, 1006, true), end(4, 9_000, 1008)];
-    const { ends } = minimapBins(records, () => null, minimapGridOf(WHOLE, WHOLE.widthPx));
+    const { ends } = createMinimapCounter()(records, () => null, minimapGridOf(WHOLE, WHOLE.widthPx));
     expect(ends).toEqual([
       { atMs: 5_000, kind: 'abnormal' },
       { atMs: 9_000, kind: 'suspicious' },

@@ -6,7 +6,7 @@
  */
 import { endedAtMs } from '../../analysis/connection-state.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
-import { addDensity, type Cells, createDensity } from './density.ts';
+import { type Cells, countFrames } from './density.ts';
 import type { PixelSpan } from './lane-layout.ts';
 import { type EndKind, endKindOf } from './lane-marks.ts';
 import type { TickBuckets } from './tick-summary.ts';
@@ -45,33 +45,67 @@ export function minimapGridOf({ fromMs, toMs }: TimeSpan, widthPx: number): Cell
   return { fromMs: first * cellMs, cellMs, count: Math.floor(toMs / cellMs) - first + 1 };
 }
 
-export function minimapBins(
+export type MinimapCounter = (
   records: readonly ConnectionRecord[],
   bucketsOf: (connectionId: string) => TickBuckets | null,
-  grid: Cells,
-): MinimapBins {
-  const density = createDensity(grid.count);
-  const ends = new Map<number, { readonly atMs: number; readonly kind: EndKind }>();
+  cells: Cells,
+) => MinimapBins;
+
+interface Counted {
+  /** All its frames: another number, and it is counted again. */
+  readonly frames: number;
+  readonly counts: Uint32Array;
+}
+
+/** Remembers what it counted: only connections with new frames are counted again, as long as the cells are the same. */
+export function createMinimapCounter(): MinimapCounter {
+  let known = new Map<string, Counted>();
+  let cellsKey = '';
+
+  return (records, bucketsOf, cells) => {
+    const key = `${cells.fromMs} ${cells.cellMs}`;
+    if (key !== cellsKey) known = new Map();
+    cellsKey = key;
+    const frames = new Uint32Array(cells.count);
+    const present = new Map<string, Counted>();
+    for (const { connectionId } of records) {
+      const buckets = bucketsOf(connectionId);
+      if (!buckets) continue;
+      const total = framesIn(buckets);
+      const before = known.get(connectionId);
+      const counted = before?.frames === total ? before : { frames: total, counts: countFrames(buckets, cells) };
+      present.set(connectionId, counted);
+      const { counts } = counted;
+      // There are as many as when it was counted; later ones have nothing of it.
+      const end = Math.min(counts.length, frames.length);
+      for (let cell = 0; cell < end; cell++) frames[cell] = (frames[cell] ?? 0) + (counts[cell] ?? 0);
+    }
+    known = present;
+    let peak = 0;
+    for (const count of frames) peak = Math.max(peak, count);
+    return { grid: cells, frames, peak, ends: endsIn(records, cells) };
+  };
+}
+
+function framesIn({ ins, outs, beatIns, beatOuts, length }: TickBuckets): number {
+  if (length === 0) return 0;
+  // Frames that have become known as heartbeats are another number, too.
+  const beats = (beatIns[length - 1] ?? 0) + (beatOuts[length - 1] ?? 0);
+  return (ins[length - 1] ?? 0) + (outs[length - 1] ?? 0) - beats / 2;
+}
+
+/** At most one per cell: of several, a real loss is what must not be overlooked. */
+function endsIn(records: readonly ConnectionRecord[], { fromMs, cellMs }: Cells): MinimapBins['ends'] {
+  const ends = new Map<number, MinimapBins['ends'][number]>();
   for (const record of records) {
-    const buckets = bucketsOf(record.connectionId);
-    if (buckets) addDensity(buckets, grid, density);
     const atMs = endedAtMs(record);
     if (atMs === null) continue;
     const kind = endKindOf(record);
     if (kind === 'ordinary' || kind === 'gone') continue;
-    const cell = Math.floor((atMs - grid.fromMs) / grid.cellMs);
-    // Of several in a cell, a real loss is what must not be overlooked.
+    const cell = Math.floor((atMs - fromMs) / cellMs);
     if (ends.get(cell)?.kind !== 'abnormal') ends.set(cell, { atMs, kind });
   }
-  let peak = 0;
-  const frames = new Uint32Array(grid.count);
-  for (let cell = 0; cell < grid.count; cell++) {
-    const { ins, outs, beatIns, beatOuts } = density;
-    const count = (ins[cell] ?? 0) + (outs[cell] ?? 0) - (beatIns[cell] ?? 0) - (beatOuts[cell] ?? 0);
-    frames[cell] = count;
-    peak = Math.max(peak, count);
-  }
-  return { grid, frames, peak, ends: [...ends.values()] };
+  return [...ends.values()];
 }
 
 /** Where a part of time is on it, wide enough to be seen and held. */

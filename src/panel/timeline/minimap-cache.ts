@@ -4,7 +4,13 @@
  */
 
 import type { ConnectionRecord } from '../../protocol/records.ts';
-import { type MinimapBins, type MinimapScene, minimapBins, minimapGridOf, windowOf } from '../models/minimap.ts';
+import {
+  createMinimapCounter,
+  type MinimapBins,
+  type MinimapScene,
+  minimapGridOf,
+  windowOf,
+} from '../models/minimap.ts';
 import type { TickBuckets } from '../models/tick-summary.ts';
 import type { TimeScale, TimeSpan } from '../models/time-scale.ts';
 
@@ -30,6 +36,7 @@ export function createMinimap(
   bucketsOf: (connectionId: string) => TickBuckets | null,
   clockMs: () => number = () => performance.now(),
 ): Minimap {
+  const count = createMinimapCounter();
   let bins: MinimapBins | null = null;
   let madeOf: Pick<MinimapFacts, 'records' | 'loads'> | null = null;
   let madeAtMs = Number.NEGATIVE_INFINITY;
@@ -42,7 +49,7 @@ export function createMinimap(
     isStale = !isSame && isYoung && bins !== null;
     if (bins && (isSame || isYoung)) return bins;
     madeOf = { records, loads };
-    bins = minimapBins(records, bucketsOf, grid);
+    bins = count(records, bucketsOf, grid);
     madeAtMs = clockMs();
     return bins;
   }

@@ -12,7 +12,7 @@ const NAME_PADDING_PX = 8;
 const DOT_PX = 5;
 const BAR_PX = 2;
 /** A bar of one frame, and one of the busiest cell in view. */
-const LEAST_BAR_PX = 3.5;
+const LEAST_BAR_PX = 3;
 const MOST_BAR_PX = BAND_PX / 2;
 /** Heartbeats are there, and no more than that. */
 const BEAT_PX = 2;
@@ -66,7 +66,7 @@ function paintLives({ painter, palette, snap }: Brushes, { topPx, lives, selecte
   painter.fillRect(left, topPx + LANE_PX - 2, Math.max(1, snap(selected.toPx) - left), 2);
 }
 
-/** By number of frames in a cell: the busiest cell in view is as high as there is room for, in steps of doubling. */
+/** By the root of the number of frames in a cell, so that one is seen beside many; the busiest cell in view is the highest. */
 function barHeights({ snap }: Brushes, lanes: readonly LaneScene[]): (count: number) => number {
   let peak = LEAST_PEAK;
   for (const { density } of lanes) {
@@ -74,8 +74,8 @@ function barHeights({ snap }: Brushes, lanes: readonly LaneScene[]): (count: num
     for (let i = 0; i < count; i++) peak = Math.max(peak, ins[i] ?? 0, outs[i] ?? 0);
   }
   // To a power of two: a picture that is moved does not breathe.
-  const doublings = Math.ceil(Math.log2(peak));
-  return (count) => snap(LEAST_BAR_PX + ((MOST_BAR_PX - LEAST_BAR_PX) * Math.log2(count)) / doublings);
+  const most = 2 ** Math.ceil(Math.log2(peak));
+  return (count) => snap(LEAST_BAR_PX + (MOST_BAR_PX - LEAST_BAR_PX) * Math.sqrt((count - 1) / most));
 }
 
 /** What the page sent goes up from the middle, what it received goes down. */

@@ -5,7 +5,7 @@ import { contextTrack } from '../models/context-track.ts';
 import { cellPxOf } from '../models/density.ts';
 import { closeFixture, connectionFixture } from '../models/fixtures.ts';
 import { layoutTimeline, type TimelineInput } from '../models/lane-layout.ts';
-import { minimapBins, minimapGridOf } from '../models/minimap.ts';
+import { createMinimapCounter, minimapGridOf } from '../models/minimap.ts';
 import { createTickSummary } from '../models/tick-summary.ts';
 import { inputFixture } from '../models/timeline-fixture.ts';
 import { paintTimeline } from './paint.ts';
@@ -180,7 +180,7 @@ describe('the painter', () => {
     const whole = { fromMs: 0, toMs: 10_000, leftPx: 100, widthPx: 1_000 };
     const ticks = createTickSummary(0);
     for (let i = 0; i < 100; i++) ticks.add(i, i * 100, false);
-    const bins = minimapBins([closed(1006)], () => ticks.buckets(), minimapGridOf(whole, 1_000));
+    const bins = createMinimapCounter()([closed(1006)], () => ticks.buckets(), minimapGridOf(whole, 1_000));
     const minimap = { bins, whole, window: { fromPx: 300, toPx: 400 }, brush: null };
     const calls = paint([open], {
       minimap,
