@@ -24,6 +24,7 @@ interface Manifest {
   readonly host_permissions: readonly string[];
   readonly background: Record<string, unknown>;
   readonly icons: Record<string, string>;
+  readonly action: { readonly default_icon: Record<string, string> };
   readonly [key: string]: unknown;
 }
 
@@ -105,6 +106,16 @@ describe.each(['chrome', 'firefox'])('dist/%s', (target) => {
 
   it('asks for just the permissions that the README explains', () => {
     expect([...manifest.permissions, ...manifest.host_permissions].sort()).toEqual(explainedPermissions());
+  });
+
+  it('runs in no private window, where nobody could promise that nothing outlives it', () => {
+    expect(manifest.incognito).toBe('not_allowed');
+  });
+
+  it('has a button that opens no popup, for its badge and its click', () => {
+    const { default_icon: icons, ...action } = manifest.action;
+    expect(action).toEqual({ default_title: manifest.name });
+    expect(Object.values(icons).every((file) => existsSync(join(ROOT, 'dist', target, file)))).toBe(true);
   });
 
   it('names only files that are there', () => {
