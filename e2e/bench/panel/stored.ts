@@ -1,6 +1,7 @@
 /** What is measured of a stored session: opening it, going to rows of it, its timeline, a filter, and memory. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { FRAMES } from '../../../src/panel/words.ts';
+import { NEEDLE } from '../../lab/sessions/frames.ts';
 import type { SessionShape } from '../../lab/sessions/generate.ts';
 import { writeSessionIn } from '../../lab/sessions/install.ts';
 import type { AttachedTarget, MeasuringChromium } from '../chromium.ts';
@@ -35,12 +36,12 @@ export interface Heap {
 }
 
 const LANDMARKS = {
-  firstRows: '[role="grid"] [role="row"][aria-selected]',
+  firstRows: '.grid [role="row"][aria-selected]',
   // It is not busy before there is something to read, so only beside rows.
-  fullTimeline: '.panel:has([role="grid"] [role="row"][aria-selected]) .timeline-scroller[aria-busy="false"]',
+  fullTimeline: '.panel:has(.grid [role="row"][aria-selected]) .timeline-scroller[aria-busy="false"]',
 };
 const JUMPS = 12;
-const WORD = 'needle';
+const LETTER_EVERY_MS = 60;
 
 export interface StoredOptions {
   readonly browser: MeasuringChromium;
@@ -136,23 +137,23 @@ async function heapBytes({ session }: Pick<AttachedTarget, 'session'>): Promise<
 /** Selects a socket of the client that talks most. */
 async function selectBusiest(page: AttachedTarget): Promise<void> {
   await page.evaluate(() => {
-    const grid = document.querySelector('[role="grid"]');
+    const grid = document.querySelector('.grid');
     if (grid) grid.scrollTop = 0;
   });
   await page.waitFor(() => {
-    const grid = document.querySelector('[role="grid"]');
-    const rows = [...(grid?.querySelectorAll('[role="row"][aria-selected]') ?? [])];
+    const grid = document.querySelector('.grid');
+    const rows = [...(grid?.querySelectorAll('[role="row"][aria-selected]:not(.is-group)') ?? [])];
     const ours = rows.find((row) => /client=0\b/.test(row.innerHTML));
     if (ours) ours.dispatchEvent(new MouseEvent('mousedown', { bubbles: true, button: 0 }));
     else if (grid) grid.scrollTop += grid.clientHeight / 2;
     return ours !== undefined;
   });
-  await page.waitFor(() => document.querySelectorAll('.frames [role="grid"] [role="row"][aria-selected]').length > 2);
+  await page.waitFor(() => document.querySelectorAll('.frames .grid [role="row"][aria-selected]').length > 2);
 }
 
 /** To a share of the whole list; milliseconds until the rows there are read and drawn. */
 async function jumpInPage(share: number, reading: string): Promise<number> {
-  const grid = document.querySelector('.frames [role="grid"]');
+  const grid = document.querySelector('.frames .grid');
   if (!grid) throw new Error('There is no list of frames.');
   const indexOf = () => grid.querySelector('[role="row"][aria-selected]')?.getAttribute('aria-rowindex');
   const before = indexOf();
@@ -168,7 +169,7 @@ async function jumpInPage(share: number, reading: string): Promise<number> {
 
 /** With the wheel, as a hand does: some thousands of pixels down and up again. */
 async function scrollFrames(page: AttachedTarget): Promise<void> {
-  const place = await middleOf(page, '.frames [role="grid"]');
+  const place = await middleOf(page, '.frames .grid');
   for (const yDistance of [-6_000, 6_000]) {
     await page.session.send('Input.synthesizeScrollGesture', {
       ...place,
@@ -214,19 +215,50 @@ async function zoomAndPan(page: AttachedTarget): Promise<void> {
 }
 
 export interface Filtered {
+  /** From the last letter on; null: it never came. */
   readonly firstMs: number | null;
   readonly doneMs: number | null;
   readonly typing: Smoothness;
 }
 
-/** Types a word into the filter. The list of frames shows what was found, the status line how far it is. */
+/** Types a word into the filter. What it lets through is counted below the toolbar. */
 async function filterFrames(page: AttachedTarget): Promise<Filtered> {
+  await page.evaluate(() => document.querySelector<HTMLInputElement>('input[type="search"]')?.focus());
   const typing = await watch(page, async () => {
-    await page.evaluate(() => document.querySelector<HTMLInputElement>('.filter input')?.focus());
-    for (const letter of `text:${WORD}`) {
+    for (const letter of NEEDLE) {
       await page.session.send('Input.insertText', { text: letter });
-      await delay(60);
+      await delay(LETTER_EVERY_MS);
     }
   });
-  return { firstMs: null, doneMs: null, typing };
+  // Once more, whole: the letters before it must not have found it already.
+  await page.evaluate(() => document.querySelector<HTMLInputElement>('input[type="search"]')?.select());
+  await page.session.send('Input.insertText', { text: `-nobody-${NEEDLE}` });
+  await page.waitFor(
+    () => document.querySelector('.filter-count')?.textContent && !document.querySelector('.filter-progress'),
+  );
+  await page.evaluate(() => document.querySelector<HTMLInputElement>('input[type="search"]')?.select());
+  const counted = page.evaluate(waitForHits);
+  await page.session.send('Input.insertText', { text: NEEDLE });
+  return { ...(await counted), typing };
+}
+
+/** Runs in the panel: when the filter's count first was more than none, and when nothing is searched any more. */
+async function waitForHits(): Promise<{ firstMs: number | null; doneMs: number | null }> {
+  const box = document.querySelector('input[type="search"]');
+  const startedMs = await new Promise<number>((resolve) => {
+    box?.addEventListener('input', () => resolve(performance.now()), { once: true, capture: true });
+  });
+  const hits = () => Number(/(?<![\d,.])[1-9][\d,]*(?![\d,]* ?%)/.exec(countText())?.[0].replaceAll(',', '') ?? 0);
+  const countText = () => document.querySelector('.filter-count')?.textContent ?? '';
+  const before = countText();
+  let firstMs: number | null = null;
+  while (performance.now() - startedMs < 30_000) {
+    await new Promise(requestAnimationFrame);
+    const text = countText();
+    if (text === before) continue;
+    if (firstMs === null && hits() > 0) firstMs = performance.now() - startedMs;
+    if (text !== '' && !document.querySelector('.filter-progress'))
+      return { firstMs, doneMs: performance.now() - startedMs };
+  }
+  return { firstMs, doneMs: null };
 }

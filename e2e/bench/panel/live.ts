@@ -1,0 +1,155 @@
+/** What is measured while a page is recorded and the panel is open in a window beside it. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { type ChromiumSetUp, openInChromium } from '../open-chromium.ts';
+import type { SetUpContext } from '../open-set-up.ts';
+import { SET_UPS, type SetUpId } from '../set-ups.ts';
+import type { Measured } from '../traffic/task.ts';
+import { installProbe, type Smoothness, watch } from './probe.ts';
+
+export interface LiveFigures {
+  /** Paced traffic, the panel following the frames of one connection. */
+  readonly paced: PacedFigures | null;
+  /** Sockets that come and go. */
+  readonly churn: ChurnFigures | null;
+}
+
+export interface PacedFigures {
+  readonly framesPerSecond: number;
+  readonly panel: Smoothness;
+  /** Of the page itself, which draws in each animation frame. */
+  readonly page: Smoothness;
+  readonly sent: number;
+  readonly stored: number;
+  /** Frames a second that the page took as fast as it could: without the extension, and with the panel. */
+  readonly throughput: { readonly alone: number; readonly recorded: number };
+}
+
+export interface ChurnFigures {
+  readonly sockets: number;
+  readonly reconnectsPerSecond: number;
+  readonly connections: number;
+  readonly panel: Smoothness;
+  readonly sent: number;
+  readonly stored: number;
+}
+
+export interface LivePlan {
+  readonly framesPerSecond: number;
+  readonly durationMs: number;
+  readonly burstFrames: number;
+  readonly sockets: number;
+  readonly reconnectsPerSecond: number;
+}
+
+export const FULL_PLAN: LivePlan = {
+  framesPerSecond: 20_000,
+  durationMs: 10_000,
+  burstFrames: 200_000,
+  sockets: 1_000,
+  reconnectsPerSecond: 50,
+};
+export const QUICK_PLAN: LivePlan = { ...FULL_PLAN, durationMs: 3_000, burstFrames: 40_000 };
+
+const PAYLOAD_BYTES = 150;
+const SOCKETS = 8;
+
+export async function measurePaced(plan: LivePlan, context: SetUpContext): Promise<PacedFigures> {
+  const alone = await withSetUp('none', context, (setUp) => burst(setUp, plan, 'alone'));
+  return withSetUp('panel', context, async (setUp) => {
+    const recorded = await burst(setUp, plan, 'recorded');
+    const { panel, observer } = await withProbe(setUp);
+    let measured: Measured | null = null;
+    const smooth = await watch(panel, async () => {
+      measured = await setUp.run({
+        kind: 'animate',
+        group: 'paced',
+        payloadBytes: PAYLOAD_BYTES,
+        sockets: SOCKETS,
+        pace: plan,
+      });
+    });
+    const { framesIn = 0, samplesMs = [] } = (measured ?? {}) as Partial<Measured>;
+    await observer.waitForFrames('paced', framesIn);
+    return {
+      framesPerSecond: plan.framesPerSecond,
+      panel: smooth,
+      page: pageSmoothness(samplesMs),
+      sent: framesIn,
+      stored: await observer.countStoredFrames('paced'),
+      throughput: { alone, recorded },
+    };
+  });
+}
+
+export async function measureChurn(plan: LivePlan, context: SetUpContext): Promise<ChurnFigures> {
+  return withSetUp('panel', context, async (setUp) => {
+    const { panel, observer } = await withProbe(setUp);
+    await setUp.run({
+      kind: 'churn',
+      group: 'churn',
+      payloadBytes: PAYLOAD_BYTES,
+      sockets: plan.sockets,
+      framesPerSecond: 1_000,
+      reconnectEveryMs: 1_000 / plan.reconnectsPerSecond,
+    });
+    await panel.waitFor(
+      (wanted: number) => Number(document.querySelector('.grid')?.getAttribute('aria-rowcount')) >= wanted,
+      Math.floor(plan.sockets / 2),
+    );
+    const smooth = await watch(panel, () => delay(plan.durationMs));
+    const { framesIn, framesOut, connections } = await setUp.run({ kind: 'churnEnd' });
+    await observer.waitForFrames('churn', framesIn + framesOut);
+    return {
+      sockets: plan.sockets,
+      reconnectsPerSecond: plan.reconnectsPerSecond,
+      connections,
+      panel: smooth,
+      sent: framesIn + framesOut,
+      stored: await observer.countStoredFrames('churn'),
+    };
+  });
+}
+
+/** Frames a second. */
+async function burst({ run }: ChromiumSetUp, { burstFrames }: LivePlan, group: string): Promise<number> {
+  const load = { kind: 'text', payloadBytes: PAYLOAD_BYTES, frames: burstFrames, sockets: SOCKETS } as const;
+  const { elapsedMs = Number.NaN } = await run({ kind: 'receive', group, load });
+  await run({ kind: 'close' });
+  return (1000 * burstFrames) / elapsedMs;
+}
+
+async function withSetUp<Result>(
+  id: SetUpId,
+  context: SetUpContext,
+  action: (setUp: ChromiumSetUp) => Promise<Result>,
+): Promise<Result> {
+  const wanted = SET_UPS.find((setUp) => setUp.id === id);
+  if (!wanted) throw new Error(`There is no set-up ${id}.`);
+  const setUp = await openInChromium(wanted, context);
+  try {
+    return await action(setUp);
+  } finally {
+    await setUp.close();
+  }
+}
+
+/** The panel with the probe in it: loaded anew, for it comes before the panel's own scripts. */
+async function withProbe({ panel, observer }: ChromiumSetUp) {
+  if (!panel || !observer) throw new Error('This set-up has no panel.');
+  const page = await panel.attach();
+  await installProbe(page, {});
+  await page.session.send('Page.reload');
+  await page.waitFor(() => window.benchProbe && document.querySelector('.status-recording'));
+  return { panel: page, observer };
+}
+
+function pageSmoothness(samplesMs: readonly number[]): Smoothness {
+  const totalMs = samplesMs.reduce((sum, gap) => sum + gap, 0);
+  const sorted = [...samplesMs].sort((a, b) => a - b);
+  return {
+    framesPerSecond: totalMs > 0 ? (1000 * samplesMs.length) / totalMs : 0,
+    p95GapMs: sorted[Math.floor(0.95 * sorted.length)] ?? 0,
+    longestTaskMs: sorted.at(-1) ?? 0,
+    longTasks: sorted.filter((gap) => gap >= 50).length,
+  };
+}

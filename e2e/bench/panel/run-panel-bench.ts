@@ -1,0 +1,88 @@
+/** Runs the bench of the panel, part by part, and makes its report. */
+import { launchMeasuringChromium } from '../chromium.ts';
+import { loadOfLastMinute, thisMachine } from '../machine.ts';
+import { startTraffic } from '../traffic/traffic.ts';
+import { churnLines, type Line, pacedLines, storedLines } from './goals.ts';
+import { FULL_PLAN, measureChurn, measurePaced, QUICK_PLAN } from './live.ts';
+import type { PanelOptions } from './options.ts';
+import type { PanelReport } from './report.ts';
+import { measureStored, type StoredFigures } from './stored.ts';
+
+/** Of each stored session, whatever its size. */
+const CONNECTIONS = 200;
+const MINUTES = 30;
+const PAYLOAD_BYTES = 150;
+
+export interface PanelBench {
+  readonly report: PanelReport;
+  readonly figures: { readonly stored: readonly StoredFigures[] };
+}
+
+export async function runPanelBench(
+  options: PanelOptions & { readonly extensionDir: string },
+  say: (line: string) => void,
+): Promise<PanelBench> {
+  const before = loadOfLastMinute();
+  const startedAt = new Date().toISOString().slice(0, 10);
+  const { stored, browserVersion } = await measureSizes(options, say);
+  const others = await measureLive(options, say);
+  return {
+    figures: { stored },
+    report: {
+      machine: thisMachine(),
+      browserVersion,
+      rounds: options.rounds,
+      startedAt,
+      load: { before, after: loadOfLastMinute() },
+      stored: stored.map((figures) => ({ frames: figures.frames, lines: storedLines(figures) })),
+      others,
+    },
+  };
+}
+
+async function measureSizes(
+  { sizes, rounds, parts, extensionDir, headless }: PanelOptions & { readonly extensionDir: string },
+  say: (line: string) => void,
+): Promise<{ readonly stored: readonly StoredFigures[]; readonly browserVersion: string }> {
+  const browser = await launchMeasuringChromium({ extensionDir, headless });
+  const stored: StoredFigures[] = [];
+  try {
+    for (const frames of parts.includes('stored') ? sizes : []) {
+      const shape = {
+        frames,
+        connections: CONNECTIONS,
+        minutes: MINUTES,
+        payloadBytes: PAYLOAD_BYTES,
+        sessionId: `bench-${frames}`,
+      };
+      stored.push(await measureStored({ browser, shape, rounds, say }));
+    }
+    return { stored, browserVersion: browser.version };
+  } finally {
+    await browser.close();
+  }
+}
+
+async function measureLive(
+  { parts, isQuick, extensionDir, headless }: PanelOptions & { readonly extensionDir: string },
+  say: (line: string) => void,
+): Promise<readonly Line[]> {
+  const plan = isQuick ? QUICK_PLAN : FULL_PLAN;
+  const lines: Line[] = [];
+  for (const part of ['paced', 'churn'] as const) {
+    if (!parts.includes(part)) continue;
+    say(part);
+    const traffic = await startTraffic();
+    const context = { traffic, extensionDir, headless };
+    try {
+      lines.push(
+        ...(part === 'paced'
+          ? pacedLines(await measurePaced(plan, context))
+          : churnLines(await measureChurn(plan, context))),
+      );
+    } finally {
+      traffic.stop();
+    }
+  }
+  return lines;
+}
