@@ -10,7 +10,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Starting a browser on a busy machine takes its time; nothing here ever waits for less than a condition. */
 const BROWSER_TIMEOUT_MS = 90_000;
 
-const browserTests = { testTimeout: BROWSER_TIMEOUT_MS, hookTimeout: BROWSER_TIMEOUT_MS, retry: 0 };
+/** Words are English everywhere but where a test says otherwise. */
+const setupFiles = [fileURLToPath(new URL('./words/setup.ts', import.meta.url))];
+
+const browserTests = { setupFiles, testTimeout: BROWSER_TIMEOUT_MS, hookTimeout: BROWSER_TIMEOUT_MS, retry: 0 };
 
 export default defineConfig({
   root,
@@ -30,13 +33,14 @@ export default defineConfig({
             'e2e/browsers/!(browsers).test.ts',
           ],
           // Pure code: one realm for all files of a thread, which takes half of the time.
+          setupFiles,
           pool: 'threads',
           isolate: false,
           // Property tests take their time on a machine that does other things.
           testTimeout: 30_000,
         },
       },
-      { test: { name: 'lab', root, include: ['e2e/lab/**/*.test.ts'], testTimeout: 30_000 } },
+      { test: { name: 'lab', root, include: ['e2e/lab/**/*.test.ts'], setupFiles, testTimeout: 30_000 } },
       { test: { name: 'dist', root, include: ['e2e/dist/**/*.test.ts'] } },
       { test: { name: 'browsers', root, include: ['e2e/browsers/browsers.test.ts'], ...browserTests } },
       { test: { name: 'hook', root, include: ['e2e/hook/**/*.test.ts'], ...browserTests } },

@@ -48,6 +48,11 @@ export function sendToFrame(tabId: number, frameId: number, message: unknown): v
   browser.tabs.sendMessage(tabId, message, { frameId }).catch(() => undefined);
 }
 
+/** BCP 47 tag of the language of the browser's own words. */
+export function browserLanguage(): string {
+  return browser.i18n.getUILanguage();
+}
+
 /** One of the browser's storages for extensions. */
 export interface KeyValueStorage {
   /** The stored value, or undefined. */

@@ -1,6 +1,7 @@
 /** Puts the panel into a document. Knows no extension: what the panel needs of the world is handed in. */
 import { effect } from '@preact/signals';
 import { render } from 'preact';
+import { currentLanguage } from '../words/words.ts';
 import type { AnalysisEdge } from './link/analysis-edge.ts';
 import type { IndexEdge } from './link/index-edge.ts';
 import type { PanelHost } from './link/panel-host.ts';
@@ -57,6 +58,7 @@ export function mountPanel(options: MountOptions): PanelState {
       requestAnimationFrame(callback);
     },
   });
+  document.documentElement.lang = currentLanguage();
   render(<Panel state={state} tabUrl={tabUrl} />, root);
   effect(() => {
     document.documentElement.style.colorScheme = state.theme.value;

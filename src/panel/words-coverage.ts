@@ -1,24 +1,20 @@
 /** The words of what a recording could not see. Like `words.ts`, and nothing else. */
 
+import { counted, words } from '../words/words.ts';
 import type { CoverageState, CoverageTopic } from './models/coverage-report.ts';
-import { formatCount } from './models/format.ts';
 
-function many(count: number, one: string, more = `${one}s`): string {
-  return `${formatCount(count)} ${count === 1 ? one : more}`;
-}
+export const COVERAGE_VIEW = words({
+  label: 'coverageView_label',
+  whole: 'coverageView_whole',
+  missed: (count: number) => counted('coverageView_missed', count),
+  gap: (frames: number, reason: string) => counted('coverageView_gap', frames, reason),
+});
 
-export const COVERAGE_VIEW = {
-  label: 'Coverage',
-  whole: 'Everything that a page can see of these connections was recorded.',
-  missed: (count: number) => `${many(count, 'thing')} this recording could not see whole.`,
-  gap: (frames: number, reason: string) => `${many(frames, 'frame')}: ${reason}`,
-} as const;
-
-export const COVERAGE_STATES: Readonly<Record<CoverageState, string>> = {
-  missed: 'missed',
-  never: 'never seen',
-  whole: 'nothing missed',
-};
+export const COVERAGE_STATES: Readonly<Record<CoverageState, string>> = words({
+  missed: 'coverageStates_missed',
+  never: 'coverageStates_never',
+  whole: 'coverageStates_whole',
+});
 
 export interface CoverageWords {
   readonly title: string;
@@ -28,71 +24,71 @@ export interface CoverageWords {
   readonly help: string;
 }
 
-export const COVERAGE_TOPICS_WORDS: Readonly<Record<CoverageTopic, CoverageWords>> = {
+export const COVERAGE_TOPICS_WORDS: Readonly<Record<CoverageTopic, CoverageWords>> = words({
   handshakeOnly: {
-    title: 'Connections without frames',
-    count: (count) => many(count, 'connection'),
-    why: 'They belong to workers, or to documents that Socketscope could not enter: the browser tells of their handshake, not of frames and end.',
-    help: 'In Chromium, open DevTools before the page opens them: then DevTools tell their frames.',
+    title: 'coverageTopics_handshakeOnly_title',
+    count: (count) => counted('coverageTopics_handshakeOnly_count', count),
+    why: 'coverageTopics_handshakeOnly_why',
+    help: 'coverageTopics_handshakeOnly_help',
   },
   framesOnly: {
-    title: 'Connections without a close code',
-    count: (count) => many(count, 'connection'),
-    why: 'They belong to workers. DevTools tell their frames and their end, and no close code.',
-    help: 'To see a code, open the connection from the page for once.',
+    title: 'coverageTopics_framesOnly_title',
+    count: (count) => counted('coverageTopics_framesOnly_count', count),
+    why: 'coverageTopics_framesOnly_why',
+    help: 'coverageTopics_framesOnly_help',
   },
   overlooked: {
-    title: 'Handshakes that were not looked into',
-    count: (count) => many(count, 'handshake'),
-    why: 'So many connections were made at once that it was not found out whose they were.',
+    title: 'coverageTopics_overlooked_title',
+    count: (count) => counted('coverageTopics_overlooked_count', count),
+    why: 'coverageTopics_overlooked_why',
     help: '',
   },
   olderThanRecording: {
-    title: 'Connections older than their recording',
-    count: (count) => many(count, 'connection'),
-    why: 'They were open before the tab was recorded, or went on while recording was off. Of what they said before, the last frames are kept.',
-    help: 'Reload the page with DevTools open to have them from the start.',
+    title: 'coverageTopics_olderThanRecording_title',
+    count: (count) => counted('coverageTopics_olderThanRecording_count', count),
+    why: 'coverageTopics_olderThanRecording_why',
+    help: 'coverageTopics_olderThanRecording_help',
   },
   gaps: {
-    title: 'Frames that are missing',
-    count: (count) => many(count, 'frame'),
-    why: 'They were counted and not recorded.',
+    title: 'coverageTopics_gaps_title',
+    count: (count) => counted('coverageTopics_gaps_count', count),
+    why: 'coverageTopics_gaps_why',
     help: '',
   },
   truncated: {
-    title: 'Payloads that were cut',
-    count: (count) => many(count, 'frame'),
-    why: 'Of each frame as much is kept as the settings say. Sizes are true. What comes after the cut is neither searched nor validated.',
-    help: 'Settings → Keep of each frame.',
+    title: 'coverageTopics_truncated_title',
+    count: (count) => counted('coverageTopics_truncated_count', count),
+    why: 'coverageTopics_truncated_why',
+    help: 'coverageTopics_truncated_help',
   },
   payloadsLeftOut: {
-    title: 'Payloads that were left out',
-    count: (count) => many(count, 'payload'),
-    why: 'More came than could be carried or kept. The frames are recorded with their true sizes, without content.',
+    title: 'coverageTopics_payloadsLeftOut_title',
+    count: (count) => counted('coverageTopics_payloadsLeftOut_count', count),
+    why: 'coverageTopics_payloadsLeftOut_why',
     help: '',
   },
   rejected: {
-    title: 'Messages that were refused',
-    count: (count) => many(count, 'message'),
-    why: 'The page sent messages in our name that no Socketscope sends.',
+    title: 'coverageTopics_rejected_title',
+    count: (count) => counted('coverageTopics_rejected_count', count),
+    why: 'coverageTopics_rejected_why',
     help: '',
   },
   hiddenHandshakes: {
-    title: 'Answers to handshakes that failed',
-    count: (count) => many(count, 'handshake'),
-    why: 'Chromium tells of 101 and 401 only, and hides every other answer behind net::ERR_FAILED.',
-    help: 'Ask the endpoint (in Findings): one HTTP request names the answer. Or reproduce it in Firefox, which tells.',
+    title: 'coverageTopics_hiddenHandshakes_title',
+    count: (count) => counted('coverageTopics_hiddenHandshakes_count', count),
+    why: 'coverageTopics_hiddenHandshakes_why',
+    help: 'coverageTopics_hiddenHandshakes_help',
   },
   pingPong: {
-    title: 'Ping and pong frames',
+    title: 'coverageTopics_pingPong_title',
     count: () => '',
-    why: 'Browsers answer them below what a page can see. A connection that looks silent may be kept alive by them.',
-    help: 'The tshark command (Copy command) shows them on the wire.',
+    why: 'coverageTopics_pingPong_why',
+    help: 'coverageTopics_pingPong_help',
   },
   causeOf1006: {
-    title: 'Why an open connection was lost',
+    title: 'coverageTopics_causeOf1006_title',
     count: () => '',
-    why: 'Browsers must not tell a page whether network, proxy or server ended it. Findings infer it from time, silence and second sources, and say how sure they are.',
+    why: 'coverageTopics_causeOf1006_why',
     help: '',
   },
-};
+});

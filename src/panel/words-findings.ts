@@ -1,150 +1,149 @@
 /** The words of findings, coverage and what belongs to them. Like `words.ts`, and nothing else. */
 import type { CauseFamily, Severity, Sureness } from '../analysis/findings/finding.ts';
 import type { ProbeOutcome } from '../protocol/panel-link.ts';
+import { counted, formatCount, text, words } from '../words/words.ts';
 import type { Circumstance } from './models/context-track.ts';
-import { formatCount } from './models/format.ts';
 
-function many(count: number, one: string, more = `${one}s`): string {
-  return `${formatCount(count)} ${count === 1 ? one : more}`;
-}
+export const VIEWS = words({
+  label: 'views_label',
+  connections: 'views_connections',
+  findings: 'views_findings',
+  statistics: 'views_statistics',
+  coverage: 'views_coverage',
+  sessions: 'views_sessions',
+  trouble: (count: number) => counted('views_trouble', count),
+});
 
-export const VIEWS = {
-  label: 'Views',
-  connections: 'Connections',
-  findings: 'Findings',
-  statistics: 'Statistics',
-  coverage: 'Coverage',
-  sessions: 'Sessions',
-  trouble: (count: number) => `${many(count, 'finding')} to look at`,
-} as const;
+export const FAMILIES: Readonly<Record<CauseFamily, string>> = words({
+  network: 'families_network',
+  client: 'families_client',
+  server: 'families_server',
+  infrastructure: 'families_infrastructure',
+  unknown: 'families_unknown',
+});
+export const FAMILY_HINTS: Readonly<Record<CauseFamily, string>> = words({
+  network: 'familyHints_network',
+  client: 'familyHints_client',
+  server: 'familyHints_server',
+  infrastructure: 'familyHints_infrastructure',
+  unknown: 'familyHints_unknown',
+});
 
-export const FAMILIES: Readonly<Record<CauseFamily, string>> = {
-  network: 'network',
-  client: 'client',
-  server: 'server',
-  infrastructure: 'infrastructure',
-  unknown: 'cause unknown',
-};
-export const FAMILY_HINTS: Readonly<Record<CauseFamily, string>> = {
-  network: 'The way between browser and server: Wi-Fi, mobile network, VPN, firewall',
-  client: 'The page or the device: the app itself, the browser, sleep',
-  server: 'The WebSocket server: its process, its limits, its rules',
-  infrastructure: 'What stands before the server: proxy, balancer, CDN, container platform',
-  unknown: 'The evidence does not tell whose doing it was',
-};
-export const FAMILY_UNSURE = 'the likeliest of several';
+export const SEVERITIES: Readonly<Record<Severity, string>> = words({
+  problem: 'severities_problem',
+  warning: 'severities_warning',
+  note: 'severities_note',
+});
+export const SEVERITY_HINTS: Readonly<Record<Severity, string>> = words({
+  problem: 'severityHints_problem',
+  warning: 'severityHints_warning',
+  note: 'severityHints_note',
+});
+export const SURENESSES: Readonly<Record<Sureness, string>> = words({
+  high: 'surenesses_high',
+  medium: 'surenesses_medium',
+  low: 'surenesses_low',
+});
 
-export const SEVERITIES: Readonly<Record<Severity, string>> = {
-  problem: 'problem',
-  warning: 'warning',
-  note: 'note',
-};
-export const SEVERITY_HINTS: Readonly<Record<Severity, string>> = {
-  problem: 'It has hurt',
-  warning: 'It will hurt',
-  note: 'Worth knowing; healthy pages may have it, too',
-};
-export const SURENESSES: Readonly<Record<Sureness, string>> = {
-  high: 'sure',
-  medium: 'rather sure',
-  low: 'a guess',
-};
-
-export const FINDINGS = {
-  label: 'Findings',
-  detail: 'Finding',
-  about: (count: number) => many(count, 'connection'),
-  because: 'Why so sure',
-  cause: 'Cause',
-  candidates: 'Candidates, the likeliest first',
-  check: 'To tell it from the others:',
-  evidence: 'Evidence',
-  evidenceHint: 'Show it',
-  against: 'What speaks against it',
-  nextCheck: 'Next check',
-  advice: 'What to change',
-  linesOf: (of: string) => `Lines for ${of}`,
-  copyLines: (of: string) => `Copy the lines for ${of}`,
-  copy: 'Copy as Markdown',
-  onTimeline: 'Show on timeline',
-  close: 'Close this finding',
-  frame: (seq: number) => `frame #${seq}`,
-  more: (count: number) => `${formatCount(count)} more`,
-  ask: 'Ask the endpoint',
-  askHint: 'One HTTP request to the same address: it names what the browser hides of a failed handshake',
-  asking: 'Asking…',
-  answered: (status: number, server: string) => `It answered ${status}${server === '' ? '' : ` (${server})`}.`,
-  notAnswered: (error: string) => `No answer: ${error}.`,
-  nobodyAnswered: 'No answer.',
-  choose: ['Choose a finding', 'What it means, its evidence and what to change stand here.'],
-  healthy: (connections: number) => `Nothing to complain about: ${many(connections, 'connection')}`,
+export const FINDINGS = words({
+  label: 'findings_label',
+  detail: 'findings_detail',
+  about: (count: number) => counted('findings_about', count),
+  because: 'findings_because',
+  cause: 'findings_cause',
+  candidates: 'findings_candidates',
+  check: 'findings_check',
+  evidence: 'findings_evidence',
+  evidenceHint: 'findings_evidenceHint',
+  against: 'findings_against',
+  nextCheck: 'findings_nextCheck',
+  advice: 'findings_advice',
+  linesOf: (of: string) => text('findings_linesOf', of),
+  copyLines: (of: string) => text('findings_copyLines', of),
+  copy: 'findings_copy',
+  onTimeline: 'findings_onTimeline',
+  close: 'findings_close',
+  frame: (seq: number) => text('findings_frame', seq),
+  more: (count: number) => text('findings_more', formatCount(count)),
+  familyUnsure: 'findings_familyUnsure',
+  ask: 'findings_ask',
+  askHint: 'findings_askHint',
+  asking: 'findings_asking',
+  answered: (status: number, server: string) =>
+    server === '' ? text('findings_answered', status) : text('findings_answeredBy', status, server),
+  notAnswered: (error: string) => text('findings_notAnswered', error),
+  nobodyAnswered: 'findings_nobodyAnswered',
+  choose: ['findings_choose_title', 'findings_choose_advice'],
+  healthy: (connections: number) => counted('findings_healthy', connections),
   healthyParts: {
-    open: (count: number) => `${formatCount(count)} open`,
-    ordinary: (count: number) => `${formatCount(count)} closed in order`,
-    navigation: (count: number) => `${formatCount(count)} left with their page`,
-    simulated: (count: number) => `${formatCount(count)} ended on purpose by Socketscope`,
-    other: (count: number) => `${formatCount(count)} ended otherwise`,
+    open: (count: number) => text('findings_healthyParts_open', formatCount(count)),
+    ordinary: (count: number) => text('findings_healthyParts_ordinary', formatCount(count)),
+    navigation: (count: number) => text('findings_healthyParts_navigation', formatCount(count)),
+    simulated: (count: number) => text('findings_healthyParts_simulated', formatCount(count)),
+    other: (count: number) => text('findings_healthyParts_otherWords', formatCount(count)),
   },
   counts: (trouble: number, notes: number) =>
-    [trouble > 0 && `${formatCount(trouble)} to look at`, notes > 0 && many(notes, 'note')].filter(Boolean).join(', '),
-  analysing: 'Reading what was recorded…',
-  analysingSome: (percent: number) => `Reading what was recorded: ${percent} %`,
-  cancel: 'Cancel',
-  cancelled: ['Not analysed', 'You have cancelled it.'],
-  again: 'Analyse',
-  failed: 'The analysis failed',
-  unread: (count: number) => `Frames of ${many(count, 'connection')} could not be read through; the rules did without.`,
-  schema: 'Message schema…',
-} as const;
+    [trouble > 0 && text('findings_toLookAt', formatCount(trouble)), notes > 0 && counted('findings_notes', notes)]
+      .filter(Boolean)
+      .join(', '),
+  analysing: 'findings_analysing',
+  analysingSome: (percent: number) => text('findings_analysingSome', percent),
+  cancel: 'findings_cancel',
+  cancelled: ['findings_cancelled_title', 'findings_cancelled_advice'],
+  again: 'findings_again',
+  failed: 'findings_failed',
+  unread: (count: number) => counted('findings_unread', count),
+  schema: 'findings_schema',
+});
 
-export const PROBE_REFUSALS: Readonly<Record<Exclude<ProbeOutcome, 'asked'> | 'unanswered', string>> = {
-  alreadyAsking: 'It has been asked just now.',
-  notAllowed: 'Not asked: the connection belongs to another tab.',
-  notFound: 'Not asked: the connection is gone.',
-  failed: 'Not asked: the answer could not be stored.',
-  unanswered: 'Not asked: the recorder did not answer.',
-};
+export const PROBE_REFUSALS: Readonly<Record<Exclude<ProbeOutcome, 'asked'> | 'unanswered', string>> = words({
+  alreadyAsking: 'probeRefusals_alreadyAsking',
+  notAllowed: 'probeRefusals_notAllowed',
+  notFound: 'probeRefusals_notFound',
+  failed: 'probeRefusals_failed',
+  unanswered: 'probeRefusals_unanswered',
+});
 
-export const SCHEMA = {
-  title: 'Message schema',
-  hint: 'A JSON Schema. Text messages that are JSON and do not match it are told as a finding. Kept in this browser, for all tabs.',
-  label: 'JSON Schema',
-  placeholder: '{ "type": "object", "required": ["type"] }',
-  noJson: (problem: string) => `This is not JSON: ${problem}`,
-  noSchema: 'A schema is an object, as { "type": "object" }.',
-  refused: (problem: string) => `This schema cannot be used: ${problem}`,
-  reset: 'No schema',
-  cancel: 'Cancel',
-  save: 'Save',
-} as const;
+export const SCHEMA = words({
+  title: 'schema_title',
+  hint: 'schema_hint',
+  label: 'schema_label',
+  placeholder: 'schema_placeholder',
+  noJson: (problem: string) => text('schema_noJson', problem),
+  noSchema: 'schema_noSchema',
+  refused: (problem: string) => text('schema_refused', problem),
+  reset: 'schema_reset',
+  cancel: 'schema_cancel',
+  save: 'schema_save',
+});
 
-export const CONVERSATION = {
-  protocol: 'protocol',
-  signs: (signs: readonly string[]) => `Recognised by ${signs.join(', ')}`,
-  heartbeat: 'heartbeat',
-  noHeartbeat: 'no heartbeat seen',
-  by: { page: 'the page asks', server: 'the server asks', both: 'both sides send' },
-  every: (period: string) => `every ${period}`,
-  roundTrip: (time: string) => `answered in ${time}`,
-  unanswered: (count: number) => `the last ${formatCount(count)} unanswered`,
-} as const;
+export const CONVERSATION = words({
+  protocol: 'conversation_protocol',
+  signs: (signs: readonly string[]) => text('conversation_signs', signs.join(', ')),
+  heartbeat: 'conversation_heartbeat',
+  noHeartbeat: 'conversation_noHeartbeat',
+  by: { page: 'conversation_by_page', server: 'conversation_by_server', both: 'conversation_by_both' },
+  every: (period: string) => text('conversation_every', period),
+  roundTrip: (time: string) => text('conversation_roundTrip', time),
+  unanswered: (count: number) => text('conversation_unanswered', formatCount(count)),
+});
 
-export const CLOSE = {
-  sentBy: 'sent by',
-  reconnect: 'reconnect?',
-} as const;
+export const CLOSE = words({
+  sentBy: 'close_sentBy',
+  reconnect: 'close_reconnect',
+});
 
 /** What happened around the connections, on the timeline. */
-export const CIRCUMSTANCE_NAMES: Readonly<Record<Circumstance, string>> = {
-  paused: 'not recorded',
-  hidden: 'hidden',
-  frozen: 'frozen',
-  asleep: 'asleep',
-  offline: 'offline',
-};
+export const CIRCUMSTANCE_NAMES: Readonly<Record<Circumstance, string>> = words({
+  paused: 'circumstanceNames_paused',
+  hidden: 'circumstanceNames_hidden',
+  frozen: 'circumstanceNames_frozen',
+  asleep: 'circumstanceNames_asleep',
+  offline: 'circumstanceNames_offline',
+});
 
-export const COMMANDS = {
-  button: 'Copy command',
-  hint: 'Commands of other tools for this connection: curl, wscat, websocat, openssl, tshark, tcpdump',
-  withSecrets: 'With tokens and keys as they are',
-} as const;
+export const COMMANDS = words({
+  button: 'commands_button',
+  hint: 'commands_hint',
+  withSecrets: 'commands_withSecrets',
+});

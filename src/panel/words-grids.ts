@@ -1,70 +1,66 @@
 /** Words of the grids: groups, columns that are chosen, menus of rows. No logic but plurals. */
+
+import { counted, formatCount, text, words } from '../words/words.ts';
 import type { ConnectionColumn, Grouping } from './models/connection-rows.ts';
-import { formatCount } from './models/format.ts';
 
-function many(count: number, one: string, more = `${one}s`): string {
-  return `${formatCount(count)} ${count === 1 ? one : more}`;
-}
+export const GRID_MENU = words({
+  button: 'gridMenu_button',
+  columns: 'gridMenu_columns',
+  groupBy: 'gridMenu_groupBy',
+  jumpToEnd: 'gridMenu_jumpToEnd',
+});
 
-export const JUMP_TO_END = 'Jump to the end';
+export const GROUPING_NAMES: Readonly<Record<Grouping, string>> = words({
+  none: 'groupingNames_none',
+  lineage: 'groupingNames_lineage',
+  url: 'groupingNames_url',
+  frame: 'groupingNames_frame',
+  state: 'groupingNames_state',
+});
 
-export const GRID_MENU = {
-  button: 'Columns and groups',
-  columns: 'Columns',
-  groupBy: 'Group by',
-} as const;
+export const GROUPS = words({
+  connections: (count: number) => counted('groups_connections', count),
+  frames: (count: number) => counted('groups_frames', count),
+  abnormal: (count: number) => counted('groups_abnormal', count),
+  open: (count: number) => text('groups_open', formatCount(count)),
+  topFrame: 'groups_topFrame',
+  iframe: 'groups_iframe',
+  worker: 'groups_worker',
+  devServers: (count: number) => counted('groups_devServers', count),
+  devServersHint: 'groups_devServersHint',
+});
 
-export const GROUPING_NAMES: Readonly<Record<Grouping, string>> = {
-  none: 'Nothing',
-  lineage: 'Logical session',
-  url: 'URL',
-  frame: 'Frame',
-  state: 'State',
-};
-
-export const GROUPS = {
-  connections: (count: number) => many(count, 'connection'),
-  frames: (count: number) => many(count, 'frame'),
-  abnormal: (count: number) => many(count, 'abnormal close'),
-  open: (count: number) => `${formatCount(count)} open`,
-  topFrame: 'Page',
-  iframe: 'Frame',
-  worker: 'Worker',
-  devServers: (count: number) => many(count, 'dev-server socket'),
-  devServersHint: 'Sockets of the dev server (hot module replacement), not of the application',
-} as const;
-
-export const MARKS = {
-  findings: (count: number) => many(count, 'finding'),
-  dropped: 'dropped',
-  droppedHint: 'Socketscope dropped it',
-  refused: 'refused',
-  refusedHint: 'A scenario had the browser refuse its handshake',
-  fault: 'fault',
-  faultHint: 'Socketscope did something to its frames',
-  scenarioHint: 'Part of this scenario',
-} as const;
+export const MARKS = words({
+  findings: (count: number) => counted('marks_findings', count),
+  dropped: 'marks_dropped',
+  droppedHint: 'marks_droppedHint',
+  refused: 'marks_refused',
+  refusedHint: 'marks_refusedHint',
+  fault: 'marks_fault',
+  faultHint: 'marks_faultHint',
+  scenarioHint: 'marks_scenarioHint',
+});
 
 /** Of columns that the older lists of words do not name. */
-export const MORE_CONNECTION_COLUMNS: Readonly<Record<Extract<ConnectionColumn, 'traffic'>, string>> = {
-  traffic: 'Traffic',
-};
+export const MORE_CONNECTION_COLUMNS: Readonly<Record<Extract<ConnectionColumn, 'traffic'>, string>> = words({
+  traffic: 'moreConnectionColumns_traffic',
+});
 
-export const FRAME_GRID = {
-  menu: 'Columns and times',
-  columns: { seq: 'Number', event: 'Event', latency: 'Answer' },
-  latencyHint: 'How long the answer to it took',
-  time: 'Time',
+export const FRAME_GRID = words({
+  menu: 'frameGrid_menu',
+  columns: { seq: 'frameGrid_columns_seq', event: 'frameGrid_columns_event', latency: 'frameGrid_columns_latency' },
+  latencyHint: 'frameGrid_latencyHint',
+  time: 'frameGrid_time',
   timeModes: {
-    clock: 'By the clock',
-    opening: 'Since the connection opened',
-    before: 'Since the row before',
+    clock: 'frameGrid_timeModes_clock',
+    opening: 'frameGrid_timeModes_opening',
+    before: 'frameGrid_timeModes_before',
   },
-  show: 'Show',
-  fold: 'Fold heartbeats',
-  whole: 'All sockets of this conversation',
-  beats: (count: number) => many(count, 'heartbeat'),
-  answered: (latency: string) => `answered in ${latency}`,
-  generation: (number: number, count: number) => `${formatCount(number)} of ${formatCount(count)}`,
-  moment: 'Marked',
-} as const;
+  show: 'frameGrid_show',
+  fold: 'frameGrid_fold',
+  whole: 'frameGrid_whole',
+  beats: (count: number) => counted('frameGrid_beats', count),
+  answered: (latency: string) => text('frameGrid_answered', latency),
+  generation: (number: number, count: number) => text('frameGrid_generation', formatCount(number), formatCount(count)),
+  moment: 'frameGrid_moment',
+});

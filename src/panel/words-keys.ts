@@ -1,60 +1,61 @@
 /** The keyboard, as the panel's help lists it. Each line is a key or chord and what it does; `keys.ts` writes chords. */
+import { text } from '../words/words.ts';
 
 /** `Mod` is Ctrl, and the command key on a Mac. */
 export type KeyLine = readonly [keys: readonly string[], what: string];
 
 export const KEY_HELP = {
-  title: 'Keyboard shortcuts',
-  hint: 'Tab and Shift+Tab go from one part of the panel to the next; keys then work in that part.',
-  close: 'Close',
+  title: text('keyHelp_keyboardShortcuts'),
+  hint: text('keyHelp_tabAndShiftTabGo'),
+  close: text('keyHelp_close'),
   groups: [
     {
-      name: 'Everywhere',
+      name: text('keyHelp_everywhere'),
       lines: [
-        [['Mod+E'], 'Record, or pause'],
-        [['Mod+L'], 'Clear'],
-        [['Mod+F'], 'Search everything that was recorded'],
-        [['/'], 'Filter'],
-        [['Shift+D'], 'Drop the selected connection'],
-        [['?'], 'This list'],
-        [['Esc'], 'Close what is open: a menu, a dialog, the search'],
+        [['Mod+E'], text('keyHelp_recordOrPause')],
+        [['Mod+L'], text('keyHelp_clear')],
+        [['/'], text('keyHelp_filter')],
+        [['Mod+F'], text('keyHelp_searchEverythingThatWasRecorded')],
+        [['Shift+D'], text('keyHelp_dropTheSelectedConnection')],
+        [['?'], text('keyHelp_thisList')],
+        [['Esc'], text('keyHelp_closeWhatIsOpenA')],
       ],
     },
     {
-      name: 'Search',
+      name: text('keyHelp_lists'),
       lines: [
-        [['Enter', 'F3'], 'The next hit'],
-        [['Shift+Enter', 'Shift+F3'], 'The hit before'],
-        [['Esc'], 'Stop searching; then close'],
+        [['↑', '↓'], text('keyHelp_oneRowUpDown')],
+        [['PageUp', 'PageDown', 'Home', 'End'], text('keyHelp_aPageTheFirstThe')],
+        [['←', '→'], text('keyHelp_closeOpenAGroup')],
+        [['Enter'], text('keyHelp_goOnFromAConnection')],
+        [['Shift+F10'], text('keyHelp_theRowSMenu')],
       ],
     },
     {
-      name: 'Lists',
+      name: text('keyHelp_search'),
       lines: [
-        [['↑', '↓'], 'One row up, down'],
-        [['PageUp', 'PageDown', 'Home', 'End'], 'A page, the first, the last row'],
-        [['←', '→'], 'Close, open a group'],
-        [['Enter'], 'Go on: from a connection to its frames, from a frame to its detail'],
-        [['Shift+F10'], 'The row’s menu'],
+        [['Enter', 'F3'], text('keyHelp_theNextHit')],
+        [['Shift+Enter', 'Shift+F3'], text('keyHelp_theHitBefore')],
+        [['Esc'], text('keyHelp_stopSearchingThenClose')],
       ],
     },
     {
-      name: 'Timeline',
+      name: text('keyHelp_timeline'),
       lines: [
-        [['W', 'S', '+', '-'], 'Closer, farther'],
-        [['A', 'D', '←', '→'], 'Earlier, later'],
-        [['0'], 'Everything'],
+        [['W', 'S', '+', '-'], text('keyHelp_closerFarther')],
+        [['A', 'D', '←', '→'], text('keyHelp_earlierLater')],
+        [['0'], text('keyHelp_everything')],
       ],
     },
     {
-      name: 'Frames',
-      lines: [[['M'], 'Mark the selected frame']],
+      name: text('keyHelp_frames'),
+      lines: [[['M'], text('keyHelp_markTheSelectedFrame')]],
     },
     {
-      name: 'Tabs, panes and trees',
+      name: text('keyHelp_tabsPanesAndTrees'),
       lines: [
-        [['←', '→'], 'The tab beside it; a pane’s edge by a step'],
-        [['←', '→', '↑', '↓'], 'In a JSON tree: close, open, up, down'],
+        [['←', '→'], text('keyHelp_theTabBesideItA')],
+        [['←', '→', '↑', '↓'], text('keyHelp_inAJsonTreeClose')],
       ],
     },
   ] satisfies readonly { readonly name: string; readonly lines: readonly KeyLine[] }[],

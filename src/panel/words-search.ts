@@ -1,6 +1,7 @@
 /** Words of the filter and of the search bar. No logic but plurals. */
+
+import { formatCount } from '../words/words.ts';
 import type { FilterProblemCode } from './models/filter/terms.ts';
-import { formatCount } from './models/format.ts';
 
 function many(count: number, one: string, more = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : more}`;

@@ -1,109 +1,108 @@
 /** What the panel says of sessions. */
 import type { SessionKind } from '../protocol/records.ts';
 import type { SessionOutcome } from '../protocol/session-verbs.ts';
-import { formatCount } from './models/format.ts';
+import { counted, formatCount, text, type WordKey, words } from '../words/words.ts';
 import type { SessionColumn } from './models/session-list.ts';
 
-export const SESSIONS = {
-  label: 'Sessions',
+export const SESSIONS = words({
+  label: 'sessions_label',
   columns: {
-    name: 'Name',
-    kind: 'Kind',
-    started: 'Started',
-    duration: 'Duration',
-    size: 'Size',
-    connections: 'Connections',
-    closes: '1006',
-    findings: 'Findings',
-    verdicts: 'Verdicts',
-  } satisfies Record<SessionColumn, string>,
+    name: 'sessions_columns_name',
+    kind: 'sessions_columns_kind',
+    started: 'sessions_columns_started',
+    duration: 'sessions_columns_duration',
+    size: 'sessions_columns_size',
+    connections: 'sessions_columns_connections',
+    closes: 'sessions_columns_closes',
+    findings: 'sessions_columns_findings',
+    verdicts: 'sessions_columns_verdicts',
+  } satisfies Record<SessionColumn, WordKey>,
   kinds: {
-    watch: 'watched',
-    named: 'named',
-    always: 'always on',
-    imported: 'imported',
-  } satisfies Record<SessionKind, string>,
+    watch: 'sessions_kinds_watch',
+    named: 'sessions_kinds_named',
+    always: 'sessions_kinds_always',
+    imported: 'sessions_kinds_imported',
+  } satisfies Record<SessionKind, WordKey>,
   kindHints: {
-    watch: 'Recorded while somebody looked',
-    named: 'Started and stopped by somebody',
-    always: 'Of a site that is always recorded',
-    imported: 'Read from a file',
-  } satisfies Record<SessionKind, string>,
-  recording: 'recording',
-  pinned: 'Pinned: never deleted by itself',
-  unknown: 'Not analysed yet: open it once',
-  findings: (problems: number, warnings: number) => `${formatCount(problems)} / ${formatCount(warnings)}`,
+    watch: 'sessions_kindHints_watch',
+    named: 'sessions_kindHints_named',
+    always: 'sessions_kindHints_always',
+    imported: 'sessions_kindHints_imported',
+  } satisfies Record<SessionKind, WordKey>,
+  recording: 'sessions_recording',
+  pinned: 'sessions_pinned',
+  unknown: 'sessions_unknown',
+  findings: (problems: number, warnings: number) =>
+    text('sessions_findings', formatCount(problems), formatCount(warnings)),
   findingsHint: (problems: number, warnings: number, notes: number) =>
-    `${formatCount(problems)} problems, ${formatCount(warnings)} warnings, ${formatCount(notes)} notes`,
-  verdicts: (passed: number, failed: number) => `${formatCount(passed)} ✓ ${formatCount(failed)} ✗`,
+    text('sessions_findingsHint', formatCount(problems), formatCount(warnings), formatCount(notes)),
+  verdicts: (passed: number, failed: number) => text('sessions_verdicts', formatCount(passed), formatCount(failed)),
   verdictsHint: (passed: number, failed: number) =>
-    `${formatCount(passed)} lines of verdicts passed, ${formatCount(failed)} failed`,
-  search: 'Search sessions',
-  searchHint: 'Name, notes, page, browser',
-  empty: ['No session is stored', 'What is recorded now is listed here when it has ended.'] as const,
-  noneFound: ['No session matches', 'Change or clear the search.'] as const,
-  reading: 'Reading …',
-  notRead: (detail: string) => `The sessions could not be read: ${detail}`,
-  space: (used: string, count: number) => `${used} in ${formatCount(count)} ${count === 1 ? 'session' : 'sessions'}`,
-  spaceOf: (usage: string, quota: string) => `the browser counts ${usage} of ${quota}`,
-  start: 'Start session …',
-  stop: 'Stop session',
-  current: (name: string) => `Recording: ${name}`,
-  tabs: (count: number) => `${formatCount(count)} tabs`,
-  goesOn: 'goes on until it is stopped',
-  alwaysOn: (origin: string) => `Always record ${origin}`,
-  alwaysOnHint:
-    'From now on, whether or not the panel is open. A badge on the extension’s icon says so. Socketscope needs no further permission for it.',
-  alwaysOnNotSaved: 'The browser could not store this: it lasts until the browser is closed',
-  menu: 'Actions',
-  open: 'Open in a tab',
-  rename: 'Rename …',
-  notes: 'Notes …',
-  pin: 'Pin',
-  remove: 'Delete',
-  undo: 'Undo',
-  deleted: (name: string) => `“${name}” was deleted.`,
-  name: 'Name',
-  notesLabel: 'Notes',
-  save: 'Save',
-  cancel: 'Cancel',
-} as const;
+    text('sessions_verdictsHint', formatCount(passed), formatCount(failed)),
+  search: 'sessions_search',
+  searchHint: 'sessions_searchHint',
+  empty: ['sessions_empty_title', 'sessions_empty_advice'] as const,
+  noneFound: ['sessions_noneFound_title', 'sessions_noneFound_advice'] as const,
+  reading: 'sessions_reading',
+  notRead: (detail: string) => text('sessions_notRead', detail),
+  space: (used: string, count: number) => counted('sessions_space', count, used),
+  spaceOf: (usage: string, quota: string) => text('sessions_spaceOf', usage, quota),
+  start: 'sessions_start',
+  stop: 'sessions_stop',
+  current: (name: string) => text('sessions_current', name),
+  tabs: (count: number) => text('sessions_tabs', formatCount(count)),
+  goesOn: 'sessions_goesOn',
+  alwaysOn: (origin: string) => text('sessions_alwaysOn', origin),
+  alwaysOnHint: 'sessions_alwaysOnHint',
+  alwaysOnNotSaved: 'sessions_alwaysOnNotSaved',
+  menu: 'sessions_menu',
+  open: 'sessions_open',
+  rename: 'sessions_rename',
+  notes: 'sessions_notes',
+  pin: 'sessions_pin',
+  remove: 'sessions_remove',
+  undo: 'sessions_undo',
+  deleted: (name: string) => text('sessions_deleted', name),
+  name: 'sessions_name',
+  notesLabel: 'sessions_notesLabel',
+  save: 'sessions_save',
+  cancel: 'sessions_cancel',
+});
 
-export const START_SESSION = {
-  title: 'Start a session',
-  hint: 'Begins now. Connections that are open go on in it; what was recorded before stays in a session of its own.',
-  name: 'Name',
-  namePlaceholder: 'Cart survives a lost Wi-Fi',
-  tabs: 'Other tabs in it',
-  noTabs: 'No other tab can be recorded.',
-  goesOn: 'Goes on until it is stopped',
-  goesOnHint: 'Over reloads and navigations, when DevTools are closed, and when the browser is started again.',
-  start: 'Start',
-} as const;
+export const START_SESSION = words({
+  title: 'startSession_title',
+  hint: 'startSession_hint',
+  name: 'startSession_name',
+  namePlaceholder: 'startSession_namePlaceholder',
+  tabs: 'startSession_tabs',
+  noTabs: 'startSession_noTabs',
+  goesOn: 'startSession_goesOn',
+  goesOnHint: 'startSession_goesOnHint',
+  start: 'startSession_start',
+});
 
-export const SESSION_PROBLEMS: Readonly<Record<Exclude<SessionOutcome, 'done'>, (name: string) => string>> = {
-  notRecorded: () => 'This tab is not recorded in a session that somebody has started.',
-  notFound: (name) => `“${name}” is not there any more. Another window may have deleted it.`,
-  isRecorded: (name) => `“${name}” is being recorded. Stop it first.`,
-  alreadyNamed: () => 'One of the tabs is in another session already. Stop that one first, or leave the tab out.',
-  invalid: () => 'That cannot be meant: write a name of at most 200 characters.',
-  failed: (name) => `“${name}” could not be changed: the browser’s storage refused it. Try again.`,
-  unanswered: () => 'The extension did not answer. Try again.',
-};
+export const SESSION_PROBLEMS: Readonly<Record<Exclude<SessionOutcome, 'done'>, (name: string) => string>> = words({
+  notRecorded: () => text('sessionProblems_notRecorded'),
+  notFound: (name) => text('sessionProblems_notFound', name),
+  isRecorded: (name) => text('sessionProblems_isRecorded', name),
+  alreadyNamed: () => text('sessionProblems_alreadyNamed'),
+  invalid: () => text('sessionProblems_invalid'),
+  failed: (name) => text('sessionProblems_failed', name),
+  unanswered: () => text('sessionProblems_unanswered'),
+});
 
-export const NOTICES = {
-  label: 'Happened meanwhile',
-  deletedForRoom: (name: string, size: string) =>
-    `The browser’s storage was full: the oldest session, “${name}” (${size}), was deleted to make room.`,
-  dismiss: 'Dismiss',
-} as const;
+export const NOTICES = words({
+  label: 'notices_label',
+  deletedForRoom: (name: string, size: string) => text('notices_deletedForRoom', name, size),
+  dismiss: 'notices_dismiss',
+});
 
-export const MARKS = {
-  button: 'Mark this moment',
-  hint: (keys: string) => `Put a marker on the timeline (${keys})`,
-  title: 'Marker',
-  text: 'What happened',
-  placeholder: 'Wi-Fi switched off',
-  save: 'Set marker',
-  failed: 'The marker could not be set: nothing is being recorded.',
-} as const;
+export const MARKS = words({
+  button: 'marks_button',
+  hint: (keys: string) => text('marks_hint', keys),
+  title: 'marks_title',
+  text: 'marks_text',
+  placeholder: 'marks_placeholder',
+  save: 'marks_save',
+  failed: 'marks_failed',
+});

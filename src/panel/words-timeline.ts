@@ -1,36 +1,32 @@
 /** The words of the timeline. Like `words.ts`, and nothing else. */
-import { formatCount } from './models/format.ts';
+import { counted, formatCount, text, words } from '../words/words.ts';
 
-function many(count: number, one: string, more = `${one}s`): string {
-  return `${formatCount(count)} ${count === 1 ? one : more}`;
-}
-
-export const TIMELINE = {
-  label: 'Timeline',
-  kind: 'timeline',
+export const TIMELINE = words({
+  label: 'timeline_label',
+  kind: 'timeline_kind',
   summary: (connections: number, abnormal: number) =>
-    `${many(connections, 'connection')}, ${many(abnormal, 'abnormal close')}`,
-  hint: 'W and S zoom, A and D move, 0 shows all. Left and right move the cursor, with Shift they select a time span; up and down choose a lane; Enter goes to the frame at the cursor. [ and ] go from close to close, Escape clears',
-  tools: 'Timeline tools',
-  zoomIn: 'Zoom in (W)',
-  zoomOut: 'Zoom out (S)',
-  showAll: 'Show all (0)',
-  toEnd: 'Follow (End)',
-  brush: 'Select a time span by dragging (B, or Shift + drag)',
-  brushed: 'Time span',
-  clearBrush: 'Clear the time span (Escape)',
-  span: (from: string, to: string, length: string) => `${from} – ${to} (${length})`,
-  connections: (count: number) => many(count, 'connection'),
-  in: (count: number) => `${formatCount(count)} in`,
-  out: (count: number) => `${formatCount(count)} out`,
-  heartbeats: (count: number) => many(count, 'heartbeat'),
-  marker: 'Marker',
-  nobody: 'not connected',
-  ends: (count: number) => many(count, 'end'),
-  endedBy: (who: string) => `ended by ${who}`,
-  wasOpen: (duration: string) => `open for ${duration}`,
-  live: 'open',
-  down: 'lost',
-  over: 'ended',
-  moreLanes: (count: number) => `${formatCount(count)} more, in the list of connections`,
-} as const;
+    text('timeline_summary', counted('status_connections', connections), counted('status_abnormal', abnormal)),
+  hint: 'timeline_hint',
+  tools: 'timeline_tools',
+  zoomIn: 'timeline_zoomIn',
+  zoomOut: 'timeline_zoomOut',
+  showAll: 'timeline_showAll',
+  toEnd: 'timeline_toEnd',
+  brush: 'timeline_brush',
+  brushed: 'timeline_brushed',
+  clearBrush: 'timeline_clearBrush',
+  span: (from: string, to: string, length: string) => text('timeline_span', from, to, length),
+  connections: (count: number) => counted('timeline_connections', count),
+  in: (count: number) => text('timeline_in', formatCount(count)),
+  out: (count: number) => text('timeline_out', formatCount(count)),
+  heartbeats: (count: number) => counted('timeline_heartbeats', count),
+  marker: 'timeline_marker',
+  nobody: 'timeline_nobody',
+  ends: (count: number) => counted('timeline_ends', count),
+  endedBy: (who: string) => text('timeline_endedBy', who),
+  wasOpen: (duration: string) => text('timeline_wasOpen', duration),
+  live: 'timeline_live',
+  down: 'timeline_down',
+  over: 'timeline_over',
+  moreLanes: (count: number) => text('timeline_moreLanes', formatCount(count)),
+});

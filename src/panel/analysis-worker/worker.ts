@@ -1,15 +1,12 @@
-/** The worker of the panel: the analyst over the database. It reads, and never writes. */
-import { createStore } from '../../store/open.ts';
-import { createAnalyst } from './analyst.ts';
+/**
+ * The worker of the panel: the analyst, in the language of the panel, which has given it as the worker's name. As in
+ * `main.ts`, modules that read words are loaded when there are words.
+ */
+import { loadWords } from '../../words/load.ts';
+import { chooseLanguage } from '../../words/words.ts';
 import type { AnalystMessage } from './messages.ts';
-import { METHODS } from './methods.ts';
-import { createStoreFacts } from './store-facts.ts';
 
-const analyst = createAnalyst({
-  source: createStoreFacts(createStore()),
-  methods: METHODS,
-  post: (news) => postMessage(news),
-  nowMs: () => performance.now(),
-  yieldToOthers: () => new Promise((resolve) => setTimeout(resolve)),
+const ready = loadWords(chooseLanguage([self.name])).then(() => import('./store-analyst.ts'));
+addEventListener('message', ({ data }: MessageEvent<AnalystMessage>) => {
+  ready.then(({ analyst }) => analyst.take(data)).catch(reportError);
 });
-addEventListener('message', ({ data }: MessageEvent<AnalystMessage>) => void analyst.take(data));

@@ -1,4 +1,5 @@
 /** The AnalysisEdge of the real panel: a worker, started when it is first needed, and again when it is stuck or dead. */
+import { currentLanguage } from '../../words/words.ts';
 import type { AnalysisNews, AnalystMessage, CountNews } from '../analysis-worker/messages.ts';
 import type { AnalysisEdge } from './analysis-edge.ts';
 
@@ -105,7 +106,11 @@ export function createWorkerAnalysis({ start, callAfter }: WorkerAnalysisOptions
 
 /** Starts the worker itself. */
 export function startWorker({ onNews, onError }: AnalystListeners): AnalystProcess {
-  const worker = new Worker(new URL('../analysis-worker/worker.ts', import.meta.url), { type: 'module' });
+  const worker = new Worker(new URL('../analysis-worker/worker.ts', import.meta.url), {
+    type: 'module',
+    // Read before anything is said in it, and the only thing that a worker knows of its panel from the start.
+    name: currentLanguage(),
+  });
   worker.addEventListener('message', ({ data }: MessageEvent<AnalysisNews | CountNews>) => onNews(data));
   worker.addEventListener('messageerror', () => onError('messageerror'));
   worker.addEventListener('error', (event) => {

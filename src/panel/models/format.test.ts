@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatAxisTime, formatBytes, formatClock, formatCount, formatDuration } from './format.ts';
+import { formatCount } from '../../words/words.ts';
+import { formatAxisTime, formatBytes, formatClock, formatDuration } from './format.ts';
 
 describe('counts and sizes', () => {
   it('groups digits', () => {

@@ -2,7 +2,8 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { SessionRecord } from '../../protocol/records.ts';
-import { formatBytes, formatCount, formatDate, formatDuration } from '../models/format.ts';
+import { formatCount } from '../../words/words.ts';
+import { formatBytes, formatDate, formatDuration } from '../models/format.ts';
 import {
   listedSessions,
   SESSION_COLUMNS,

@@ -3,6 +3,8 @@
  * be full, forbidden, or filled with nonsense; then the panel starts as if it were new. It can be exported whole.
  */
 
+import { LANGUAGES, type Language } from '../../words/words.ts';
+
 export interface Preferences {
   number(name: string, fallback: number): number;
   boolean(name: string, fallback: boolean): boolean;
@@ -17,6 +19,14 @@ export interface Preferences {
 }
 
 export type PreferenceStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
+
+/** The language of the panel's words where it is not to be the browser's; see `src/words`. Read before the first picture. */
+export const LANGUAGE_PREFERENCE = 'language';
+
+/** A language that there are words for; null: the browser's. */
+export function languageOf(stored: unknown): Language | null {
+  return LANGUAGES.find((name) => name === stored) ?? null;
+}
 
 const PREFIX = 'socketscope.';
 

@@ -4,8 +4,9 @@
  */
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
+import { formatCount } from '../../words/words.ts';
 import type { ChartColour, ChartMarker, ChartSpec } from '../models/chart-spec.ts';
-import { formatClock, formatCount, formatDuration } from '../models/format.ts';
+import { formatClock, formatDuration } from '../models/format.ts';
 import { usePanel } from '../views/use-panel.ts';
 import { STATISTICS } from '../words-statistics.ts';
 

@@ -6,7 +6,7 @@ import type { ConnectionRecord } from '../../protocol/records.ts';
 import { familyBadgeOf } from '../models/families.ts';
 import { formatDuration } from '../models/format.ts';
 import { percentOf } from '../models/totals.ts';
-import { CLOSED_BY, CLOSED_BY_HINT, FRAMES, NO, STATUS, SUMMARY, YES } from '../words.ts';
+import { ANSWERS, CLOSED_BY, CLOSED_BY_HINT, FRAMES, STATUS, SUMMARY } from '../words.ts';
 import { VERDICT } from '../words-faults.ts';
 import { CONVERSATION } from '../words-findings.ts';
 import { CloseBadge } from './CloseBadge.tsx';
@@ -114,7 +114,7 @@ function CloseFacts({ record }: { readonly record: ConnectionRecord }) {
     <span class="summary-facts">
       <CloseBadge record={record} isShort={false} />
       <span>
-        {SUMMARY.wasClean} <b>{close.wasClean ? YES : NO}</b>
+        {SUMMARY.wasClean} <b>{close.wasClean ? ANSWERS.yes : ANSWERS.no}</b>
       </span>
       <span title={CLOSED_BY_HINT[by]}>
         {SUMMARY.closedBy} <b>{CLOSED_BY[by]}</b>

@@ -4,12 +4,13 @@ import type { ComponentChildren } from 'preact';
 import { useCallback, useState } from 'preact/hooks';
 import { closedBy, connectionState, flagOf, openDurationMs } from '../../analysis/connection-state.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
+import { formatCount } from '../../words/words.ts';
 import { CONNECTION_COLUMNS, type ConnectionColumn, type ConnectionRow, GROUPINGS } from '../models/connection-rows.ts';
 import { familyBadgeOf } from '../models/families.ts';
-import { formatBytes, formatClock, formatCount, formatDuration } from '../models/format.ts';
+import { formatBytes, formatClock, formatDuration } from '../models/format.ts';
 import { splitUrl } from '../models/url-name.ts';
 import type { PanelState } from '../state/panel-state.ts';
-import { CLOSED_BY, CLOSED_BY_HINT, CONNECTIONS, EMPTY, hiddenByNavigation, NO, STATES, YES } from '../words.ts';
+import { ANSWERS, CLOSED_BY, CLOSED_BY_HINT, CONNECTIONS, EMPTY, hiddenByNavigation, STATES } from '../words.ts';
 import { GRID_MENU, GROUPING_NAMES, MORE_CONNECTION_COLUMNS } from '../words-grids.ts';
 import { CloseBadge } from './CloseBadge.tsx';
 import { ConnectionGroup } from './ConnectionGroup.tsx';
@@ -181,7 +182,7 @@ const CELLS: Readonly<
       {!isNarrow && <Family record={record} />}
     </>
   ),
-  clean: ({ close }) => close && (close.wasClean ? YES : NO),
+  clean: ({ close }) => close && (close.wasClean ? ANSWERS.yes : ANSWERS.no),
   closedBy: (record) => {
     const by = closedBy(record);
     return by && <span title={CLOSED_BY_HINT[by]}>{CLOSED_BY[by]}</span>;

@@ -1,6 +1,6 @@
 /** Whose doing it was: network, client, server, infrastructure, or nobody can tell. Unsure ones have a question mark. */
 import type { CauseFamily } from '../../analysis/findings/finding.ts';
-import { FAMILIES, FAMILY_HINTS, FAMILY_UNSURE } from '../words-findings.ts';
+import { FAMILIES, FAMILY_HINTS, FINDINGS } from '../words-findings.ts';
 
 export interface FamilyTagProps {
   readonly family: CauseFamily;
@@ -12,7 +12,7 @@ export function FamilyTag({ family, isSure }: FamilyTagProps) {
   return (
     <span
       class={`family family-${family}`}
-      title={isGuess ? `${FAMILY_HINTS[family]} (${FAMILY_UNSURE})` : FAMILY_HINTS[family]}
+      title={isGuess ? `${FAMILY_HINTS[family]} (${FINDINGS.familyUnsure})` : FAMILY_HINTS[family]}
     >
       {FAMILIES[family]}
       {isGuess && '?'}

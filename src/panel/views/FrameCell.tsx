@@ -1,8 +1,9 @@
 /** What stands in the cells of a frame's row. */
 import type { ComponentChildren } from 'preact';
 import type { ConnectionRecord } from '../../protocol/records.ts';
+import { formatCount } from '../../words/words.ts';
 import { factsOf } from '../models/content.ts';
-import { formatBytes, formatCount } from '../models/format.ts';
+import { formatBytes } from '../models/format.ts';
 import { formatFrameTime, formatLatency } from '../models/frame-time.ts';
 import { hexPreview } from '../models/hex-rows.ts';
 import type { ScopeRow, ScopeRows } from '../models/scope-rows.ts';

@@ -2,7 +2,7 @@
 import { coverageOf } from '../../analysis/coverage.ts';
 import type { GapReason } from '../../protocol/page-report.ts';
 import { formatBytes } from '../models/format.ts';
-import { COVERAGE, DROP_OUTCOMES, DROP_PENDING, gap, SETTINGS, STATUS } from '../words.ts';
+import { COVERAGE, DROP_OUTCOMES, gap, SETTINGS, STATUS } from '../words.ts';
 import { Icon } from './Icon.tsx';
 import { usePanel } from './use-panel.ts';
 
@@ -100,7 +100,7 @@ function DropOutcome() {
   const isGood = outcome === 'done' || outcome === null;
   return (
     <output class={`status-drop ${isGood ? '' : 'status-warning'}`} aria-live="polite" title={report?.url}>
-      {report && (outcome ? DROP_OUTCOMES[outcome] : DROP_PENDING)}
+      {report && DROP_OUTCOMES[outcome ?? 'pending']}
     </output>
   );
 }

@@ -6,7 +6,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { RowRange } from '../models/virtual-range.ts';
-import { JUMP_TO_END } from '../words-grids.ts';
+import { GRID_MENU } from '../words-grids.ts';
 import { ROW_PX } from './engine.ts';
 import { GridHead } from './GridHead.tsx';
 import {
@@ -265,8 +265,8 @@ export function VirtualGrid<Id extends string>(props: VirtualGridProps<Id>) {
         <button
           type="button"
           class="grid-to-end"
-          aria-label={JUMP_TO_END}
-          title={JUMP_TO_END}
+          aria-label={GRID_MENU.jumpToEnd}
+          title={GRID_MENU.jumpToEnd}
           onClick={() => scroll.reveal(rowCount - 1)}
         >
           <Icon name="in" />

@@ -29,7 +29,7 @@ const callAfter = (delayMs: number, callback: () => void) => {
   setTimeout(callback, delayMs);
 };
 
-async function start(): Promise<void> {
+export async function start(): Promise<void> {
   const inspected = inspectedTabId();
   const sessionId = parseSessionId(location.search);
   const asked = parseTabId(location.search);
@@ -89,5 +89,3 @@ async function offerTabs(problem: NoTabProps['problem']): Promise<void> {
   host.onThemeChanged(show);
   show();
 }
-
-void start();

@@ -1,0 +1,4 @@
+/** Imported for its effect by test runs and commands: from then on words are English. */
+import { speak } from './node.ts';
+
+speak('en');
