@@ -5,15 +5,17 @@ import type { RecordedChunk, Recording } from './recording.ts';
 import { recordingInMemory } from './recording.ts';
 
 export type ReadRecord =
-  /** Comes once, before everything else. */
+  /** Comes once, before everything else. Rows come as an import wants them: parents before their children. */
   | { readonly kind: 'session'; readonly row: SessionRecord }
   | { readonly kind: 'document'; readonly row: DocumentRecord }
-  /** May come again at the end, corrected: it takes the place of the earlier one. */
   | { readonly kind: 'connection'; readonly row: ConnectionRecord }
   | { readonly kind: 'context'; readonly row: ContextRecord }
   | { readonly kind: 'handshake'; readonly row: HandshakeRecord }
   | { readonly kind: 'probe'; readonly row: ProbeRecord }
-  | { readonly kind: 'frames'; readonly chunk: RecordedChunk }
+  | { readonly kind: 'chunk'; readonly row: RecordedChunk }
+  /** At the end of a file, what only then is known: rows that take the place of earlier ones. */
+  | { readonly kind: 'sessionAgain'; readonly row: SessionRecord }
+  | { readonly kind: 'connectionAgain'; readonly row: ConnectionRecord }
   /** One record was left out, all others are unharmed. After MAX_REFUSALS they are only counted. */
   | { readonly kind: 'refused'; readonly problem: FileProblem }
   /** The last. `failed`: nothing of this file can be used, or no more than what came before. */
@@ -63,12 +65,14 @@ export async function collectRecording(records: AsyncIterable<ReadRecord>): Prom
   for await (const record of records) {
     switch (record.kind) {
       case 'session':
+      case 'sessionAgain':
         session = record.row;
         break;
       case 'document':
         documents.push(record.row);
         break;
       case 'connection':
+      case 'connectionAgain':
         connections.set(record.row.connectionId, record.row);
         break;
       case 'context':
@@ -80,11 +84,11 @@ export async function collectRecording(records: AsyncIterable<ReadRecord>): Prom
       case 'probe':
         probes.push(record.row);
         break;
-      case 'frames': {
-        const { connectionId } = record.chunk.chunk;
+      case 'chunk': {
+        const { connectionId } = record.row.chunk;
         const known = chunks.get(connectionId);
-        if (known) known.push(record.chunk);
-        else chunks.set(connectionId, [record.chunk]);
+        if (known) known.push(record.row);
+        else chunks.set(connectionId, [record.row]);
         break;
       }
       case 'refused':

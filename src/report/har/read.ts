@@ -69,7 +69,7 @@ export async function* readHar(
   }
   const { parts, isComplete } = splitter.end();
   yield* taken(parts);
-  if (reading.session) yield { kind: 'session', row: { ...reading.session, endedAtMs: reading.lastMs } };
+  if (reading.session) yield { kind: 'sessionAgain', row: { ...reading.session, endedAtMs: reading.lastMs } };
   const failed: FileProblem | null = reading.session ? null : { line: null, text: isLog ? NO_SOCKETS : NOT_OURS };
   yield { kind: 'end', failed, isComplete: isComplete && !failed, refused };
 }
@@ -120,7 +120,7 @@ function* entryRecords(reading: Reading, value: unknown, messages: ReadMessages)
   yield { kind: 'connection', row };
   const handshake = handshakeOf(value, row, messages.error());
   yield { kind: 'handshake', row: { ...handshake, handshakeId: reading.newId() } };
-  for (const chunk of chunks) yield { kind: 'frames', chunk };
+  for (const chunk of chunks) yield { kind: 'chunk', row: chunk };
   if (refused > 0) {
     yield { kind: 'refused', problem: { line, text: `${refused} messages of this entry could not be read.` } };
   }

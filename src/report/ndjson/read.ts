@@ -85,7 +85,7 @@ export async function* readNdjson(
 }
 
 function framesRecord(chunk: RecordedChunk): ReadRecord {
-  return { kind: 'frames', chunk };
+  return { kind: 'chunk', row: chunk };
 }
 
 function tooLong(maxLineChars: number, isFirst: boolean): Taken {
@@ -261,7 +261,7 @@ function* brokenOff({ connections }: Reading): Generator<ReadRecord> {
     if (missing.length === 0) continue;
     const gaps = [...row.gaps, ...missing].sort((a, b) => a.firstSeq - b.firstSeq).slice(0, MAX_GAPS_PER_CONNECTION);
     const count = missing.reduce((sum, gap) => sum + gap.count, 0);
-    yield { kind: 'connection', row: { ...row, gaps, framesMissed: row.framesMissed + count } };
+    yield { kind: 'connectionAgain', row: { ...row, gaps, framesMissed: row.framesMissed + count } };
   }
 }
 
