@@ -154,7 +154,8 @@ function downsOf(generations: readonly ConnectionRecord[], nowMs: number): reado
   return downs;
 }
 
-/** Whoever was lost may still come back while its page lives; whoever closed in order is not missed. */
+/** Whoever was lost may still come back while its page lives; whoever closed with a close frame is not missed. */
 export function isMissed(last: ConnectionRecord): boolean {
-  return last.goneAtMs === null && TONES[endKindOf(last)] !== 'plain';
+  const kind = endKindOf(last);
+  return last.goneAtMs === null && (kind === 'abnormal' || kind === 'simulated');
 }

@@ -144,8 +144,7 @@ export function createGestures(state: PanelState, chart: Chart): Gestures {
     }
   }
 
-  function goToMarker({ connectionId, seq, atMs }: TrackMarker): void {
-    timeline.reveal({ fromMs: atMs, toMs: atMs });
+  function goToMarker({ connectionId, seq }: TrackMarker): void {
     if (connectionId === null) return;
     state.select(connectionId);
     if (seq !== null) frames.select(seq);

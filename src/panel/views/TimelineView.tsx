@@ -27,7 +27,6 @@ export function TimelineView() {
   useLayoutEffect(() => chart.resize(size), [chart, size]);
   useEffect(() => chart.start(), [chart]);
 
-  chart.track.value; // its rows take their room
   const heightPx = chart.bands().lanesPx + chart.lanes.value.length * LANE_PX;
 
   return (
@@ -39,6 +38,8 @@ export function TimelineView() {
         aria-busy={state.timeline.isBusy.value}
         aria-roledescription={TIMELINE.kind}
         aria-describedby={HINT_ID}
+        data-lanes={chart.lanes.value.length}
+        data-track={chart.track.value.rows > 0 ? chart.bands().trackPx : 0}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, zooms and moves by keyboard
         tabIndex={0}
         onScroll={chart.invalidate}
