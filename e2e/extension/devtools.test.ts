@@ -57,7 +57,7 @@ function suite(kind: BrowserKind): void {
     const clients = await tab.evaluate(() => window.lab.ids.length);
     panel = await browser.openPanel(tab);
     const grid = await panel.waitFor((wanted: number) => {
-      const element = document.querySelector('[role="grid"][aria-label="Connections"]');
+      const element = document.querySelector('[aria-rowcount][aria-label="Connections"]');
       return Number(element?.getAttribute('aria-rowcount')) > wanted;
     }, clients);
     expect(grid).toBe(true);
@@ -70,7 +70,7 @@ function suite(kind: BrowserKind): void {
     const count = (await readGrid(panel, 'Frames')).rowCount;
     await panel.waitFor(
       (seen: number) =>
-        Number(document.querySelector('[role="grid"][aria-label="Frames"]')?.getAttribute('aria-rowcount')) > seen,
+        Number(document.querySelector('[aria-rowcount][aria-label="Frames"]')?.getAttribute('aria-rowcount')) > seen,
       count,
     );
   });
@@ -88,7 +88,7 @@ function suite(kind: BrowserKind): void {
     });
     await panel.waitFor(() => {
       const rows = [
-        ...document.querySelectorAll('[role="grid"][aria-label="Connections"] [role="row"][aria-selected]'),
+        ...document.querySelectorAll('[aria-rowcount][aria-label="Connections"] [role="row"][aria-selected]'),
       ];
       const [dropped, reopened] = rows.map((row) => row.textContent ?? '');
       return (
@@ -106,7 +106,7 @@ function suite(kind: BrowserKind): void {
     await rowsOf(panel, 'Connections', 1);
     lab.endpoint('plain').destroyAll('fin');
     await panel.waitFor(() => {
-      const row = document.querySelector('[role="grid"][aria-label="Connections"] [role="row"][aria-selected]');
+      const row = document.querySelector('[aria-rowcount][aria-label="Connections"] [role="row"][aria-selected]');
       return row?.textContent?.includes('1006') && !/socketscope/i.test(row.textContent);
     });
   });
@@ -123,14 +123,14 @@ function suite(kind: BrowserKind): void {
       await browser.killBackground();
       await panel.waitFor(
         (before: number) =>
-          Number(document.querySelector('[role="grid"][aria-label="Frames"]')?.getAttribute('aria-rowcount')) >
+          Number(document.querySelector('[aria-rowcount][aria-label="Frames"]')?.getAttribute('aria-rowcount')) >
           Math.min(before, 400),
         seen,
       );
     }
     // 400 frames and the row of heads: nothing lost, nothing twice
     await panel.waitFor(
-      () => document.querySelector('[role="grid"][aria-label="Frames"]')?.getAttribute('aria-rowcount') === '401',
+      () => document.querySelector('[aria-rowcount][aria-label="Frames"]')?.getAttribute('aria-rowcount') === '401',
     );
   });
 
@@ -143,7 +143,7 @@ function suite(kind: BrowserKind): void {
     await tab.waitFor(() => window.lab.state().clients.plain?.state === 'open');
     await panel.waitFor(() => {
       const rows = [
-        ...document.querySelectorAll('[role="grid"][aria-label="Connections"] [role="row"][aria-selected]'),
+        ...document.querySelectorAll('[aria-rowcount][aria-label="Connections"] [role="row"][aria-selected]'),
       ];
       return rows.length === 1 && /open/i.test(rows[0]?.textContent ?? '');
     });
@@ -151,12 +151,12 @@ function suite(kind: BrowserKind): void {
     await panel.click('.toolbar-check');
     await panel.waitFor(
       () =>
-        document.querySelectorAll('[role="grid"][aria-label="Connections"] [role="row"][aria-selected]').length === 2,
+        document.querySelectorAll('[aria-rowcount][aria-label="Connections"] [role="row"][aria-selected]').length === 2,
     );
     await tab.reload();
     await panel.waitFor(
       () =>
-        document.querySelectorAll('[role="grid"][aria-label="Connections"] [role="row"][aria-selected]').length === 3,
+        document.querySelectorAll('[aria-rowcount][aria-label="Connections"] [role="row"][aria-selected]').length === 3,
     );
   });
 

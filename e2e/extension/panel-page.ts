@@ -13,7 +13,7 @@ export interface Grid {
 
 /** Runs in the panel. */
 function readGridInPage(name: string): Grid {
-  const grid = document.querySelector(`[role="grid"][aria-label="${name}"]`);
+  const grid = document.querySelector(`[aria-rowcount][aria-label="${name}"]`);
   const heads = [...(grid?.querySelectorAll('[role="columnheader"]') ?? [])];
   const nameOf = new Map(heads.map((head) => [head.getAttribute('aria-colindex'), head.textContent?.trim() ?? '']));
   const rows = [...(grid?.querySelectorAll('[role="row"][aria-selected]') ?? [])].map((row) =>
@@ -35,7 +35,7 @@ export function readGrid(panel: Realm, name: string): Promise<Grid> {
 export async function rowsOf(panel: Realm, name: string, count: number): Promise<readonly GridRow[]> {
   await panel.waitFor(
     (label: string, wanted: number) =>
-      document.querySelectorAll(`[role="grid"][aria-label="${label}"] [role="row"][aria-selected]`).length >= wanted,
+      document.querySelectorAll(`[aria-rowcount][aria-label="${label}"] [role="row"][aria-selected]`).length >= wanted,
     name,
     count,
   );
@@ -52,7 +52,7 @@ export async function filterBy(panel: Realm, text: string): Promise<void> {
 export async function clickRow(panel: Realm, name: string, text: string): Promise<void> {
   const rowIndex = await panel.waitFor(
     (label: string, wanted: string) => {
-      const rows = [...document.querySelectorAll(`[role="grid"][aria-label="${label}"] [role="row"][aria-selected]`)];
+      const rows = [...document.querySelectorAll(`[aria-rowcount][aria-label="${label}"] [role="row"][aria-selected]`)];
       const named = (element: Element) =>
         element.textContent?.includes(wanted) || element.getAttribute('title')?.includes(wanted);
       return rows.find((row) => [row, ...row.querySelectorAll('*')].some(named))?.getAttribute('aria-rowindex');
@@ -60,5 +60,5 @@ export async function clickRow(panel: Realm, name: string, text: string): Promis
     name,
     text,
   );
-  await panel.click(`[role="grid"][aria-label="${name}"] [role="row"][aria-rowindex="${rowIndex}"]`);
+  await panel.click(`[aria-rowcount][aria-label="${name}"] [role="row"][aria-rowindex="${rowIndex}"]`);
 }

@@ -137,7 +137,7 @@ function suite(kind: BrowserKind): void {
       texts: hasFrames ? ['worker', 'worker'] : [],
     });
     await panel.waitFor(
-      (state: string) => document.querySelector(`[role="grid"][aria-label="Connections"] .state-${state}`),
+      (state: string) => document.querySelector(`[aria-rowcount][aria-label="Connections"] .state-${state}`),
       hasFrames ? 'open' : 'unknown',
     );
     if (hasFrames) {
@@ -213,7 +213,7 @@ function suite(kind: BrowserKind): void {
     expect(connection).toMatchObject({ openedAtMs: null, close: null, endSeenAtMs: expect.any(Number) });
     await panel.waitFor(() => {
       const rows = [
-        ...document.querySelectorAll('[role="grid"][aria-label="Connections"] [role="row"][aria-selected]'),
+        ...document.querySelectorAll('[aria-rowcount][aria-label="Connections"] [role="row"][aria-selected]'),
       ];
       const text = rows.find((row) => row.textContent?.includes('refused'))?.textContent ?? '';
       return text.includes('closed') && text.includes('never opened');
@@ -249,7 +249,7 @@ function suite(kind: BrowserKind): void {
     const [connection] = await stored((all) => to(all, 'ends').some(isEnough));
     expect(connection).toMatchObject({ close: null, texts: hasFrames ? ['once', 'once'] : [] });
     await panel.waitFor(
-      (state: string) => document.querySelector(`[role="grid"][aria-label="Connections"] .state-${state}`),
+      (state: string) => document.querySelector(`[aria-rowcount][aria-label="Connections"] .state-${state}`),
       hasFrames ? 'closed' : 'unknown',
     );
   });
