@@ -4,16 +4,15 @@ import { useCallback, useRef, useState } from 'preact/hooks';
 import type { PanelState } from '../state/panel-state.ts';
 import { SPLITTERS } from '../words.ts';
 import { Banners } from './Banners.tsx';
-import { ConnectionSummary } from './ConnectionSummary.tsx';
 import { ConnectionsGrid } from './ConnectionsGrid.tsx';
-import { DetailView } from './DetailView.tsx';
 import { ENGINE } from './engine.ts';
 import type { FindingsViewProps } from './FindingsView.tsx';
-import { FramesGrid } from './FramesGrid.tsx';
+import { focusOn } from './focus-on.ts';
 import { HeldFrames } from './HeldFrames.tsx';
 import { useShortcuts } from './keys.ts';
 import { lazyView } from './lazy.tsx';
 import { RunBanner } from './RunBanner.tsx';
+import type { SelectedConnectionProps } from './SelectedConnection.tsx';
 import { Split } from './Split.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { Toolbar } from './Toolbar.tsx';
@@ -26,7 +25,11 @@ const WIDE_PX = 720;
 
 const TimelineView = lazyView<object>(() => import('./TimelineView.tsx').then((file) => file.TimelineView));
 const FindingsView = lazyView<FindingsViewProps>(() => import('./FindingsView.tsx').then((file) => file.FindingsView));
-const VerdictView = lazyView<object>(() => import('./VerdictView.tsx').then((file) => file.VerdictView));
+/** Nothing is selected at first. */
+const SelectedConnection = lazyView<SelectedConnectionProps>(
+  () => import('./SelectedConnection.tsx').then((file) => file.SelectedConnection),
+  'nothing',
+);
 const CoverageView = lazyView<object>(() => import('./CoverageView.tsx').then((file) => file.CoverageView));
 const StatisticsView = lazyView<object>(() =>
   import('../statistics/StatisticsView.tsx').then((file) => file.StatisticsView),
@@ -118,42 +121,4 @@ function Lists({ root, isWide }: SelectedConnectionProps) {
       second={selected.value !== null && <SelectedConnection root={root} isWide={isWide} />}
     />
   );
-}
-
-interface SelectedConnectionProps {
-  readonly root: RefObject<HTMLDivElement | null>;
-  readonly isWide: boolean;
-}
-
-function SelectedConnection({ root, isWide }: SelectedConnectionProps) {
-  const { frames, verdict } = usePanel();
-  return (
-    <div class="frames">
-      <ConnectionSummary />
-      {verdict.isShown.value ? (
-        <VerdictView />
-      ) : (
-        <div class="panes">
-          <Split
-            name="detail"
-            label={SPLITTERS.detail}
-            direction={isWide ? 'row' : 'column'}
-            share={isWide ? 0.58 : 0.5}
-            first={<FramesGrid onOpen={() => focusOn(root, '.detail [role=tree]', '.detail [role=tabpanel]')} />}
-            second={frames.selectedSeq.value !== null && <DetailView />}
-          />
-        </div>
-      )}
-    </div>
-  );
-}
-
-/** Focuses the first selector's element, or the next one's where that is not there. */
-function focusOn(root: RefObject<HTMLDivElement | null>, ...selectors: readonly string[]): void {
-  for (const selector of selectors) {
-    const element = root.current?.querySelector<HTMLElement>(selector);
-    if (!element) continue;
-    element.focus();
-    return;
-  }
 }
