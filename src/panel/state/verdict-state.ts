@@ -7,9 +7,8 @@ import { endpointOf } from '../../analysis/endpoint.ts';
 import { cutShortAtMs } from '../../analysis/scenario-runs.ts';
 import { type Budgets, budgetsWith, STANDARD_BUDGETS } from '../../analysis/verdict/budgets.ts';
 import { wasDropped } from '../../analysis/verdict/drops.ts';
-import { type RecordedConnection, verdictInputOf } from '../../analysis/verdict/from-records.ts';
+import type { RecordedConnection } from '../../analysis/verdict/from-records.ts';
 import type { Scorecard } from '../../analysis/verdict/scorecard.ts';
-import { verdictOf } from '../../analysis/verdict/verdict.ts';
 import { asRecord } from '../../protocol/guards.ts';
 import type { ScenarioRun } from '../../protocol/panel-link.ts';
 import type { ConnectionRecord, ContextRecord } from '../../protocol/records.ts';
@@ -48,6 +47,8 @@ export function createVerdictState(input: VerdictStateInput): VerdictState {
   const isWanted = signal(false);
   const budgets = signal<Budgets>(STANDARD_BUDGETS);
   const read = signal<readonly RecordedConnection[]>([]);
+  /** Loaded with the first drop that is judged. */
+  const judge = signal<Judge | null>(null);
   let isReading = false;
   let isStale = false;
 
@@ -83,6 +84,7 @@ export function createVerdictState(input: VerdictStateInput): VerdictState {
     try {
       do {
         isStale = false;
+        judge.value ??= await loadJudge();
         read.value = await Promise.all(related.peek().map((record) => readOne(source, record)));
       } while (isStale);
     } catch (error) {
@@ -99,7 +101,8 @@ export function createVerdictState(input: VerdictStateInput): VerdictState {
 
   const card = computed((): Scorecard | null => {
     const dropped = selected.value;
-    if (!dropped || read.value.length === 0) return null;
+    if (!dropped || !judge.value || read.value.length === 0) return null;
+    const { verdictInputOf, verdictOf } = judge.value;
     const { connectionId } = dropped;
     const watching = { watchedUntilMs: clockMs.value, isWatching: true };
     const drop = verdictInputOf(read.value, watching).drops.find((one) => one.connectionId === connectionId);
@@ -122,6 +125,19 @@ export function createVerdictState(input: VerdictStateInput): VerdictState {
       storage.set(STORAGE_KEY, next).catch(() => undefined);
     },
   };
+}
+
+interface Judge {
+  readonly verdictInputOf: typeof import('../../analysis/verdict/from-records.ts').verdictInputOf;
+  readonly verdictOf: typeof import('../../analysis/verdict/verdict.ts').verdictOf;
+}
+
+async function loadJudge(): Promise<Judge> {
+  const [{ verdictInputOf }, { verdictOf }] = await Promise.all([
+    import('../../analysis/verdict/from-records.ts'),
+    import('../../analysis/verdict/verdict.ts'),
+  ]);
+  return { verdictInputOf, verdictOf };
 }
 
 async function readOne(source: RecordingSource, record: ConnectionRecord): Promise<RecordedConnection> {

@@ -7,10 +7,16 @@ import type { ScenarioTarget } from '../../protocol/panel-link.ts';
 import type { PanelState } from '../state/panel-state.ts';
 import { SCENARIO_GROUP_NAMES, SCENARIOS } from '../words-faults.ts';
 import { Icon } from './Icon.tsx';
-import { ScenarioDialog } from './ScenarioDialog.tsx';
+import { lazyView } from './lazy.tsx';
+import type { ScenarioDialogProps } from './ScenarioDialog.tsx';
 import { saveFile } from './save-file.ts';
 import { useMenu } from './use-menu.ts';
 import { usePanel } from './use-panel.ts';
+
+const ScenarioDialog = lazyView<ScenarioDialogProps>(
+  () => import('./ScenarioDialog.tsx').then((file) => file.ScenarioDialog),
+  'nothing',
+);
 
 /** Where a scenario is played when nobody says otherwise; null: it is for one connection, and none can be dropped. */
 export function usualTarget(state: PanelState, { scope }: Scenario): ScenarioTarget | null {
