@@ -47,7 +47,9 @@ async function dropThroughPanel(panel: Realm): Promise<void> {
   await panel.click('input[aria-label="Filter"]');
   await panel.type(DROPPED.filter);
   await panel.waitFor((path) => {
-    const rows = [...document.querySelectorAll('[aria-rowcount][aria-label="Connections"] [role="row"][aria-selected]')];
+    const rows = [
+      ...document.querySelectorAll('[aria-rowcount][aria-label="Connections"] [role="row"][aria-selected]'),
+    ];
     return rows.length === 1 && rows[0]?.textContent?.includes(path);
   }, DROPPED.path.split('/').at(-1) ?? '');
   await panel.click('[aria-rowcount][aria-label="Connections"] [role="row"][aria-selected]');

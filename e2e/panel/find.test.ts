@@ -18,7 +18,8 @@ const text = (words: string) => ({ atMs: AT_MS, text: words });
 
 const selectedText = (tab: Tab, grid: string) =>
   tab.evaluate(
-    (label: string) => document.querySelector(`[role=grid][aria-label="${label}"] [aria-selected=true]`)?.textContent,
+    (label: string) =>
+      document.querySelector(`[aria-rowcount][aria-label="${label}"] [aria-selected=true]`)?.textContent,
     grid,
   );
 
