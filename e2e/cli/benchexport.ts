@@ -8,7 +8,9 @@ let isMet = true;
 for (const format of Object.keys(FORMATS)) {
   const { seconds, cpuSeconds, megabytes, written } = measureApart(format, frames);
   isMet &&= seconds <= GOAL.seconds && megabytes <= GOAL.megabytes;
-  console.log(`| ${format} | ${seconds.toFixed(1)} | ${cpuSeconds.toFixed(1)} | ${megabytes.toFixed(0)} | ${(written / 1e6).toFixed(0)} |`);
+  console.log(
+    `| ${format} | ${seconds.toFixed(1)} | ${cpuSeconds.toFixed(1)} | ${megabytes.toFixed(0)} | ${(written / 1e6).toFixed(0)} |`,
+  );
 }
 console.log(isMet ? '\nThe goal is met.' : '\nThe goal is missed.');
 process.exitCode = isMet ? 0 : 1;
