@@ -9,9 +9,7 @@ import type { BrowserEnvironment } from '../browser/environment.ts';
 import type { ExtensionPort, KeyValueStorage, LeftBehind } from '../browser/extension.ts';
 import type { HandshakeEvent, HandshakeObserver } from '../browser/handshakes.ts';
 import type { Refusals } from '../browser/refusals.ts';
-import { isOutsideDocument } from '../protocol/outside.ts';
-import type { CommandOutcome } from '../protocol/page-report.ts';
-import { type DropOutcome, type FrameOrder, PANEL_PORT, type PanelUpdate } from '../protocol/panel-link.ts';
+import { PANEL_PORT, type PanelUpdate } from '../protocol/panel-link.ts';
 import type { ContextRecord } from '../protocol/records.ts';
 import { LINK_MESSAGE, RELAY_PORT, WAKE_MESSAGE } from '../protocol/relay.ts';
 import type { Settings } from '../protocol/settings.ts';
@@ -24,6 +22,7 @@ import type { RetentionLimits } from '../store/retention.ts';
 import { createWriter } from '../store/writer.ts';
 import { createBadges } from './badges.ts';
 import { createChanges } from './changes.ts';
+import { createConnectionOrders } from './connection-orders.ts';
 import { createHandshakeRecords } from './handshake-records.ts';
 import { createLastWords } from './last-words.ts';
 import { createNotices } from './notices.ts';
@@ -31,7 +30,7 @@ import { createOutsideConnections } from './outside-connections.ts';
 import { createPanelLinks } from './panel-links.ts';
 import { createProbes } from './probes.ts';
 import { createRecordedTabs } from './recorded-tabs.ts';
-import { createRelayLinks, DOCUMENT_GRACE_MS, type FaultOrder } from './relay-links.ts';
+import { createRelayLinks, DOCUMENT_GRACE_MS } from './relay-links.ts';
 import { resume } from './resume.ts';
 import { createRoom } from './room.ts';
 import { createScenarioRuns } from './scenario-runs.ts';
@@ -239,6 +238,14 @@ export function createBackground(edges: BackgroundEdges): Background {
     nowMs,
   });
 
+  const orders = createConnectionOrders({
+    tabs,
+    relays,
+    readDocument: async (documentId) => readDocument(await store.open(), documentId),
+    onStoreFailed,
+    newId,
+  });
+
   const scenarios = createScenarioRuns({
     refusals: edges.refusals,
     sessionOf: (tabId) => tabs.get(tabId)?.sessionId,
@@ -247,7 +254,7 @@ export function createBackground(edges: BackgroundEdges): Background {
       const own = new Set(documents.filter((one) => one.tabId === tabId).map(({ documentId }) => documentId));
       return connections.filter(({ documentId }) => own.has(documentId));
     },
-    obstacleOf: (tabId, connectionId) => obstacleOf((other) => other === tabId, connectionId),
+    obstacleOf: orders.obstacleOf,
     documentsOf: relays.documentsOf,
     command: relays.faultCommand,
     stopAllFaults: relays.stopAllFaults,
@@ -280,11 +287,8 @@ export function createBackground(edges: BackgroundEdges): Background {
     obey: obeyVerb,
     sessionNews,
     standingNews,
-    drop: (tabId, connectionId) => reach(tabId, connectionId, (at) => relays.drop(at.documentId, at.connection)),
-    orderFrame: (tabId, connectionId, order) =>
-      reach(tabId, connectionId, (at) =>
-        relays.faultCommand(at.documentId, faultOrderOf(order, at.connection, newId())),
-      ),
+    drop: orders.drop,
+    orderFrame: orders.orderFrame,
     playScenario: scenarios.play,
     stopScenario: scenarios.stop,
     onStoreFailed,
@@ -376,45 +380,6 @@ export function createBackground(edges: BackgroundEdges): Background {
     if (failed.failure === 'full') room.make();
   }
 
-  /** Gives a command to the page of a connection: only of a session's tabs whose panel asks, whatever id it names. */
-  async function reach(
-    tabId: number,
-    connectionId: string,
-    command: (place: Place) => Promise<CommandOutcome | null>,
-  ): Promise<DropOutcome> {
-    try {
-      const obstacle = await obstacleOf((other) => areTogether(tabId, other), connectionId);
-      const place = placeOf(connectionId);
-      if (obstacle || !place) return obstacle ?? 'notFound';
-      return (await command(place)) ?? 'unanswered';
-    } catch (error) {
-      onStoreFailed(tabId, error);
-      return 'failed';
-    }
-  }
-
-  /** Whether somebody has put both tabs into one session. */
-  function areTogether(tabId: number, other: number): boolean {
-    return (
-      tabId === other || (tabs.get(other) !== undefined && tabs.get(other)?.sessionId === tabs.get(tabId)?.sessionId)
-    );
-  }
-
-  /** Why nothing can be done to a connection, as far as it is known here; null: it can be tried. */
-  async function obstacleOf(isOwn: (tabId: number) => boolean, connectionId: string): Promise<DropOutcome | null> {
-    const place = placeOf(connectionId);
-    if (!place) return 'notFound';
-    const { documentId } = place;
-    if (!relays.isLinked(documentId)) {
-      const document = await readDocument(await store.open(), documentId);
-      if (document && !isOwn(document.tabId)) return 'notAllowed';
-      if (!document || document.goneAtMs !== null) return 'notFound';
-      if (isOutsideDocument(documentId)) return 'outOfReach';
-    }
-    const linkedTabId = relays.tabOf(documentId);
-    return linkedTabId !== null && !isOwn(linkedTabId) ? 'notAllowed' : null;
-  }
-
   lastWords.collectSoon();
   void resume({
     tabs,
@@ -444,23 +409,4 @@ export function createBackground(edges: BackgroundEdges): Background {
       else port.disconnect();
     },
   };
-}
-
-interface Place {
-  readonly documentId: string;
-  readonly connection: number;
-}
-
-function placeOf(connectionId: string): Place | null {
-  const slash = connectionId.lastIndexOf('/');
-  const connection = Number(connectionId.slice(slash + 1));
-  return slash < 0 || !Number.isSafeInteger(connection) || connection < 0
-    ? null
-    : { documentId: connectionId.slice(0, slash), connection };
-}
-
-function faultOrderOf(order: FrameOrder, connection: number, id: string): FaultOrder {
-  if (order.kind === 'release') return { ...order, kind: 'releaseFrame' };
-  const where = { kind: 'connection', connection } as const;
-  return { kind: 'fault', fault: { id, where, when: { kind: 'now' }, what: order, times: 1, seed: 0 } };
 }

@@ -32,7 +32,7 @@ export interface VacantSeat {
 }
 
 export interface StandingOrders {
-  /** Resolves when the rest can be relied on. Never rejects. */
+  /** Resolves when the rest can be relied on; nothing may be set before. Never rejects. */
   readonly loaded: Promise<void>;
   /** Whether there is anything at all. */
   areAny(): boolean;
@@ -61,17 +61,15 @@ export function siteOf(url: string): string | null {
 export function createStandingOrders(storage: KeyValueStorage): StandingOrders {
   let origins: readonly string[] = [];
   let goingOn: readonly GoingOn[] = [];
-  let isSet = false;
 
   const loaded = storage.get(STORAGE_KEY).then(
     (stored) => {
-      if (!isSet) ({ origins, goingOn } = parseOrders(stored));
+      ({ origins, goingOn } = parseOrders(stored));
     },
     () => undefined,
   );
 
   function save(): Promise<boolean> {
-    isSet = true;
     return storage.set(STORAGE_KEY, { origins, goingOn }).then(
       () => true,
       () => false,
