@@ -56,12 +56,14 @@ describe('standing orders', () => {
   it('say when they could not be stored', async () => {
     const storage: KeyValueStorage = { get: async () => undefined, set: () => Promise.reject(new Error('full')) };
     const orders = createStandingOrders(storage);
+    await orders.loaded;
     expect(await orders.setAlwaysOn('https://shop.example', true)).toBe(false);
     expect(orders.isAlwaysOn('https://shop.example/')).toBe(true);
   });
 
   it('are bounded', async () => {
     const orders = createStandingOrders(storageOf(undefined).storage);
+    await orders.loaded;
     for (let i = 0; i <= MAX_ALWAYS_ON; i++) await orders.setAlwaysOn(`https://site${i}.example`, true);
     expect(orders.origins()).toHaveLength(MAX_ALWAYS_ON);
     expect(orders.isAlwaysOn('https://site0.example/')).toBe(false);
