@@ -35,7 +35,7 @@ inEachBrowser('the filter', (bench) => {
   }
 
   it('lists the connections that have frames that match, and counts both', async () => {
-    const tab = await openWith(text('ping'), text('pong'));
+    const tab = await openWith(text('a'), text('b'));
     await tab.click('[aria-label="Deselect"]');
     await filterBy(tab, 'text:order');
     await waitForRows(tab, 'Connections', 1);

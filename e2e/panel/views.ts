@@ -3,7 +3,7 @@
  * `npm run screens` and the checks of accessibility. A view is one line.
  */
 import type { Tab } from '../browsers/browser.ts';
-import { clickButton, clickRow, waitForRows } from './page.ts';
+import { clickButton, clickRow, filterBy, waitForRows } from './page.ts';
 
 export interface MainView {
   readonly name: string;
@@ -65,11 +65,44 @@ async function openVerdict(tab: Tab): Promise<void> {
   await tab.waitFor(() => document.querySelector('.verdict table'));
 }
 
+/** Something found, something wrong, and a selected connection. */
+async function openFilter(tab: Tab): Promise<void> {
+  await clickRow(tab, 'Connections', 1);
+  await filterBy(tab, 'price size:>50 /(/');
+  await tab.waitFor(() => document.querySelector('.filter-problems li'));
+  await tab.waitFor(() => document.querySelector('.filter-count')?.textContent?.includes('match'));
+}
+
+async function openSuggestions(tab: Tab): Promise<void> {
+  await tab.click('[aria-label=Filter]');
+  await tab.waitFor(() => document.querySelector('.filter-option'));
+  await tab.press('ArrowDown');
+}
+
+async function openFilterHelp(tab: Tab): Promise<void> {
+  await filterBy(tab, 'price');
+  await tab.click('.filter-action:nth-of-type(2)');
+  await tab.waitFor(() => document.querySelector('dialog[open]'));
+}
+
+async function openSearch(tab: Tab): Promise<void> {
+  await tab.press('Control+F');
+  await tab.waitFor(() => document.activeElement?.id === 'find');
+  await tab.type('order');
+  await tab.waitFor(() => document.querySelector('.find-hit'));
+  await tab.press('Enter');
+  await tab.waitFor(() => document.querySelector('[aria-label=Frames] [aria-selected=true]'));
+}
+
 export const MAIN_VIEWS: readonly MainView[] = [
   { name: 'empty', scene: '', open: async () => undefined },
   { name: 'connections', scene: BUSY, open: (tab) => waitForRows(tab, 'Connections', 12) },
   { name: 'frames', scene: BUSY, open: openFrames },
   { name: 'detail', scene: BUSY, open: openDetail },
+  { name: 'filter', scene: BUSY, open: openFilter },
+  { name: 'filter-suggestions', scene: BUSY, open: openSuggestions },
+  { name: 'filter-help', scene: BUSY, open: openFilterHelp },
+  { name: 'search', scene: BUSY, open: openSearch },
   { name: 'findings', scene: BUSY, open: showView('findings') },
   {
     name: 'finding',

@@ -64,6 +64,11 @@ export interface FilterInput {
   nowMs(): number;
 }
 
+/** Frames that are there to be looked at: those in gaps have numbers, and nothing else. */
+export function recordedFrames({ nextSeq, framesMissed }: Pick<ConnectionRecord, 'nextSeq' | 'framesMissed'>): number {
+  return Math.max(0, nextSeq - framesMissed);
+}
+
 interface LastProgress {
   readonly of: SeqList;
   readonly length: number;
@@ -107,7 +112,7 @@ export function createFilterState(input: FilterInput): FilterState {
       if (!found) return false;
       return found.isListed === 'always' || (found.isListed === 'whenFound' && found.matches.length > 0);
     },
-    search: ({ connectionId, nextSeq }) => {
+    search: ({ connectionId, nextSeq, framesMissed }) => {
       const { connections } = results.value;
       const found = connections?.get(connectionId);
       if (!connections || found?.isFiltered === false) return null;
@@ -118,7 +123,9 @@ export function createFilterState(input: FilterInput): FilterState {
         last.searchedTo === searchedTo &&
         last.nextSeq === nextSeq;
       if (!isSame) {
-        const progress = { matches, searchedFrames: searchedTo, totalFrames: nextSeq, isDone: searchedTo >= nextSeq };
+        const totalFrames = recordedFrames({ nextSeq, framesMissed });
+        const searchedFrames = Math.min(searchedTo, totalFrames);
+        const progress = { matches, searchedFrames, totalFrames, isDone: searchedTo >= nextSeq };
         last = { of: matches, length: matches.length, searchedTo, nextSeq, progress };
       }
       return last.progress;

@@ -3,7 +3,7 @@ import { useRef, useState } from 'preact/hooks';
 import { formatClock } from '../models/format.ts';
 import { percentOf } from '../models/totals.ts';
 import { filterShelfOf } from '../state/filter-shelf.ts';
-import type { FilterResults } from '../state/filter-state.ts';
+import { type FilterResults, recordedFrames } from '../state/filter-state.ts';
 import { FILTER, FILTER_FAILURES, FILTER_PROBLEMS } from '../words-search.ts';
 import { FilterHelp } from './FilterHelp.tsx';
 import { Icon } from './Icon.tsx';
@@ -70,7 +70,8 @@ function Count({ results }: { readonly results: FilterResults }) {
   const { matches, searchedFrames, totalFrames, isDone } = progress;
   if (!isDone) return <>{FILTER.searching(percentOf(searchedFrames, totalFrames), matches)}</>;
   const listed = connections.value.filter(({ connectionId }) => filter.lists(connectionId)).length;
-  return <>{FILTER.matches(matches, totalFrames, listed)}</>;
+  const all = connections.value.reduce((sum, record) => sum + recordedFrames(record), 0);
+  return <>{FILTER.matches(matches, all, listed)}</>;
 }
 
 /** Save, help, clear. */
