@@ -13,6 +13,7 @@ import type { StoredChunk } from './stored-recording.ts';
 export type ImportedRow =
   | { readonly kind: 'session'; readonly row: SessionRecord }
   | { readonly kind: 'document'; readonly row: DocumentRecord }
+  /** May come again, corrected, when all of its frames have come. */
   | { readonly kind: 'connection'; readonly row: ConnectionRecord }
   | { readonly kind: 'chunk'; readonly row: StoredChunk }
   | { readonly kind: 'context'; readonly row: ContextRecord }
@@ -29,7 +30,8 @@ export function createRowMapper(sessionId: string): RowMapper {
   /** By their ids in the file: the new id, and where the next chunk may begin. */
   const connections = new Map<string, { readonly id: string; nextSeq: number }>();
   const taken = new Set<string>();
-  let hasSession = false;
+  /** Of the session in the file, which may come again, corrected. */
+  let ownId: string | null = null;
   let rows = 0;
 
   /** Undefined: it names something that is not there. */
@@ -48,7 +50,12 @@ export function createRowMapper(sessionId: string): RowMapper {
 
   function mapConnection({ held: _held, ...row }: ConnectionRecord): ConnectionRecord | null {
     const documentId = documents.get(row.documentId);
-    if (documentId === undefined || connections.has(row.connectionId)) return null;
+    if (documentId === undefined) return null;
+    const known = connections.get(row.connectionId);
+    if (known) {
+      const isSame = known.id === connectionIdOf(documentId, row.connection);
+      return isSame ? { ...row, connectionId: known.id, documentId, sessionId, tail: null } : null;
+    }
     const connectionId = connectionIdOf(documentId, row.connection);
     // Two rows of one number in one document would become one.
     if (taken.has(connectionId)) return null;
@@ -97,8 +104,8 @@ export function createRowMapper(sessionId: string): RowMapper {
   }
 
   function mapSession(row: SessionRecord): SessionRecord | null {
-    if (hasSession) return null;
-    hasSession = true;
+    if (ownId !== null && ownId !== row.sessionId) return null;
+    ownId = row.sessionId;
     return { ...row, sessionId };
   }
 

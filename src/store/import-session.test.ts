@@ -314,7 +314,7 @@ describe('an import', () => {
       only(
         { kind: 'connection', row: connection },
         { kind: 'session', row: session },
-        { kind: 'session', row: session },
+        { kind: 'session', row: { ...session, sessionId: 'another' } },
         { kind: 'document', row: document },
         { kind: 'document', row: document },
         { kind: 'connection', row: connection },
@@ -330,6 +330,28 @@ describe('an import', () => {
     expect(outcome.read).toEqual({ documents: 1, connections: 1, frames: 10, refused: 7 });
     expect((await recordingOf('new1')).session.importedFrom?.refused).toBe(8);
     expect(await readContext(await store.open(), 'new1')).toHaveLength(1);
+  });
+
+  it('takes a session and a connection that come again as corrected', async () => {
+    await record('s', 10);
+    const { session, documents, connections } = await recordingOf('s');
+    const [document, connection] = [documents[0], connections[0]] as const;
+    if (!document || !connection) throw new Error('nothing was recorded');
+    const outcome = await writeImported(
+      store,
+      only(
+        { kind: 'session', row: session },
+        { kind: 'document', row: document },
+        { kind: 'connection', row: { ...connection, framesIn: 0 } },
+        { kind: 'connection', row: { ...connection, framesIn: 10 } },
+        { kind: 'session', row: { ...session, name: 'At last' } },
+      ),
+      options(),
+    );
+    expect(outcome.read).toMatchObject({ connections: 1, refused: 0 });
+    const read = await recordingOf('new1');
+    expect(read.session.name).toBe('At last');
+    expect(read.connections).toMatchObject([{ framesIn: 10 }]);
   });
 
   it('keeps documents of the background what they are, and ends what never ended', async () => {

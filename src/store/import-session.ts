@@ -76,6 +76,7 @@ export async function writeImported(
   let waitingBytes = 0;
   let storedBytes = 0;
   let lastAtMs = 0;
+  const seen = new Set<string>();
   let counts: ImportCounts = { documents: 0, connections: 0, frames: 0, refused: 0 };
 
   function take(imported: ImportedRow): void {
@@ -84,7 +85,7 @@ export async function writeImported(
       counts = { ...counts, refused: counts.refused + 1 };
       return;
     }
-    counts = counted(counts, mapped);
+    counts = counted(counts, mapped, seen);
     lastAtMs = Math.max(lastAtMs, lastMomentOf(mapped));
     if (mapped.kind === 'session') {
       session = mapped.row;
@@ -200,7 +201,8 @@ function write(transaction: Transaction, imported: ImportedRow): void {
       add(transaction, 'documents', imported.row);
       return;
     case 'connection':
-      add(transaction, 'connections', imported.row);
+      // Not `add`: it may come again, corrected.
+      put(transaction, 'connections', imported.row);
       return;
     case 'context':
       add(transaction, 'context', imported.row);
@@ -237,10 +239,15 @@ function bytesOf(imported: ImportedRow): number {
   }
 }
 
-function counted(counts: ImportCounts, imported: ImportedRow): ImportCounts {
+/** `seen`: connections that were counted. */
+function counted(counts: ImportCounts, imported: ImportedRow, seen: Set<string>): ImportCounts {
   const { documents, connections, frames } = counts;
   if (imported.kind === 'document') return { ...counts, documents: documents + 1 };
-  if (imported.kind === 'connection') return { ...counts, connections: connections + 1 };
+  if (imported.kind === 'connection') {
+    if (seen.has(imported.row.connectionId)) return counts;
+    seen.add(imported.row.connectionId);
+    return { ...counts, connections: connections + 1 };
+  }
   return imported.kind === 'chunk' ? { ...counts, frames: frames + imported.row.chunk.count } : counts;
 }
 

@@ -1,0 +1,107 @@
+/**
+ * Reads a file into the database, record by record: what is broken is left out and told with its line, and nothing that is
+ * stored already is touched. A file that is broken off is kept as far as it goes, if that is wanted.
+ */
+import { readHar } from '../../report/har/read.ts';
+import { readNdjson } from '../../report/ndjson/read.ts';
+import type { FileProblem, ReadRecord } from '../../report/read-record.ts';
+import type { ImportedRow } from '../../store/import-rows.ts';
+import { type ImportCounts, writeImported } from '../../store/import-session.ts';
+import type { Store } from '../../store/open.ts';
+import type { ImportReport } from './messages.ts';
+
+export interface ImportEdges {
+  readonly store: Store;
+  readonly signal: AbortSignal;
+  /** Whether what was read before the file broke is to be kept. */
+  keepsRest(problem: string, read: ImportCounts): Promise<boolean>;
+  onProgress(frames: number): void;
+  newId(): string;
+  nowMs(): number;
+}
+
+/** `nothing`: nothing is left of it; the problem says why, null when it was cancelled. */
+export type ImportResult =
+  | { readonly kind: 'imported'; readonly report: ImportReport }
+  | { readonly kind: 'nothing'; readonly problem: string | null };
+
+/** Ends the stream of rows where the file does. */
+class FileBroken extends Error {}
+
+const BROKEN_OFF = 'The file is broken off: its end is missing.';
+
+/** Rejects when the store fails, with what `storeFailureOf` knows. */
+export async function importSession(file: File, edges: ImportEdges): Promise<ImportResult> {
+  const { store, signal, keepsRest, onProgress, newId, nowMs } = edges;
+  const problems: FileProblem[] = [];
+  let refused = 0;
+  const format = await formatOf(file);
+
+  async function* rows(): AsyncGenerator<ImportedRow, void> {
+    const pieces = piecesOf(file);
+    const records =
+      format === 'har' ? readHar(pieces, { name: file.name, nowMs: nowMs(), newId }) : readNdjson(pieces, { newId });
+    for await (const record of records) {
+      if (record.kind === 'refused') problems.push(record.problem);
+      else if (record.kind === 'end') {
+        ({ refused } = record);
+        if (record.failed) throw new FileBroken(problemText(record.failed));
+        if (!record.isComplete) throw new FileBroken(BROKEN_OFF);
+      } else yield rowOf(record);
+    }
+  }
+
+  const outcome = await writeImported(store, rows(), {
+    from: { fileName: file.name, format },
+    refusedByReader: () => refused,
+    keepsRest: (error, read) => keepsRest(messageOf(error), read),
+    onProgress: ({ frames }) => onProgress(frames),
+    signal,
+    newId,
+    nowMs,
+  });
+  if (outcome.kind === 'nothing') return { kind: 'nothing', problem: signal.aborted ? null : messageOf(outcome.error) };
+  return {
+    kind: 'imported',
+    report: {
+      sessionId: outcome.sessionId,
+      read: outcome.read,
+      problems,
+      refused: refused + outcome.read.refused,
+      brokenBy: outcome.error === null ? null : messageOf(outcome.error),
+    },
+  };
+}
+
+/** By what is in it: users rename files. Ours begins with its header, a HAR with its log. */
+async function formatOf(file: File): Promise<'ndjson' | 'har'> {
+  const beginning = await file.slice(0, 4_096).text();
+  return /^\ufeff?\s*\{\s*"log"\s*:/.test(beginning) ? 'har' : 'ndjson';
+}
+
+async function* piecesOf(file: File): AsyncGenerator<Uint8Array, void> {
+  // Not `for await` over the stream itself: Chrome has had that since 124 only, and types do not know it everywhere.
+  const reader = file.stream().getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+function rowOf(record: Exclude<ReadRecord, { kind: 'refused' | 'end' }>): ImportedRow {
+  return record.kind === 'frames' ? { kind: 'chunk', row: record.chunk } : record;
+}
+
+function problemText({ line, text }: FileProblem): string {
+  return line === null ? text : `Line ${line}: ${text}`;
+}
+
+function messageOf(error: unknown): string {
+  if (error === null) return 'The file holds no session.';
+  return error instanceof Error ? error.message : String(error);
+}

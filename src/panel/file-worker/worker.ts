@@ -1,0 +1,55 @@
+/** The worker that writes and reads files: one job, then its maker ends it. */
+import { storeFailureOf } from '../../store/failure.ts';
+import { createStore } from '../../store/open.ts';
+import { openRecording } from '../../store/stored-recording.ts';
+import { exportSession, previewOf } from './export-session.ts';
+import { importSession } from './import-session.ts';
+import type { FileJob, FileNews, FileOrder } from './messages.ts';
+
+const store = createStore();
+const cancelling = new AbortController();
+let onKeep: (on: boolean) => void = () => undefined;
+const post = (news: FileNews) => postMessage(news);
+
+async function run(job: FileJob): Promise<FileNews> {
+  if (job.kind === 'import') return await runImport(job.file);
+  const recording = await openRecording(store, job.sessionId);
+  if (!recording) return { kind: 'failed', problem: 'The session is not there any more.' };
+  const onProgress = (done: number, total: number) => post({ kind: 'progress', done, total });
+  if (job.kind === 'preview') {
+    return { kind: 'previewed', preview: await previewOf(recording, job.redaction, onProgress) };
+  }
+  return { kind: 'exported', ...(await exportSession(recording, job, onProgress)) };
+}
+
+async function runImport(file: File): Promise<FileNews> {
+  const result = await importSession(file, {
+    store,
+    signal: cancelling.signal,
+    keepsRest: (problem, read) =>
+      new Promise((resolve) => {
+        onKeep = resolve;
+        post({ kind: 'asksToKeep', problem, read });
+      }),
+    onProgress: (done) => post({ kind: 'progress', done, total: null }),
+    newId: () => crypto.randomUUID(),
+    nowMs: () => Date.now(),
+  });
+  if (result.kind === 'imported') return result;
+  return result.problem === null ? { kind: 'cancelled' } : { kind: 'failed', problem: result.problem };
+}
+
+addEventListener('message', ({ data }: MessageEvent<{ readonly job: FileJob } | { readonly order: FileOrder }>) => {
+  if ('job' in data) {
+    run(data.job).then(post, (error: unknown) => {
+      const { failure, detail } = storeFailureOf(error);
+      post({
+        kind: 'failed',
+        problem: failure === 'full' ? 'There is no space left in the browser’s storage.' : detail,
+      });
+    });
+  } else if (data.order.kind === 'cancel') {
+    cancelling.abort();
+    onKeep(false);
+  } else onKeep(data.order.on);
+});
