@@ -147,3 +147,145 @@ inEachBrowser('the sessions', (bench) => {
     await waitForText(tab, '.sessions', 'The sessions could not be read: the disk is on fire');
   });
 });
+
+inEachBrowser('an export', (bench) => {
+  const jobs = (tab: Tab) => tab.evaluate(() => window.harness.files.jobs);
+
+  async function openExport(tab: Tab): Promise<void> {
+    await openSessions(tab);
+    await clickRow(tab, 'Sessions', 1);
+    await press(tab, 'Export …');
+    await tab.waitFor(() => document.querySelector('dialog:modal.export'));
+  }
+
+  it('shows what will be hidden before anything is written', async () => {
+    const tab = await bench().open('scene=busy');
+    await openExport(tab);
+    await tab.waitFor(() => window.harness.files.jobs.some(({ kind }) => kind === 'preview'));
+    await tab.evaluate(() =>
+      window.harness.files.tell({
+        kind: 'previewed',
+        preview: {
+          secrets: [
+            {
+              name: 'REDACTED-token-1',
+              kind: 'token',
+              sample: 'ey…Mw (212)',
+              count: 7,
+              places: ['url', 'frame'],
+              first: { place: 'url', connectionId: null, seq: null },
+            },
+          ],
+          secretCount: 1,
+          hiddenCount: 7,
+          leftOut: 2,
+        },
+      }),
+    );
+    await waitForText(
+      tab,
+      '.export-preview',
+      '1 secret in 7 places',
+      'REDACTED-token-1',
+      'ey…Mw',
+      '2 compressed payloads',
+    );
+  });
+
+  it('is written in the format and with the redaction that were chosen', async () => {
+    const tab = await bench().open('scene=busy');
+    await openExport(tab);
+    await tab.click('dialog [name=format][value=har]');
+    await tab.click('dialog [name=mode][value=metadata]');
+    await tab.click('dialog .button-primary');
+    expect((await jobs(tab)).at(-1)).toMatchObject({
+      kind: 'export',
+      sessionId: 'wifi',
+      format: 'har',
+      redaction: { mode: 'metadata', patterns: [] },
+    });
+    await tab.evaluate(() => window.harness.files.tell({ kind: 'progress', done: 5_000, total: 20_000 }));
+    await waitForText(tab, '.export-progress', 'Writing: 5,000 of 20,000');
+    await tab.evaluate(() => window.harness.files.finish('{}'));
+    await tab.waitFor(() => !document.querySelector('dialog'));
+    await waitForText(tab, '.status-notice', 'Saved Cart-survives-a-lost-Wi-Fi-');
+  });
+
+  it('refuses a pattern that is none, with its line', async () => {
+    const tab = await bench().open('scene=busy');
+    await openExport(tab);
+    await tab.click('dialog [name=patterns]');
+    await tab.type('(a');
+    await waitForText(tab, '.export-patterns', 'Line 1:');
+    await tab.click('dialog .button-primary');
+    expect((await jobs(tab)).some(({ kind }) => kind === 'export')).toBe(false);
+  });
+
+  it('is ended by Cancel, and says why it failed', async () => {
+    const tab = await bench().open('scene=busy');
+    await openExport(tab);
+    await tab.click('dialog .button-primary');
+    await tab.evaluate(() => window.harness.files.tell({ kind: 'failed', problem: 'no space left' }));
+    await waitForText(tab, 'dialog', 'The file was not written: no space left');
+    await tab.click('dialog .button-primary');
+    const before = await tab.evaluate(() => window.harness.files.counters.ended);
+    await tab.click('dialog .settings-buttons .button:not(.button-primary)');
+    await tab.waitFor((ended: number) => window.harness.files.counters.ended > ended, before);
+    expect(await tab.evaluate(() => document.querySelector('dialog.export') !== null)).toBe(true);
+  });
+});
+
+inEachBrowser('an import', (bench) => {
+  /** As if the user had dropped it onto the list. */
+  function dropFile(tab: Tab, name: string): Promise<void> {
+    return tab.evaluate((fileName: string) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['{}'], fileName));
+      document.querySelector('.sessions')?.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true }));
+    }, name);
+  }
+
+  it('is begun by dropping files, tells what was left out, and leads to the session', async () => {
+    const tab = await bench().open('scene=busy');
+    await openSessions(tab);
+    await dropFile(tab, 'shop.ndjson');
+    await waitForText(tab, '.sessions', 'Reading shop.ndjson');
+    await tab.evaluate(() =>
+      window.harness.files.tell({
+        kind: 'imported',
+        report: {
+          sessionId: 'new',
+          read: { documents: 1, connections: 3, frames: 1_204, refused: 0 },
+          problems: [{ line: 17, text: 'This is no JSON: <script>' }],
+          refused: 1,
+          brokenBy: null,
+        },
+      }),
+    );
+    await waitForText(
+      tab,
+      '.sessions',
+      'Imported “shop.ndjson”: 3 connections, 1,204 frames.',
+      'Line 17: This is no JSON',
+    );
+    expect((await asked(tab)).at(-1)).toEqual({ kind: 'imported', sessionId: 'new' });
+    expect(await tab.evaluate(() => document.querySelector('.sessions script'))).toBeNull();
+  });
+
+  it('asks what to do with a file that is broken off', async () => {
+    const tab = await bench().open('scene=busy');
+    await openSessions(tab);
+    await dropFile(tab, 'half.ndjson');
+    await tab.waitFor(() => window.harness.files.jobs.length > 0);
+    await tab.evaluate(() =>
+      window.harness.files.tell({
+        kind: 'asksToKeep',
+        problem: 'The file is broken off: its end is missing.',
+        read: { documents: 1, connections: 2, frames: 500, refused: 0 },
+      }),
+    );
+    await waitForText(tab, '.sessions', 'its end is missing. 2 connections and 500 frames were read before that.');
+    await press(tab, 'Keep what was read');
+    expect(await tab.evaluate(() => window.harness.files.orders)).toEqual([{ kind: 'keep', on: true }]);
+  });
+});

@@ -5,6 +5,11 @@
  */
 import browser from 'webextension-polyfill';
 
+/** Of this extension, as its manifest says. */
+export function extensionVersion(): string {
+  return browser.runtime.getManifest().version;
+}
+
 /** Who opened a port, as the browser says; what it says of itself counts for nothing. */
 export interface PortSender {
   /** The tab, when the other end is a content script or a page of ours in a tab; null for a DevTools panel. */

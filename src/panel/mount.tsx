@@ -3,6 +3,7 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { currentLanguage } from '../words/words.ts';
 import type { AnalysisEdge } from './link/analysis-edge.ts';
+import type { FileEdge } from './link/file-edge.ts';
 import type { IndexEdge } from './link/index-edge.ts';
 import type { PanelHost } from './link/panel-host.ts';
 import type { PanelLink } from './link/panel-link.ts';
@@ -27,6 +28,9 @@ export interface MountOptions {
   readonly search: SearchEdge;
   readonly index: IndexEdge;
   readonly sessions: SessionsSource;
+  readonly files: FileEdge;
+  /** Of Socketscope. */
+  readonly version: string;
   readonly storage: PanelStorage;
   /** See ToolbarProps. */
   readonly tabUrl: string | null;
@@ -37,7 +41,22 @@ export interface MountOptions {
 }
 
 export function mountPanel(options: MountOptions): PanelState {
-  const { root, link, source, host, analysis, search, index, sessions, storage, tabUrl, isStored, nowMs } = options;
+  const {
+    root,
+    link,
+    source,
+    host,
+    analysis,
+    search,
+    index,
+    sessions,
+    files,
+    version,
+    storage,
+    tabUrl,
+    isStored,
+    nowMs,
+  } = options;
   const state = createPanelState({
     link,
     source,
@@ -46,6 +65,8 @@ export function mountPanel(options: MountOptions): PanelState {
     search,
     index,
     sessions,
+    files,
+    version,
     storage,
     isStored,
     nowMs,

@@ -3,7 +3,7 @@
  * or for a stored session (`?session=ID`).
  */
 import { render } from 'preact';
-import { inspectedTabId, lastingStorage, openPort } from '../browser/extension.ts';
+import { extensionVersion, inspectedTabId, lastingStorage, openPort } from '../browser/extension.ts';
 import { networkLog } from '../browser/network-log.ts';
 import { findTab, listPageTabs } from '../browser/tabs.ts';
 import { createStore } from '../store/open.ts';
@@ -16,6 +16,7 @@ import { createStoreSessions } from './link/store-sessions.ts';
 import { createStoreSource, rereading } from './link/store-source.ts';
 import { createStoredLink } from './link/stored-link.ts';
 import { createWorkerAnalysis, startWorker } from './link/worker-analysis.ts';
+import { createWorkerFiles } from './link/worker-files.ts';
 import { createWorkerSearch, startSearcher } from './link/worker-search.ts';
 import { parseSessionId, parseTabId, tabUrlOf } from './models/tab-url.ts';
 import { type MountOptions, mountPanel } from './mount.tsx';
@@ -75,6 +76,8 @@ function mount(what: Pick<MountOptions, 'tabUrl' | 'isStored' | 'nowMs' | 'link'
     storage: lastingStorage,
     source: createStoreSource(store),
     sessions: createStoreSessions(store, location.href),
+    files: createWorkerFiles(),
+    version: extensionVersion(),
     analysis: createWorkerAnalysis({ start: startWorker, callAfter }),
     search: createWorkerSearch({ start: startSearcher, callAfter }),
     index: createWorkerIndex(),

@@ -57,6 +57,7 @@ export const SESSIONS = words({
   alwaysOnNotSaved: 'sessions_alwaysOnNotSaved',
   menu: 'sessions_menu',
   open: 'sessions_open',
+  exportFile: 'sessions_exportFile',
   rename: 'sessions_rename',
   notes: 'sessions_notes',
   pin: 'sessions_pin',
@@ -105,4 +106,68 @@ export const MARKS = words({
   placeholder: 'marks_placeholder',
   save: 'marks_save',
   failed: 'marks_failed',
+});
+
+export const EXPORT = words({
+  title: (name: string) => text('export_title', name),
+  hint: 'export_hint',
+  format: 'export_format',
+  formats: {
+    ndjson: ['export_formats_ndjson_title', 'export_formats_ndjson_hint'] as const,
+    har: ['export_formats_har_title', 'export_formats_har_hint'] as const,
+    csv: ['export_formats_csv_title', 'export_formats_csv_hint'] as const,
+    otlp: ['export_formats_otlp_title', 'export_formats_otlp_hint'] as const,
+  },
+  redaction: 'export_redaction',
+  modes: {
+    secrets: ['export_modes_secrets_title', 'export_modes_secrets_hint'] as const,
+    metadata: ['export_modes_metadata_title', 'export_modes_metadata_hint'] as const,
+    none: ['export_modes_none_title', 'export_modes_none_hint'] as const,
+  },
+  patterns: 'export_patterns',
+  patternProblem: (line: number, problem: string) => text('export_patternProblem', line, problem),
+  preview: 'export_preview',
+  previewing: (done: string, total: string) => text('export_previewing', done, total),
+  nothingHidden: 'export_nothingHidden',
+  hidden: (secrets: number, places: number) => counted('export_hidden', places, counted('export_secrets', secrets)),
+  leftOut: (count: number) => counted('export_leftOut', count),
+  columns: {
+    name: 'export_columns_name',
+    sample: 'export_columns_sample',
+    count: 'export_columns_count',
+    places: 'export_columns_places',
+  },
+  save: 'export_save',
+  writing: (done: string, total: string) => text('export_writing', done, total),
+  cancel: 'export_cancel',
+  saved: (name: string) => text('export_saved', name),
+  failed: (problem: string) => text('export_failed', problem),
+});
+
+export const COLLECTOR = words({
+  label: 'collector_label',
+  hint: 'collector_hint',
+  send: 'collector_send',
+  idle: (sent: number) => (sent > 0 ? text('collector_idle', formatCount(sent)) : ''),
+  sending: (waiting: number) => text('collector_sending', formatCount(waiting)),
+  retrying: (waiting: number, problem: string) => text('collector_retrying', formatCount(waiting), problem),
+  refused: (waiting: number, problem: string) => text('collector_refused', formatCount(waiting), problem),
+});
+
+export const IMPORT = words({
+  button: 'import_button',
+  drop: 'import_drop',
+  reading: (name: string, frames: string) => text('import_reading', name, frames),
+  cancel: 'import_cancel',
+  done: (name: string, connections: number, frames: string) =>
+    text('import_done', name, counted('import_connections', connections), frames),
+  refused: (count: number) => counted('import_refused', count),
+  line: (line: number | null, problem: string) => (line === null ? problem : text('import_line', line, problem)),
+  brokenBy: (problem: string) => text('import_brokenBy', problem),
+  failed: (name: string, problem: string) => text('import_failed', name, problem),
+  asks: (problem: string, connections: number, frames: string) =>
+    text('import_asks', problem, counted('import_connections', connections), frames),
+  keep: 'import_keep',
+  discard: 'import_discard',
+  open: 'import_open',
 });

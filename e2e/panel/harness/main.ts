@@ -12,6 +12,7 @@ import type { PanelState } from '../../../src/panel/state/panel-state.ts';
 import type { GapReason } from '../../../src/protocol/page-report.ts';
 import type { ConnectionRecord, DocumentRecord } from '../../../src/protocol/records.ts';
 import { createFakeAnalysis, type FakeAnalysis } from './fake-analysis.ts';
+import { createFakeFiles, type FakeFiles } from './fake-files.ts';
 import { createFakeLink, type FakeLink } from './fake-link.ts';
 import { createFakeRecording, type FakeFrame, type FakeRecording } from './fake-recording.ts';
 import { createFakeSessions, type FakeSessions } from './fake-sessions.ts';
@@ -30,6 +31,7 @@ export interface Harness {
   readonly recording: FakeRecording;
   readonly analysis: FakeAnalysis;
   readonly sessions: FakeSessions;
+  readonly files: FakeFiles;
   /** What other views would tell the panel, where a test is not about them. */
   select(connectionId: string | null): void;
   brush(span: TimeSpan | null): void;
@@ -62,6 +64,7 @@ const isStored = query.has('stored');
 const recording = createFakeRecording();
 const background = createFakeLink(recording);
 const sessions = createFakeSessions();
+const files = createFakeFiles();
 const analysis = createFakeAnalysis(() => ({
   connections: [...recording.connections.values()],
   documents: [...recording.documents.values()],
@@ -86,6 +89,7 @@ window.harness = {
   recording,
   analysis,
   sessions,
+  files,
   select: (connectionId) => panel?.select(connectionId),
   brush: (span) => panel?.timeline.setBrush(span),
   document: (fields) => {
@@ -145,6 +149,8 @@ panel = mountPanel({
   isStored,
   source: recording.source,
   sessions: sessions.source,
+  files: files.edge,
+  version: '0.0.0',
   analysis: analysis.edge,
   search: createLocalSearch(recording.source),
   index: createLocalIndex(recording.source),

@@ -94,7 +94,9 @@ async function* piecesOf(file: File): AsyncGenerator<Uint8Array, void> {
 }
 
 function rowOf(record: Exclude<ReadRecord, { kind: 'refused' | 'end' }>): ImportedRow {
-  return record.kind === 'frames' ? { kind: 'chunk', row: record.chunk } : record;
+  if (record.kind === 'sessionAgain') return { kind: 'session', row: record.row };
+  if (record.kind === 'connectionAgain') return { kind: 'connection', row: record.row };
+  return record;
 }
 
 function problemText({ line, text }: FileProblem): string {

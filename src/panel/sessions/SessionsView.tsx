@@ -17,6 +17,8 @@ import { usePanel } from '../views/use-panel.ts';
 import { type GridColumn, type Point, VirtualGrid } from '../views/VirtualGrid.tsx';
 import { SESSION_PROBLEMS, SESSIONS } from '../words-sessions.ts';
 import { CurrentSessionBar } from './CurrentSessionBar.tsx';
+import { ExportDialog } from './ExportDialog.tsx';
+import { ImportBar, ImportButton, useImport } from './ImportBar.tsx';
 import { TextDialog } from './TextDialog.tsx';
 import './sessions.css';
 
@@ -42,7 +44,7 @@ const MAX_NAME_CHARS = 200;
 const MAX_NOTES_CHARS = 20_000;
 
 interface Asked {
-  readonly what: 'name' | 'notes';
+  readonly what: 'name' | 'notes' | 'export';
   readonly session: SessionRecord;
 }
 
@@ -53,6 +55,7 @@ export function SessionsView() {
   const [selectedId, setSelectedId] = useState<string | null>(null);
   const [menuAt, setMenuAt] = useState<Point | null>(null);
   const [asked, setAsked] = useState<Asked | null>(null);
+  const importing = useImport();
   useEffect(() => sessions.watch(), []);
 
   const all = sessions.list.value;
@@ -60,7 +63,15 @@ export function SessionsView() {
   const selected = rows.find(({ sessionId }) => sessionId === selectedId) ?? null;
 
   return (
-    <section class="sessions" aria-label={SESSIONS.label}>
+    <section
+      class="sessions"
+      aria-label={SESSIONS.label}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        importing.add([...(event.dataTransfer?.files ?? [])]);
+      }}
+    >
       <CurrentSessionBar />
       <div class="sessions-head">
         <input
@@ -71,10 +82,12 @@ export function SessionsView() {
           value={search}
           onInput={(event) => setSearch(event.currentTarget.value)}
         />
+        <ImportButton importing={importing} />
         <span class="sessions-end">
           <SpaceUsed />
         </span>
       </div>
+      <ImportBar importing={importing} />
       <Deleted />
       <Problem />
       <VirtualGrid
@@ -105,6 +118,7 @@ export function SessionsView() {
       {menuAt && selected && (
         <SessionMenu session={selected} at={menuAt} onAsk={setAsked} onClose={() => setMenuAt(null)} />
       )}
+      {asked?.what === 'export' && <ExportDialog session={asked.session} onClose={() => setAsked(null)} />}
       {asked?.what === 'name' && (
         <TextDialog
           title={SESSIONS.rename}
@@ -272,6 +286,7 @@ function actionsOf(
   const isLive = session.endedAtMs === null;
   return [
     { label: SESSIONS.open, run: () => openInTab(sessions.urlOf(session.sessionId)) },
+    { label: SESSIONS.exportFile, run: () => onAsk({ what: 'export', session }) },
     { label: SESSIONS.rename, run: () => onAsk({ what: 'name', session }) },
     { label: SESSIONS.notes, run: () => onAsk({ what: 'notes', session }) },
     {

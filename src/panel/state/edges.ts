@@ -1,5 +1,6 @@
 /** What the panel's state needs of the world; tests hand in their own. */
 import type { AnalysisEdge } from '../link/analysis-edge.ts';
+import type { FileEdge } from '../link/file-edge.ts';
 import type { IndexEdge } from '../link/index-edge.ts';
 import type { PanelHost } from '../link/panel-host.ts';
 import type { PanelLink } from '../link/panel-link.ts';
@@ -17,6 +18,9 @@ export interface PanelEdges {
   readonly search: SearchEdge;
   readonly index: IndexEdge;
   readonly sessions: SessionsSource;
+  readonly files: FileEdge;
+  /** Of Socketscope. */
+  readonly version: string;
   readonly preferences: Preferences;
   readonly storage: PanelStorage;
   /** What is shown is a stored session: nothing comes to it, and nothing can be done to its page. */

@@ -9,6 +9,7 @@ import { lastSeenMs, runsOf } from '../../analysis/scenario-runs.ts';
 import type { DropOutcome } from '../../protocol/panel-link.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
 import type { Settings } from '../../protocol/settings.ts';
+import type { FileEdge } from '../link/file-edge.ts';
 import type { Theme } from '../link/panel-host.ts';
 import type { SearchEdge } from '../link/search-edge.ts';
 import { connectionsSince, newestPageStartMs } from '../models/pages.ts';
@@ -25,7 +26,7 @@ import { createFramesState, type FramesState } from './frames-state.ts';
 import type { Preferences } from './preferences.ts';
 import { createProbeState, type ProbeState } from './probe-state.ts';
 import { createRecordingState, type RecordingState } from './recording-state.ts';
-import { createScenarioState, isOver, type ScenarioState } from './scenario-state.ts';
+import { createScenarioState, isOver, type PanelStorage, type ScenarioState } from './scenario-state.ts';
 import { createSessionsState, type SessionsState } from './sessions-state.ts';
 import { createThemeState, type ThemeState } from './theme-state.ts';
 import { createTimelineState, type TimelineState } from './timeline-state.ts';
@@ -62,6 +63,10 @@ export interface PanelState {
   readonly analysis: AnalysisState;
   readonly probes: ProbeState;
   readonly sessions: SessionsState;
+  readonly files: FileEdge;
+  readonly storage: PanelStorage;
+  /** Of Socketscope. */
+  readonly version: string;
   readonly view: ReadonlySignal<PanelView>;
   readonly preferences: Preferences;
   readonly place: 'devtools' | 'tab';
@@ -293,6 +298,9 @@ export function createPanelState(edges: PanelEdges): PanelState {
     analysis,
     probes,
     sessions,
+    files: edges.files,
+    storage: edges.storage,
+    version: edges.version,
     view,
     preferences,
     place: host.place,

@@ -50,6 +50,8 @@ export interface SessionsState {
   restore(): Promise<void>;
   setAlwaysOn(origin: string, on: boolean): Promise<void>;
   dismissNotices(): void;
+  /** A session was written beside the background, which has to know of it. */
+  noteImported(sessionId: string): Promise<void>;
   tabs(): Promise<readonly PageTab[]>;
   urlOf(sessionId: string): string;
 }
@@ -153,6 +155,9 @@ export function createSessionsState({ link, source }: SessionsEdges): SessionsSt
     dismissNotices: () => {
       const last = notices.peek().at(-1);
       if (last) void link.dismissNotices(last.atMs);
+    },
+    noteImported: async (sessionId) => {
+      told(await link.noteImported(sessionId), '');
     },
     tabs: () => source.tabs(),
     urlOf: (sessionId) => source.urlOf(sessionId),

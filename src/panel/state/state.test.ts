@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { createFakeAnalysis } from '../../../e2e/panel/harness/fake-analysis.ts';
+import { createFakeFiles } from '../../../e2e/panel/harness/fake-files.ts';
 import { createFakeLink } from '../../../e2e/panel/harness/fake-link.ts';
 import { createFakeRecording, type FakeFrame } from '../../../e2e/panel/harness/fake-recording.ts';
 import { createFakeSessions } from '../../../e2e/panel/harness/fake-sessions.ts';
@@ -30,6 +31,8 @@ function createWorld() {
     link: background.link,
     source: recording.source,
     sessions: createFakeSessions().source,
+    files: createFakeFiles().edge,
+    version: '0.0.0',
     host: {
       place: 'devtools',
       theme: () => 'light',

@@ -1,0 +1,44 @@
+/** What waits for the collector, in the storage of the extension: it outlives panel and browser. */
+import type { OtlpQueue } from '../../report/otlp/otlp-sender.ts';
+import type { PanelStorage } from '../state/scenario-state.ts';
+
+const KEY = 'otlpQueue';
+
+interface Waiting {
+  readonly id: string;
+  readonly body: string;
+}
+
+export function createOtlpQueue(storage: Pick<PanelStorage, 'get' | 'set'>, newId: () => string): OtlpQueue {
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** One after the other: each reads, changes and writes all of it. */
+  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = last.then(work);
+    last = result.catch(() => undefined);
+    return result;
+  }
+
+  async function read(): Promise<readonly Waiting[]> {
+    const stored = await storage.get(KEY);
+    return Array.isArray(stored) ? (stored as readonly unknown[]).filter(isWaiting) : [];
+  }
+
+  return {
+    add: (body) => inTurn(async () => storage.set(KEY, [...(await read()), { id: newId(), body }])),
+    first: () => inTurn(async () => (await read())[0] ?? null),
+    remove: (id) =>
+      inTurn(async () =>
+        storage.set(
+          KEY,
+          (await read()).filter((one) => one.id !== id),
+        ),
+      ),
+    count: () => inTurn(async () => (await read()).length),
+  };
+}
+
+function isWaiting(value: unknown): value is Waiting {
+  const one = value as Partial<Waiting> | null;
+  return typeof one?.id === 'string' && typeof one.body === 'string';
+}
