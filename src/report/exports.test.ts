@@ -9,6 +9,9 @@ import type { Recording } from './recording.ts';
 import { OWN_PATTERN, PLANTED, plantedRecording, readableIn } from './redaction/planted.ts';
 import { previewRedaction, type RedactionMode, redactRecording } from './redaction/redact-recording.ts';
 import { createRedactor } from './redaction/redactor.ts';
+import { analyseRecording } from './summary/analyse-recording.ts';
+import { reportHtml } from './summary/html.ts';
+import { reportMarkdown } from './summary/markdown.ts';
 
 type Export = (recording: Recording, redaction: RedactionMode) => Promise<string>;
 
@@ -16,6 +19,8 @@ const EXPORTS: Readonly<Record<string, Export>> = {
   ndjson: (recording, redaction) => textOfStream(writeNdjson(recording, { program: 'socketscope', redaction })),
   har: (recording) => textOfStream(writeHar(recording, { version: '1' })),
   csv: (recording) => textOfStream(writeClosesCsv(recording)),
+  html: async (recording) => reportHtml(await analyseRecording(recording)),
+  markdown: async (recording) => reportMarkdown(await analyseRecording(recording)),
   otlp: async (recording) => JSON.stringify(await tracesOf(recording, { version: '1', nowMs: START_MS })),
 };
 

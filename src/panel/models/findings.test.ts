@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { findingMarkdown } from '../../analysis/findings/finding-markdown.ts';
 import { familiesOf, familyBadgeOf, familyOf, troubleOf } from './families.ts';
 import { candidateFixture, findingFixture } from './finding-fixture.ts';
-import { findingMarkdown } from './finding-markdown.ts';
 import { closeFixture, connectionFixture } from './fixtures.ts';
 import { healthOf } from './health.ts';
 import { readSchema } from './message-schema.ts';

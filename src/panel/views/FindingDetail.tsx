@@ -1,8 +1,8 @@
 /** One finding, all of it: what it means, from which evidence, what speaks against it, what to check and to change. */
 import { useState } from 'preact/hooks';
 import type { Advice, Candidate, Evidence, Finding } from '../../analysis/findings/finding.ts';
+import { findingMarkdown } from '../../analysis/findings/finding-markdown.ts';
 import { familyOf } from '../models/families.ts';
-import { findingMarkdown } from '../models/finding-markdown.ts';
 import { FINDINGS, SEVERITIES, SURENESSES } from '../words-findings.ts';
 import { CopyButton } from './CopyButton.tsx';
 import { EndpointAnswer } from './EndpointAnswer.tsx';

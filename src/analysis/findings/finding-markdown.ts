@@ -1,5 +1,5 @@
 /** A finding as Markdown, for a ticket. Pure; whatever came from a page is escaped. */
-import type { Advice, Candidate, Evidence, Finding } from '../../analysis/findings/finding.ts';
+import type { Advice, Candidate, Evidence, Finding } from './finding.ts';
 
 export function findingMarkdown(finding: Finding): string {
   const { title, severity, sureness, because, meaning, candidates, evidence, against, nextCheck, advice } = finding;
