@@ -43,8 +43,14 @@ export const KEY_HELP = {
       name: text('keyHelp_timeline'),
       lines: [
         [['W', 'S', '+', '-'], text('keyHelp_closerFarther')],
-        [['A', 'D', '←', '→'], text('keyHelp_earlierLater')],
-        [['0'], text('keyHelp_everything')],
+        [['A', 'D'], text('keyHelp_earlierLater')],
+        [['0', 'F'], text('keyHelp_everything')],
+        [['End'], text('keyHelp_theLatest')],
+        [['←', '→'], text('keyHelp_moveTheCursor')],
+        [['Shift+←', 'Shift+→', 'B'], text('keyHelp_selectATimeSpan')],
+        [['↑', '↓'], text('keyHelp_chooseALane')],
+        [['Enter'], text('keyHelp_theFrameAtTheCursor')],
+        [['[', ']'], text('keyHelp_theCloseBeforeAfter')],
       ],
     },
     {

@@ -75,7 +75,7 @@ function BrushChip({ chart }: { readonly chart: Chart }) {
   if (!brush) return null;
   const input = chart.input();
   return (
-    <div class="timeline-chip" style={{ top: `${input.bands.lanesPx + 3}px` }}>
+    <div class="timeline-chip" style={{ top: `${input.bands.axisPx}px` }}>
       <span class="visually-hidden">{TIMELINE.brushed}: </span>
       {TIMELINE.span(
         momentWords(input, brush.fromMs),
