@@ -1,114 +1,111 @@
 /** Words of the filter and of the search bar. No logic but plurals. */
 
-import { formatCount } from '../words/words.ts';
+import { counted, formatCount, text, words } from '../words/words.ts';
 import type { FilterProblemCode } from './models/filter/terms.ts';
 
-function many(count: number, one: string, more = `${one}s`): string {
-  return `${formatCount(count)} ${count === 1 ? one : more}`;
-}
-
 /** What is wrong, and what to write. */
-export const FILTER_PROBLEMS: Readonly<Record<FilterProblemCode, (detail: string) => string>> = {
-  badRegex: (detail) =>
-    `Not a regular expression: ${detail}. To look for the characters themselves, put them in quotes.`,
-  badDirection: (detail) => `“${detail}” is no direction. Write dir:in or dir:out.`,
-  badKind: (detail) => `“${detail}” is no kind of frame. Write kind:text, kind:binary or kind:blob.`,
-  controlFrame: (detail) =>
-    `Pages cannot see ${detail} frames, so none are recorded. is:heartbeat shows heartbeats in messages, code: how connections closed.`,
-  badSize: (detail) => `“${detail}” is no size. Write size:>1k, size:<100 or size:1k..2M.`,
-  badTime: (detail) => `“${detail}” is no time. Write time:10:31..10:32, time:+5s..+10s after the start, or time:-30s.`,
-  badCode: (detail) => `“${detail}” is no close code. Write code:1006, code:>=4000 or code:1001..1015.`,
-  badFact: (detail) =>
-    `“${detail}” is unknown. Write is:simulated, heartbeat, truncated, marked, discarded, lost, delayed or empty.`,
-  badPath: (detail) => `Not a JSON path: ${detail}. Write it as $.items[0].price.`,
-  noValue: (detail) => `A value is missing after ${detail}, as in $.type == "tick".`,
-  unknownKey: (detail) => `Looked for as text. Did you mean ${detail}:?`,
-};
+export const FILTER_PROBLEMS: Readonly<Record<FilterProblemCode, (detail: string) => string>> = words({
+  badRegex: (detail) => text('filterProblems_badRegex', detail),
+  badDirection: (detail) => text('filterProblems_badDirection', detail),
+  badKind: (detail) => text('filterProblems_badKind', detail),
+  controlFrame: (detail) => text('filterProblems_controlFrame', detail),
+  badSize: (detail) => text('filterProblems_badSize', detail),
+  badTime: (detail) => text('filterProblems_badTime', detail),
+  badCode: (detail) => text('filterProblems_badCode', detail),
+  badFact: (detail) => text('filterProblems_badFact', detail),
+  badPath: (detail) => text('filterProblems_badPath', detail),
+  noValue: (detail) => text('filterProblems_noValue', detail),
+  unknownKey: (detail) => text('filterProblems_unknownKey', detail),
+});
 
-export const FILTER_FAILURES = {
-  stuck:
-    'This expression takes too long, and was stopped. Repetitions within repetitions, such as (a+)+, can take for ever; write it without.',
-  broken: (detail: string) => `The search failed: ${detail}. Change the filter to try again.`,
-} as const;
+export const FILTER_FAILURES = words({
+  stuck: 'filterFailures_stuck',
+  broken: (detail: string) => text('filterFailures_broken', detail),
+});
 
-export const FILTER = {
-  strip: 'Filter results',
+export const FILTER = words({
+  strip: 'filter_strip',
   matches: (frames: number, all: number, connections: number) =>
-    `${formatCount(frames)} of ${many(all, 'frame')} match, in ${many(connections, 'connection')}`,
-  listed: (connections: number) => many(connections, 'connection'),
-  searching: (percent: number, frames: number) => `Searching… ${percent} %, ${many(frames, 'frame')} so far`,
-  progress: 'Searched',
-  span: (from: string, to: string) => `${from} – ${to}`,
-  clearSpan: 'Show all times again',
-  clear: 'Clear filter',
-  save: 'Save',
-  saveHint: 'Save this filter under a name',
-  saveAs: 'Name of the filter',
-  saveYes: 'Save',
-  saveNo: 'Cancel',
-  help: 'Help',
-  helpHint: 'What a filter can say',
-  suggestions: 'Suggestions',
-  saved: 'Saved',
-  recent: 'Lately',
-  keys: 'Keys',
-  remove: (name: string) => `Delete the filter ${name}`,
-} as const;
+    text(
+      'filter_matches',
+      counted('status_frames', all),
+      formatCount(frames),
+      counted('status_connections', connections),
+    ),
+  listed: (connections: number) => counted('filter_listed', connections),
+  searching: (percent: number, frames: number) => counted('filter_searching', frames, percent),
+  progress: 'filter_progress',
+  span: (from: string, to: string) => text('filter_span', from, to),
+  clearSpan: 'filter_clearSpan',
+  clear: 'filter_clear',
+  save: 'filter_save',
+  saveHint: 'filter_saveHint',
+  saveAs: 'filter_saveAs',
+  saveYes: 'filter_saveYes',
+  saveNo: 'filter_saveNo',
+  help: 'filter_help',
+  helpHint: 'filter_helpHint',
+  suggestions: 'filter_suggestions',
+  saved: 'filter_saved',
+  recent: 'filter_recent',
+  keys: 'filter_keys',
+  remove: (name: string) => text('filter_remove', name),
+});
 
-export const FILTER_KEY_HINTS: Readonly<Record<string, string>> = {
-  dir: 'direction',
-  kind: 'text, binary or blob',
-  size: 'bytes, as >1k',
-  time: 'a clock time or a span',
-  event: 'what the protocol calls it',
-  is: 'heartbeat, simulated, marked …',
-  url: 'of the connection',
-  text: 'of the frame alone',
-  code: 'close code of the connection',
-};
+export const FILTER_KEY_HINTS: Readonly<Record<string, string>> = words({
+  dir: 'filterKeyHints_dir',
+  kind: 'filterKeyHints_kind',
+  size: 'filterKeyHints_size',
+  time: 'filterKeyHints_time',
+  event: 'filterKeyHints_event',
+  is: 'filterKeyHints_is',
+  url: 'filterKeyHints_url',
+  text: 'filterKeyHints_text',
+  code: 'filterKeyHints_code',
+});
 
 export const FILTER_HELP = {
-  title: 'Filter',
-  intro: 'All terms have to hold. Connections are listed that match, or that have frames that do.',
-  close: 'Close',
+  title: text('filterHelp_title'),
+  intro: text('filterHelp_intro'),
+  close: text('filterHelp_close'),
   rows: [
-    ['order placed', 'both words, in the connection’s URL or in the frame'],
-    ['"order placed"', 'these words together'],
-    ['-ping', 'without it; a minus turns any term round'],
-    ['/err(or)?/i', 'a regular expression'],
-    ['text:42  url:chat', 'only in the frame, only in the connection’s URL'],
-    ['dir:out  kind:binary|blob', 'direction; kind. Pages cannot see ping, pong and close frames'],
-    ['size:>1k  size:100..2k', 'size in bytes'],
-    ['time:10:31:05..10:32', 'between two times of day'],
-    ['time:+5s..+1m  time:-30s', 'after the recording’s start; the last 30 seconds'],
-    ['event:phx_join', 'what the protocol or the application calls it'],
-    ['is:heartbeat  -is:simulated', 'also truncated, marked, discarded, lost, delayed, empty'],
-    ['code:1006|>=4000', 'connections by their close code'],
-    ['$.type == "tick"', 'a value in JSON; also !=, <, <=, >, >=, =~ /…/, contains'],
-    ['$.items[0].price > 3', 'the price of the first item'],
-    ['$..id exists', 'an id at any depth (JSONPath, RFC 9535)'],
+    ['order placed', text('filterHelp_words')],
+    ['"order placed"', text('filterHelp_phrase')],
+    ['-ping', text('filterHelp_without')],
+    ['/err(or)?/i', text('filterHelp_regex')],
+    ['text:42  url:chat', text('filterHelp_only')],
+    ['dir:out  kind:binary|blob', text('filterHelp_direction')],
+    ['size:>1k  size:100..2k', text('filterHelp_size')],
+    ['time:10:31:05..10:32', text('filterHelp_timeOfDay')],
+    ['time:+5s..+1m  time:-30s', text('filterHelp_timeSpan')],
+    ['event:phx_join', text('filterHelp_event')],
+    ['is:heartbeat  -is:simulated', text('filterHelp_is')],
+    ['code:1006|>=4000', text('filterHelp_code')],
+    ['$.type == "tick"', text('filterHelp_value')],
+    ['$.items[0].price > 3', text('filterHelp_item')],
+    ['$..id exists', text('filterHelp_depth')],
   ],
 } as const satisfies { readonly rows: readonly (readonly [string, string])[] } & Readonly<Record<string, unknown>>;
 
-export const FIND = {
-  label: 'Search',
-  field: 'Search in all frames',
-  placeholder: 'Search in all frames of all connections',
-  previous: 'Previous',
-  next: 'Next',
-  matchCase: 'Match case',
-  regex: 'Regular expression',
-  close: 'Close search',
-  cancel: 'Stop searching',
-  list: 'List of results',
-  results: 'Search results',
-  columns: { time: 'Time', direction: 'Direction', text: 'Text' },
-  directionShort: 'I/O',
-  position: (at: number, all: number) => `${formatCount(at)} of ${formatCount(all)}`,
-  count: (all: number) => many(all, 'frame'),
-  searching: (percent: number) => `${percent} %`,
-  none: 'Nothing found',
-  cancelled: 'stopped',
-  reading: 'Reading…',
-  hits: (count: number) => many(count, 'frame'),
-} as const;
+export const FIND = words({
+  label: 'find_label',
+  field: 'find_field',
+  placeholder: 'find_placeholder',
+  previous: 'find_previous',
+  next: 'find_next',
+  matchCase: 'find_matchCase',
+  regex: 'find_regex',
+  close: 'find_close',
+  cancel: 'find_cancel',
+  list: 'find_list',
+  results: 'find_results',
+  columns: { time: 'find_columns_time', direction: 'find_columns_direction', text: 'find_columns_text' },
+  directionShort: 'find_directionShort',
+  position: (at: number, all: number) => text('find_position', formatCount(at), formatCount(all)),
+  count: (all: number) => counted('find_count', all),
+  searching: (percent: number) => text('find_searching', percent),
+  none: 'find_none',
+  cancelled: 'find_cancelled',
+  reading: 'find_reading',
+  hits: (count: number) => counted('find_hits', count),
+});
