@@ -42,22 +42,24 @@ export function FilterStrip() {
       )}
       <Actions />
       {(problems.length > 0 || failure) && (
-        <ul class="filter-problems" role="alert">
-          {problems.map(({ from, to, code, detail }) => (
-            <li key={`${from} ${code}`}>
-              <Icon name="warning" />
-              <span>
-                <code>{text.slice(from, to)}</code> {FILTER_PROBLEMS[code](detail)}
-              </span>
-            </li>
-          ))}
-          {failure && (
-            <li>
-              <Icon name="warning" />
-              <span>{failure.kind === 'stuck' ? FILTER_FAILURES.stuck : FILTER_FAILURES.broken(failure.detail)}</span>
-            </li>
-          )}
-        </ul>
+        <div class="filter-problems" role="alert">
+          <ul>
+            {problems.map(({ from, to, code, detail }) => (
+              <li key={`${from} ${code}`}>
+                <Icon name="warning" />
+                <span>
+                  <code>{text.slice(from, to)}</code> {FILTER_PROBLEMS[code](detail)}
+                </span>
+              </li>
+            ))}
+            {failure && (
+              <li>
+                <Icon name="warning" />
+                <span>{failure.kind === 'stuck' ? FILTER_FAILURES.stuck : FILTER_FAILURES.broken(failure.detail)}</span>
+              </li>
+            )}
+          </ul>
+        </div>
       )}
     </section>
   );
