@@ -174,16 +174,12 @@ export const SUMMARY = words({
 
 export const DETAIL = words({
   label: 'detail_label',
-  views: { json: 'detail_views_json', text: 'detail_views_text', hex: 'detail_views_hex' },
   copy: 'detail_copy',
   copied: 'detail_copied',
   notCopied: 'detail_notCopied',
   close: 'detail_close',
   reading: 'detail_reading',
-  jsonTree: 'detail_jsonTree',
-  prefix: 'detail_prefix',
   blobPending: 'detail_blobPending',
-  truncated: (kept: string, size: string) => text('detail_truncated', kept, size),
   empty: 'detail_empty',
   items: (count: number) => counted('detail_items', count),
   keys: (count: number) => counted('detail_keys', count),

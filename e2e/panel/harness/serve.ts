@@ -43,6 +43,7 @@ async function bundle(): Promise<ReadonlyMap<string, string | Uint8Array>> {
     root: fileURLToPath(new URL('.', import.meta.url)),
     publicDir: false,
     logLevel: 'warn',
+    worker: { format: 'es' },
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     build: { write: false, target: 'es2023', minify: false, modulePreload: { polyfill: false } },
   });

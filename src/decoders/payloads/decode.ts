@@ -5,6 +5,7 @@
  */
 import { type Compression, compressionOf, inflate } from './compressed.ts';
 import { type ImageFacts, imageIn } from './image.ts';
+import { LOADERS } from './loaders.ts';
 import type { Problem, ValueNode } from './node.ts';
 import type { Part, Payload } from './payload.ts';
 import { type DecoderEntry, decoderById, INFLATIONS, PAYLOAD_DECODERS, RAW, readsThis } from './table.ts';
@@ -131,7 +132,7 @@ function tryAll(payload: Payload, viewAs: string | null): Promise<Found | null> 
 async function tryEach(entries: readonly DecoderEntry[], payload: Payload): Promise<Found | null> {
   for (const entry of entries) {
     try {
-      const decode = await entry.load();
+      const decode = await LOADERS[entry.id]();
       const part = await decode(payload);
       if (part) return { entry, part };
     } catch {
@@ -143,7 +144,10 @@ async function tryEach(entries: readonly DecoderEntry[], payload: Payload): Prom
 
 function finish(so: Decoded, payload: Payload, { entry, part }: Found, stepsLeft: number): Promise<Decoded> | Decoded {
   const { root, said = '', upon = [], problem = null, inner } = part;
-  const names = [...upon.map((name) => ({ name, said: '' })), ...(entry.isUnnamed ? [] : [{ name: entry.name, said }])];
+  const names = [
+    ...upon.map((name) => ({ name, said: '' })),
+    ...(entry.name === '' ? [] : [{ name: entry.name, said }]),
+  ];
   const next = { ...so, root, chain: [...so.chain, ...names], problems: withProblem(so.problems, problem) };
   if (inner === undefined) return next;
   // What was inside goes on as a payload of no protocol.

@@ -66,7 +66,7 @@ export function readJson(text: string, { isCut = false, from = 0, to = text.leng
         open.push(container);
         if (first === '{') {
           at = readKey(text, at, to, container.keys);
-          if (at < 0) return fail(-at);
+          if (at < 0) return fail(~at);
         }
         continue;
       }
@@ -78,8 +78,8 @@ export function readJson(text: string, { isCut = false, from = 0, to = text.leng
       if (end < 0) {
         const part = isCut && first === '"' ? cutString(text, at, to) : null;
         const parent = open.at(-1);
-        if (part && parent && endOfString(text, at, to) === -to) parent.items.push(part);
-        return fail(-end);
+        if (part && parent && endOfString(text, at, to) === ~to) parent.items.push(part);
+        return fail(~end);
       }
       const value = scalarOf(text, at, end);
       if (!value) return NOTHING_READ;
@@ -97,7 +97,7 @@ export function readJson(text: string, { isCut = false, from = 0, to = text.leng
         at = skipSpace(text, at + 1);
         if (parent.kind === 'object') {
           at = readKey(text, at, to, parent.keys);
-          if (at < 0) return fail(-at);
+          if (at < 0) return fail(~at);
         }
         break;
       }
@@ -157,34 +157,34 @@ export function readJsonLines(text: string, isCut: boolean): readonly ValueNode[
   return values.length > 1 ? values : null;
 }
 
-/** Reads `"key" :` and gives where the value begins; minus where it stopped, when it is none. */
+/** Reads `"key" :` and gives where the value begins; `~` of where it stopped, when it is none. */
 function readKey(text: string, at: number, to: number, keys: string[]): number {
-  if (at >= to) return -to;
-  if (text[at] !== '"') return -at;
+  if (at >= to) return ~to;
+  if (text[at] !== '"') return ~at;
   const end = endOfString(text, at, to);
   if (end < 0) return end;
   const key = scalarOf(text, at, end);
   const colon = skipSpace(text, end);
-  if (!key || colon >= to) return key ? -to : -at;
-  if (text[colon] !== ':') return -colon;
+  if (!key || colon >= to) return key ? ~to : ~at;
+  if (text[colon] !== ':') return ~colon;
   keys.push(key.text);
   const value = skipSpace(text, colon + 1);
-  return value >= to ? -to : value;
+  return value >= to ? ~to : value;
 }
 
-/** Where it ends; minus where it stopped, when it does not. */
+/** Where it ends; `~` of where it stopped, when it does not. */
 function endOfScalar(text: string, at: number, to: number): number {
-  if (at >= to) return -to;
+  if (at >= to) return ~to;
   const first = text.charCodeAt(at);
   if (first === 0x22) return endOfString(text, at, to);
   const literal = LITERALS[text.charAt(at)];
   if (literal !== undefined) {
     if (text.startsWith(literal, at) && at + literal.length <= to) return at + literal.length;
-    return literal.startsWith(text.slice(at, to)) ? -to : -at;
+    return literal.startsWith(text.slice(at, to)) ? ~to : ~at;
   }
   NUMBER.lastIndex = at;
   if (NUMBER.test(text) && NUMBER.lastIndex <= to) return NUMBER.lastIndex;
-  return text.slice(at, to) === '-' ? -to : -Math.max(at, 1);
+  return text.slice(at, to) === '-' ? ~to : ~at;
 }
 
 function endOfString(text: string, at: number, to: number): number {
@@ -192,9 +192,9 @@ function endOfString(text: string, at: number, to: number): number {
     const unit = text.charCodeAt(i);
     if (unit === 0x22) return i + 1;
     if (unit === 0x5c) i++;
-    else if (unit < 0x20) return -i;
+    else if (unit < 0x20) return ~i;
   }
-  return -to;
+  return ~to;
 }
 
 function scalarOf(text: string, from: number, to: number): ValueScalar | null {

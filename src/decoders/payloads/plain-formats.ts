@@ -8,7 +8,7 @@ import { readProtobuf, readProtobufAs } from './protobuf.ts';
 
 export const json: Decode = ({ content, isCut }) => {
   const found = typeof content === 'string' ? findJson(content, isCut) : null;
-  return found && { root: found.root, said: found.prefix, problem: found.problem };
+  return found && { root: { ...found.root, type: found.prefix }, problem: found.problem };
 };
 
 export const jsonLines: Decode = ({ content, isCut }) => {

@@ -64,28 +64,65 @@ function utf16Without(bytes: Uint8Array): Encoding | null {
   return even > half * 0.9 && odd < half * 0.1 ? 'UTF-16BE' : null;
 }
 
-/** The byte at which a UTF-16 unit of the text begins. */
-export function byteOfUnit({ text, encoding, markBytes }: FoundText, unit: number): number {
-  if (encoding !== 'UTF-8') return markBytes + 2 * unit;
-  return markBytes + utf8Length(text, unit);
+/** Between units of a text and the bytes that it was read from, both ways. */
+export interface TextPlaces {
+  byteOf(unit: number): number;
+  unitOf(byte: number): number;
 }
 
-/** The unit that the byte belongs to. */
-export function unitOfByte({ text, encoding, markBytes }: FoundText, byte: number): number {
-  if (encoding !== 'UTF-8') return Math.max(0, (byte - markBytes) >> 1);
-  let at = markBytes;
-  for (let i = 0; i < text.length; i++) {
-    const size = unitBytes(text, i);
-    if (byte < at + size) return i;
-    at += size;
+/** Every so many units it is known which byte they begin at. */
+const CHECKPOINT_UNITS = 4_096;
+
+export function placesOf({ text, encoding, markBytes }: FoundText, byteLength: number): TextPlaces {
+  if (encoding !== 'UTF-8') {
+    return {
+      byteOf: (unit) => markBytes + 2 * unit,
+      unitOf: (byte) => Math.max(0, (byte - markBytes) >> 1),
+    };
   }
-  return text.length;
+  if (byteLength === text.length + markBytes) {
+    return { byteOf: (unit) => markBytes + unit, unitOf: (byte) => Math.max(0, byte - markBytes) };
+  }
+  const checkpoints = checkpointsOf(text, markBytes);
+  const walk = (
+    from: number,
+    isThere: (unit: number, byte: number) => boolean,
+  ): readonly [unit: number, byte: number] => {
+    let unit = from * CHECKPOINT_UNITS;
+    let byte = checkpoints[from] ?? markBytes;
+    for (; unit < text.length; unit++) {
+      const size = unitBytes(text, unit);
+      if (isThere(unit, byte + size)) break;
+      byte += size;
+    }
+    return [unit, byte];
+  };
+  return {
+    byteOf: (wanted) => {
+      const from = Math.min(Math.floor(wanted / CHECKPOINT_UNITS), checkpoints.length - 1);
+      return walk(from, (unit) => unit >= wanted)[1];
+    },
+    unitOf: (wanted) => {
+      let low = 0;
+      let high = checkpoints.length - 1;
+      while (low < high) {
+        const middle = (low + high + 1) >> 1;
+        if ((checkpoints[middle] ?? 0) <= wanted) low = middle;
+        else high = middle - 1;
+      }
+      return walk(low, (_, byteEnd) => wanted < byteEnd)[0];
+    },
+  };
 }
 
-function utf8Length(text: string, end: number): number {
-  let length = 0;
-  for (let i = 0; i < end; i++) length += unitBytes(text, i);
-  return length;
+function checkpointsOf(text: string, markBytes: number): readonly number[] {
+  const checkpoints: number[] = [];
+  let byte = markBytes;
+  for (let unit = 0; unit <= text.length; unit++) {
+    if (unit % CHECKPOINT_UNITS === 0) checkpoints.push(byte);
+    if (unit < text.length) byte += unitBytes(text, unit);
+  }
+  return checkpoints;
 }
 
 /** UTF-8 bytes of one unit; the first of a pair has all four, as half a pair has no bytes of its own. */

@@ -1,4 +1,4 @@
-/** What a frame holds, for the views that show it: which of them fit, and which to open first. */
+/** What the flags of a frame say, and long texts in parts that a browser can lay out. */
 import {
   FRAME_BINARY,
   FRAME_BLOB,
@@ -7,10 +7,8 @@ import {
   FRAME_SIMULATED,
   FRAME_TRUNCATED,
 } from '../../protocol/frame-columns.ts';
-import { type FoundJson, findJson } from './json-parse.ts';
 
 export type FrameKind = 'text' | 'binary' | 'blob';
-export type ContentView = 'json' | 'text' | 'hex';
 
 export interface FrameFacts {
   readonly isOut: boolean;
@@ -28,40 +26,6 @@ export function factsOf(flags: number): FrameFacts {
     isSimulated: (flags & FRAME_SIMULATED) !== 0,
     isDiscarded: (flags & FRAME_DISCARDED) !== 0,
   };
-}
-
-export interface FrameContent {
-  /** The text; of a binary frame, its bytes as UTF-8 when they are such and hold no control characters. */
-  readonly text: string | null;
-  readonly bytes: Uint8Array;
-  readonly json: FoundJson | null;
-  readonly firstView: ContentView;
-}
-
-/** The content of a text frame. */
-export function textContent(text: string): FrameContent {
-  const json = findJson(text);
-  return { text, bytes: new TextEncoder().encode(text), json, firstView: json ? 'json' : 'text' };
-}
-
-/** The content of a binary frame. Its JSON is worth opening first; text that bytes happen to be is not. */
-export function binaryContent(bytes: Uint8Array): FrameContent {
-  const text = decodeText(bytes);
-  const json = text === null ? null : findJson(text);
-  return { text, bytes, json, firstView: json ? 'json' : 'hex' };
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what tells binary data from text.
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
-
-function decodeText(bytes: Uint8Array): string | null {
-  if (bytes.length === 0) return null;
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return CONTROL.test(text) ? null : text;
-  } catch {
-    return null; // no UTF-8
-  }
 }
 
 /** Cuts a long text into parts, at line ends where there are any: a browser lays out the parts that are in view. */

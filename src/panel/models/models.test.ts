@@ -1,22 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FRAME_BINARY, FRAME_BLOB, FRAME_DISCARDED, FRAME_OUT } from '../../protocol/frame-columns.ts';
-import { binaryContent, factsOf, splitText, textContent } from './content.ts';
+import { factsOf, splitText } from './content.ts';
 import { closeFixture, connectionFixture, documentFixture } from './fixtures.ts';
 import { createLru } from './lru.ts';
 import { connectionsSince, newestPageStartMs } from './pages.ts';
 import { sumUp } from './totals.ts';
 
 describe('content of a frame', () => {
-  it('is opened in the view that fits', () => {
-    expect(textContent('{"a":1}').firstView).toBe('json');
-    expect(textContent('hello').firstView).toBe('text');
-    expect(binaryContent(Uint8Array.of(0, 1, 2))).toMatchObject({ text: null, json: null, firstView: 'hex' });
-    expect(binaryContent(new TextEncoder().encode('plain'))).toMatchObject({ text: 'plain', firstView: 'hex' });
-    expect(binaryContent(new TextEncoder().encode('[1]')).firstView).toBe('json');
-    expect(binaryContent(Uint8Array.of(0xff, 0xfe)).text).toBeNull();
-  });
-
   it('is described by its flags', () => {
     expect(factsOf(FRAME_OUT | FRAME_DISCARDED)).toMatchObject({ isOut: true, kind: 'text', isDiscarded: true });
     expect(factsOf(FRAME_BINARY)).toMatchObject({ isOut: false, kind: 'binary' });

@@ -11,6 +11,7 @@ import type { ConnectionRecord } from '../../protocol/records.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import type { FileEdge } from '../link/file-edge.ts';
 import type { Theme } from '../link/panel-host.ts';
+import type { RecordingSource } from '../link/recording-source.ts';
 import type { SearchEdge } from '../link/search-edge.ts';
 import { connectionsSince, newestPageStartMs } from '../models/pages.ts';
 import { createSameList } from '../models/same-list.ts';
@@ -69,6 +70,8 @@ export interface PanelState {
   readonly version: string;
   readonly view: ReadonlySignal<PanelView>;
   readonly preferences: Preferences;
+  /** For views that read more than lists show. */
+  readonly source: RecordingSource;
   readonly place: 'devtools' | 'tab';
   /** A stored session is shown: nothing comes to it, and nothing can be done to its page. */
   readonly isStored: boolean;
@@ -303,6 +306,7 @@ export function createPanelState(edges: PanelEdges): PanelState {
     version: edges.version,
     view,
     preferences,
+    source,
     place: host.place,
     isStored,
     theme: themes.theme,

@@ -6,13 +6,15 @@ import { Icon } from './Icon.tsx';
 const SHOWN_MS = 1_500;
 
 export interface CopyButtonProps {
-  text(): string;
+  text(): string | Promise<string>;
   readonly isDisabled: boolean;
   /** What it is called. */
   readonly label?: string;
+  /** In place of the icon. */
+  readonly words?: string;
 }
 
-export function CopyButton({ text, isDisabled, label = DETAIL.copy }: CopyButtonProps) {
+export function CopyButton({ text, isDisabled, label = DETAIL.copy, words }: CopyButtonProps) {
   const [result, setResult] = useState<string | null>(null);
   useEffect(() => {
     if (result === null) return undefined;
@@ -30,9 +32,14 @@ export function CopyButton({ text, isDisabled, label = DETAIL.copy }: CopyButton
         aria-label={label}
         title={label}
         disabled={isDisabled}
-        onClick={async () => setResult((await copyText(text())) ? DETAIL.copied : DETAIL.notCopied)}
+        onClick={async () => {
+          const copied = text();
+          // Only what is copied at once is copied the old way, within the click.
+          const isDone = await copyText(typeof copied === 'string' ? copied : await copied);
+          setResult(isDone ? DETAIL.copied : DETAIL.notCopied);
+        }}
       >
-        <Icon name="copy" />
+        {words ?? <Icon name="copy" />}
       </button>
     </>
   );

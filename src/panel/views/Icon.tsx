@@ -120,6 +120,8 @@ const SHAPES = {
   ),
   twisty: <path d="m6 4 4.5 4L6 12z" fill="currentColor" />,
   flag: <path d="M4 14V2.5h8.5L10.4 5.7l2.1 3.3H5" fill="currentColor" stroke="currentColor" stroke-width="1.2" />,
+  expand: <path d="M3 3.5h10M3 12.5h10M8 5.5v5M5.5 8h5" fill="none" stroke="currentColor" stroke-width="1.3" />,
+  collapse: <path d="M3 3.5h10M3 12.5h10M5.5 8h5" fill="none" stroke="currentColor" stroke-width="1.3" />,
   columns: <path d="M2.5 3.5h11v9h-11zM6.2 3.5v9M9.8 3.5v9" fill="none" stroke="currentColor" stroke-width="1.2" />,
   warning: (
     <path

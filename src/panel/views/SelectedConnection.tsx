@@ -2,13 +2,13 @@
 import type { RefObject } from 'preact';
 import { SPLITTERS } from '../words.ts';
 import { ConnectionSummary } from './ConnectionSummary.tsx';
-import { DetailView } from './DetailView.tsx';
 import { FramesGrid } from './FramesGrid.tsx';
 import { focusOn } from './focus-on.ts';
 import { lazyView } from './lazy.tsx';
 import { Split } from './Split.tsx';
 import { usePanel } from './use-panel.ts';
 
+const DetailView = lazyView<object>(() => import('./detail/DetailView.tsx').then((file) => file.DetailView));
 const VerdictView = lazyView<object>(() => import('./VerdictView.tsx').then((file) => file.VerdictView));
 
 export interface SelectedConnectionProps {
