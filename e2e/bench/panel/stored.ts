@@ -67,7 +67,7 @@ async function install(
 ): Promise<string> {
   const window = await browser.openWindow(`${browser.extensionOrigin}/src/devtools/devtools.html`);
   const page = await window.attach();
-  await page.waitFor(() => document.readyState === 'complete');
+  await page.waitFor(() => document.readyState === 'complete' && location.protocol === 'chrome-extension:');
   const startedMs = performance.now();
   await writeSessionIn(page, shape);
   say(`${shape.frames} frames written in ${Math.round(performance.now() - startedMs)} ms`);

@@ -31,11 +31,14 @@ export interface TickSummary {
   buckets(): TickBuckets;
 }
 
-/** Frames of a connection that begins at `originMs`; anything earlier counts as of then. */
-export function createTickSummary(originMs: number, maxBuckets = MAX_BUCKETS): TickSummary {
+/**
+ * Frames of a connection that begins at `originMs`; anything earlier counts as of then. `expectedFrames`: about how many
+ * will come at least, so that room for them need not be made again and again.
+ */
+export function createTickSummary(originMs: number, maxBuckets = MAX_BUCKETS, expectedFrames = 0): TickSummary {
   let bucketMs = 1;
   let length = 0;
-  let columns = createColumns(Math.min(FIRST_CAPACITY, maxBuckets));
+  let columns = createColumns(Math.min(Math.max(FIRST_CAPACITY, expectedFrames), maxBuckets));
 
   function add(seq: number, atMs: number, isOut: boolean, isBeat = false): void {
     const place = placeOf(Math.max(0, Math.floor((atMs - originMs) / bucketMs)), seq);
@@ -65,19 +68,24 @@ export function createTickSummary(originMs: number, maxBuckets = MAX_BUCKETS): T
 
   function insert(place: number, wanted: number, seq: number): void {
     if (length === columns.index.length) columns = grown(columns, Math.min(2 * length, maxBuckets));
-    const { index, firstSeq } = columns;
+    const { index, firstSeq, ins, outs, beatIns, beatOuts } = columns;
     if (place < length) {
       for (const column of [index, firstSeq, ...countsOf(columns)]) column.copyWithin(place + 1, place, length);
     }
     index[place] = wanted;
     firstSeq[place] = seq;
-    for (const counts of countsOf(columns)) counts[place] = place > 0 ? (counts[place - 1] ?? 0) : 0;
+    // One by one: nearly every frame of a recording comes by here, and a list of the columns would be made for each.
+    const before = place - 1;
+    ins[place] = ins[before] ?? 0;
+    outs[place] = outs[before] ?? 0;
+    beatIns[place] = beatIns[before] ?? 0;
+    beatOuts[place] = beatOuts[before] ?? 0;
     length++;
   }
 
   /** Doubles the width until half of the buckets are enough. */
   function widen(): void {
-    const { index, firstSeq } = columns;
+    const { index, firstSeq, ins, outs, beatIns, beatOuts } = columns;
     while (length > maxBuckets / 2) {
       bucketMs *= 2;
       let kept = 0;
@@ -87,7 +95,10 @@ export function createTickSummary(originMs: number, maxBuckets = MAX_BUCKETS): T
         const to = isNew ? kept++ : kept - 1;
         index[to] = half;
         if (isNew) firstSeq[to] = firstSeq[i] ?? 0;
-        for (const counts of countsOf(columns)) counts[to] = counts[i] ?? 0;
+        ins[to] = ins[i] ?? 0;
+        outs[to] = outs[i] ?? 0;
+        beatIns[to] = beatIns[i] ?? 0;
+        beatOuts[to] = beatOuts[i] ?? 0;
       }
       length = kept;
     }

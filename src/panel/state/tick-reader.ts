@@ -9,7 +9,13 @@ import { FRAME_DISCARDED, FRAME_OUT } from '../../protocol/frame-columns.ts';
 import type { ChunkRecord, ConnectionRecord } from '../../protocol/records.ts';
 import type { RecordingSource } from '../link/recording-source.ts';
 import { areTelling, type BeatSigns, beatSignsOf, isBeat, knownBeats } from '../models/beat-signs.ts';
-import { createTickSummary, nearestBucket, type TickBuckets, type TickSummary } from '../models/tick-summary.ts';
+import {
+  createTickSummary,
+  MAX_BUCKETS,
+  nearestBucket,
+  type TickBuckets,
+  type TickSummary,
+} from '../models/tick-summary.ts';
 
 /** Frames that are read and counted at a time, of however many connections: 17 bytes each, so about half a megabyte. */
 const STEP_FRAMES = 32_768;
@@ -131,6 +137,7 @@ export function createTickReader(input: TickReaderInput): TickReader {
     let room = STEP_FRAMES;
     for (const record of connections.peek()) {
       const { connectionId, nextSeq } = record;
+      if (nextSeq === 0) continue;
       const lane = fresh.get(connectionId) ?? lanes.get(connectionId) ?? createLane(record, null);
       if (lane.askedTo >= nextSeq) continue;
       if (!fresh.has(connectionId)) lanes.set(connectionId, lane);
@@ -211,10 +218,11 @@ export function createTickReader(input: TickReaderInput): TickReader {
 }
 
 function createLane(
-  { connectionId, createdAtMs }: Pick<ConnectionRecord, 'connectionId' | 'createdAtMs'>,
+  { connectionId, createdAtMs, nextSeq }: Pick<ConnectionRecord, 'connectionId' | 'createdAtMs' | 'nextSeq'>,
   signs: BeatSigns | null,
 ): Lane {
-  return { connectionId, summary: createTickSummary(createdAtMs), signs, readTo: 0, askedTo: 0, beats: 0 };
+  const summary = createTickSummary(createdAtMs, MAX_BUCKETS, nextSeq);
+  return { connectionId, summary, signs, readTo: 0, askedTo: 0, beats: 0 };
 }
 
 function addFrames(lane: Lane, chunk: ChunkRecord, fromSeq: number, toSeq: number): void {
