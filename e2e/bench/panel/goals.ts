@@ -18,6 +18,12 @@ const STORED_LINES: readonly (Omit<Line, 'value'> & { readonly of: (round: Store
   { what: 'open: first rows', unit: 'ms', goal: { atMost: 500 }, of: ({ firstRowsMs }) => firstRowsMs },
   { what: 'open: full timeline', unit: 'ms', goal: { atMost: 500 }, of: ({ fullTimelineMs }) => fullTimelineMs },
   {
+    what: 'open: processor time of its thread',
+    unit: 'ms',
+    goal: null,
+    of: ({ openingCpuMs }) => openingCpuMs,
+  },
+  {
     what: 'open: longest task',
     unit: 'ms',
     goal: { atMost: 50 },
@@ -27,6 +33,7 @@ const STORED_LINES: readonly (Omit<Line, 'value'> & { readonly of: (round: Store
   { what: 'jump to a row: longest', unit: 'ms', goal: null, of: ({ jumpsMs }) => Math.max(...jumpsMs) },
   { what: 'scroll', unit: 'frames/s', goal: { atLeast: 55 }, of: ({ scroll }) => scroll.framesPerSecond },
   { what: 'scroll: longest task', unit: 'ms', goal: { atMost: 50 }, of: ({ scroll }) => scroll.longestTaskMs },
+  { what: 'scroll: its thread is busy', unit: '%', goal: null, of: ({ scroll }) => 100 * scroll.busyShare },
   { what: 'zoom and pan', unit: 'frames/s', goal: { atLeast: 55 }, of: ({ zoom }) => zoom.framesPerSecond },
   {
     what: 'zoom and pan: longest task',
@@ -40,6 +47,7 @@ const STORED_LINES: readonly (Omit<Line, 'value'> & { readonly of: (round: Store
     goal: null,
     of: ({ longestZoomTask }) => longestZoomTask.cpuMs,
   },
+  { what: 'zoom and pan: its thread is busy', unit: '%', goal: null, of: ({ zoom }) => 100 * zoom.busyShare },
   { what: 'filter: first hits', unit: 'ms', goal: { atMost: 200 }, of: ({ filter }) => filter.firstMs },
   { what: 'filter: complete', unit: 'ms', goal: { atMost: 3_000 }, of: ({ filter }) => filter.doneMs },
   {
@@ -66,6 +74,7 @@ export function pacedLines({ framesPerSecond, panel, page, sent, stored, through
   const at = `live at ${framesPerSecond} frames/s`;
   return [
     { what: `${at}: the panel`, unit: 'frames/s', value: panel.framesPerSecond, goal: { atLeast: 50 } },
+    { what: `${at}: its thread is busy`, unit: '%', value: 100 * panel.busyShare, goal: null },
     { what: `${at}: its longest task`, unit: 'ms', value: panel.longestTaskMs, goal: null },
     { what: `${at}: the page`, unit: 'frames/s', value: page.framesPerSecond, goal: null },
     { what: `${at}: lost`, unit: 'frames', value: sent - stored, goal: { atMost: 0 } },
@@ -77,6 +86,7 @@ export function churnLines(churn: ChurnFigures): readonly Line[] {
   const at = `${churn.sockets} connections, ${churn.reconnectsPerSecond} opening and closing a second`;
   return [
     { what: at, unit: 'frames/s', value: churn.panel.framesPerSecond, goal: { atLeast: 55 } },
+    { what: `${at}: its thread is busy`, unit: '%', value: 100 * churn.panel.busyShare, goal: null },
     { what: `${at}: longest task`, unit: 'ms', value: churn.panel.longestTaskMs, goal: null },
     { what: `${at}: lost`, unit: 'frames', value: churn.sent - churn.stored, goal: { atMost: 0 } },
   ];

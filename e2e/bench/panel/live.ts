@@ -151,5 +151,6 @@ function pageSmoothness(samplesMs: readonly number[]): Smoothness {
     p95GapMs: sorted[Math.floor(0.95 * sorted.length)] ?? 0,
     longestTaskMs: sorted.at(-1) ?? 0,
     longTasks: sorted.filter((gap) => gap >= 50).length,
+    busyShare: Number.NaN,
   };
 }

@@ -7,10 +7,11 @@ import { renderPanelReport } from './report.ts';
 import type { StoredRound } from './stored.ts';
 import { longestOf } from './tasks.ts';
 
-const smooth = { framesPerSecond: 60, p95GapMs: 17, longestTaskMs: 0, longTasks: 0 };
+const smooth = { framesPerSecond: 60, p95GapMs: 17, longestTaskMs: 0, longTasks: 0, busyShare: 0.1 };
 const round = (fields: Partial<StoredRound> = {}): StoredRound => ({
   firstRowsMs: 100,
   fullTimelineMs: 400,
+  openingCpuMs: 200,
   openingTasksMs: [51, 70],
   jumpsMs: [10, 20, 90],
   scroll: smooth,

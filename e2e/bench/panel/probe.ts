@@ -19,10 +19,12 @@ export interface Smoothness {
   /** 0: none was as long as 50 ms. */
   readonly longestTaskMs: number;
   readonly longTasks: number;
+  /** What the page's thread used of a processor, in [0, 1]: a busy machine does not stretch it. */
+  readonly busyShare: number;
 }
 
 /** Nothing was watched. */
-export const STILL: Smoothness = { framesPerSecond: 0, p95GapMs: 0, longestTaskMs: 0, longTasks: 0 };
+export const STILL: Smoothness = { framesPerSecond: 0, p95GapMs: 0, longestTaskMs: 0, longTasks: 0, busyShare: 0 };
 
 interface Probe {
   longTasksMs: number[];
@@ -41,6 +43,7 @@ declare global {
 /** To be called before the page navigates; selectors that are looked for in it, by name. */
 export async function installProbe(page: AttachedTarget, landmarks: Readonly<Record<string, string>>): Promise<void> {
   await page.session.send('Page.enable');
+  await page.session.send('Performance.enable');
   await page.session.send('Page.addScriptToEvaluateOnNewDocument', {
     source: callExpression(install, [landmarks]),
   });
@@ -77,13 +80,23 @@ export async function landmarksOf(page: Evaluation, count: number): Promise<Read
   return page.evaluate(() => window.benchProbe?.seenAtMs ?? {});
 }
 
+/** Processor time of the page's thread so far, milliseconds; of a page in which `installProbe` was. */
+export async function threadTimeMs({ session }: Pick<AttachedTarget, 'session'>): Promise<number> {
+  const { metrics } = (await session.send('Performance.getMetrics')) as {
+    readonly metrics?: readonly { readonly name: string; readonly value: number }[];
+  };
+  return 1000 * (metrics?.find(({ name }) => name === 'ThreadTime')?.value ?? Number.NaN);
+}
+
 /** What the page was like while `action` ran. */
-export async function watch(page: Evaluation, action: () => Promise<void>): Promise<Smoothness> {
+export async function watch(page: AttachedTarget, action: () => Promise<void>): Promise<Smoothness> {
   await page.evaluate(() => {
     const probe = window.benchProbe;
     if (probe) Object.assign(probe, { longTasksMs: [], frameGapsMs: [], isCounting: true });
   });
+  const [startedMs, startedCpuMs] = [performance.now(), await threadTimeMs(page)];
   await action();
+  const busyShare = ((await threadTimeMs(page)) - startedCpuMs) / (performance.now() - startedMs);
   const readings = await page.evaluate(async (): Promise<ProbeReadings> => {
     // The observer of long tasks is told of them in a task of its own.
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -91,7 +104,7 @@ export async function watch(page: Evaluation, action: () => Promise<void>): Prom
     if (window.benchProbe) window.benchProbe.isCounting = false;
     return { longTasksMs, frameGapsMs };
   });
-  return smoothnessOf(readings);
+  return { ...smoothnessOf(readings), busyShare };
 }
 
 export async function longTasksSoFar(page: Evaluation): Promise<readonly number[]> {
@@ -101,7 +114,7 @@ export async function longTasksSoFar(page: Evaluation): Promise<readonly number[
   });
 }
 
-export function smoothnessOf({ longTasksMs, frameGapsMs }: ProbeReadings): Smoothness {
+export function smoothnessOf({ longTasksMs, frameGapsMs }: ProbeReadings): Omit<Smoothness, 'busyShare'> {
   const totalMs = frameGapsMs.reduce((sum, gap) => sum + gap, 0);
   return {
     framesPerSecond: totalMs > 0 ? (1000 * frameGapsMs.length) / totalMs : 0,
