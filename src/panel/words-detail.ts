@@ -58,7 +58,6 @@ export const INSPECTOR = words({
   offset: 'inspector_offset',
   selection: 'inspector_selection',
   littleEndian: 'inspector_littleEndian',
-  text: 'inspector_text',
   showValue: 'inspector_showValue',
   hex: 'inspector_hex',
   layer: 'inspector_layer',

@@ -6,6 +6,8 @@ import type { ByteRange } from '../../state/detail-state.ts';
 import { INSPECTOR, PAYLOAD } from '../../words-detail.ts';
 import { CopyButton } from '../CopyButton.tsx';
 
+const ENCODING = 'UTF-8';
+
 export interface DataInspectorProps {
   readonly bytes: Uint8Array;
   readonly cursor: number;
@@ -49,7 +51,7 @@ export function DataInspector({ bytes, cursor, selected, onShowValue }: DataInsp
           </div>
         ))}
         <div>
-          <dt>{INSPECTOR.text}</dt>
+          <dt>{ENCODING}</dt>
           <dd>
             <bdi>{char === null ? '–' : visibleText(char)}</bdi>
           </dd>
