@@ -319,3 +319,24 @@ it('a content script cannot name a document of the background', () => {
   expect(parseRelayMessage({ ...batch, documentId: 's.outside.0' })).toBeNull();
   expect(parseRelayMessage({ ...batch, documentId: 's' })).not.toBeNull();
 });
+
+it('takes of a hello the size of a window that a window can have, and nothing else', () => {
+  const hello = { kind: 'hello', documentId: null, sessionId: null, url: 'u', timeOriginMs: 1, isLeaving: false };
+  expect(parseRelayMessage({ ...hello, viewport: [1280, 720.5, 1.25] })).toEqual({
+    ...hello,
+    viewport: [1280, 720.5, 1.25],
+  });
+  for (const viewport of [
+    undefined,
+    null,
+    [],
+    [1, 2],
+    [1, 2, 3, 4],
+    [0, 720, 1],
+    [1, 2, Number.NaN],
+    ['1', 2, 3],
+    'abc',
+  ]) {
+    expect(parseRelayMessage({ ...hello, viewport })).toEqual({ ...hello, viewport: null });
+  }
+});

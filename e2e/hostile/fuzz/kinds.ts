@@ -198,6 +198,7 @@ export const ALL_KINDS: readonly [Maker, ...Maker[]] = [
     sessionId: random.pick([null, id(random)]),
     url: 'http://127.0.0.1/',
     timeOriginMs: atMs(random),
+    viewport: random.pick([null, [1280, 720, 2], [random.int(9), -1, Number.NaN], [1, 2], { length: 3 }]),
     isLeaving: random.pick([true, false]),
   }),
   (random) => ({
