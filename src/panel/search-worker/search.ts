@@ -11,6 +11,7 @@ import type { FramePlace } from '../models/find-rows.ts';
 import { excerptsOf } from './excerpts.ts';
 import { firstFramesOf } from './first-frames.ts';
 import { type FrameBatch, type FrameSource, readBatch } from './frame-source.ts';
+import type { KeptBatches } from './kept-batches.ts';
 import type { Excerpt, FoundPart, SearchedConnection, SearchRequest } from './messages.ts';
 import { createReadAhead, type ReadPlan } from './read-ahead.ts';
 
@@ -53,13 +54,16 @@ export function createSearch(
   request: SearchRequest,
   queries: ReadonlyMap<string, PathQuery>,
   source: FrameSource,
+  kept: KeptBatches,
 ): Search {
   const { span, marked, usesNames, isCaseSensitive } = request;
   const readings = new Map<string, Reading>();
   const cursor = new ReadFrame();
   let preferredId = request.firstId;
-  const reads = createReadAhead(({ connectionId, fromSeq, toSeq, withPayloads }) =>
-    readBatch(source, connectionId, fromSeq, toSeq, withPayloads),
+  const reads = createReadAhead((plan) =>
+    kept.read(plan, ({ connectionId, fromSeq, toSeq, withPayloads }) =>
+      readBatch(source, connectionId, fromSeq, toSeq, withPayloads),
+    ),
   );
   let hasStepped = false;
 

@@ -4,6 +4,7 @@
  */
 import { type CompilePath, compilePaths } from './compile-paths.ts';
 import type { FrameSource } from './frame-source.ts';
+import { createKeptBatches } from './kept-batches.ts';
 import type { FoundPart, SearcherMessage, SearchName, SearchNews, SearchRequest } from './messages.ts';
 import { createSearch, type Search, type SearchStep } from './search.ts';
 
@@ -13,6 +14,7 @@ export interface SearcherOptions {
   post(news: SearchNews): void;
   /** Milliseconds of any clock that does not jump. */
   nowMs(): number;
+  callAfter(delayMs: number, callback: () => void): void;
 }
 
 export interface Searcher {
@@ -21,7 +23,7 @@ export interface Searcher {
 }
 
 /** News of one search are this far apart, for each is drawn; the first hit is told at once. */
-const NEWS_MS = 100;
+const NEWS_MS = 250;
 
 interface Job {
   readonly request: SearchRequest;
@@ -34,7 +36,8 @@ interface Job {
   isHalted: boolean;
 }
 
-export function createSearcher({ source, compilePath, post, nowMs }: SearcherOptions): Searcher {
+export function createSearcher({ source, compilePath, post, nowMs, callAfter }: SearcherOptions): Searcher {
+  const kept = createKeptBatches({ callAfter });
   const jobs = new Map<SearchName, Job>();
   let working: Promise<void> | null = null;
 
@@ -45,7 +48,7 @@ export function createSearcher({ source, compilePath, post, nowMs }: SearcherOpt
     const { queries, refused } = await compilePaths(request.terms, compilePath);
     if (!isCurrent(job)) return;
     if (refused.length > 0) post({ kind: 'refused', searchId: request.searchId, problems: refused });
-    job.search = createSearch(request, queries, source);
+    job.search = createSearch(request, queries, source, kept);
     job.parts.push(...job.search.begin(request.connections));
     await work();
   }

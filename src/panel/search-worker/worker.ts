@@ -9,5 +9,8 @@ const searcher = createSearcher({
   compilePath: async (path) => (await import('./json-path.ts')).queryOf(path),
   post: (news) => postMessage(news),
   nowMs: () => performance.now(),
+  callAfter: (delayMs, callback) => {
+    setTimeout(callback, delayMs);
+  },
 });
 addEventListener('message', ({ data }: MessageEvent<SearcherMessage>) => void searcher.take(data));
