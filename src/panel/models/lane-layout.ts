@@ -83,7 +83,8 @@ export interface TimelineScene {
 
 export interface TimelineInput {
   readonly lanes: readonly Lane[];
-  readonly bucketsOf: (connectionId: string) => TickBuckets | null;
+  /** As fine as cells of so many milliseconds in that time need them, where it can. */
+  readonly bucketsOf: (connectionId: string, view?: TimeSpan & { readonly cellMs: number }) => TickBuckets | null;
   /** Memory for the cells of lane i of those in view; all zero. */
   readonly densityOf: (lane: number, cells: number) => Density;
   readonly families: ReadonlyMap<string, FamilyBadge>;
@@ -134,8 +135,9 @@ function layoutLane(lane: Lane, place: number, row: number, cells: CellGrid, inp
   const inView = generations.slice(first, end);
 
   const density = input.densityOf(place, cells.count);
+  const view = { fromMs: scale.fromMs, toMs: scale.toMs, cellMs: cells.cellMs };
   for (const { connectionId } of inView) {
-    const buckets = bucketsOf(connectionId);
+    const buckets = bucketsOf(connectionId, view);
     if (buckets) addDensity(buckets, cells, density);
   }
   const selected = selectedId === null ? undefined : generations.find((record) => record.connectionId === selectedId);

@@ -16,6 +16,7 @@ import {
   type TickBuckets,
   type TickSummary,
 } from '../models/tick-summary.ts';
+import { createTickDetail, type TickView } from './tick-detail.ts';
 
 /** Frames that are read and counted at a time, of however many connections: 17 bytes each, so about half a megabyte. */
 const STEP_FRAMES = 32_768;
@@ -29,7 +30,8 @@ export interface TickReader {
   readonly loads: ReadonlySignal<number>;
   /** Frames are being read: what is drawn is not all there is. */
   readonly isBusy: ReadonlySignal<boolean>;
-  bucketsOf(connectionId: string): TickBuckets | null;
+  /** Counts over all of it; with a view, to the millisecond where that can be seen and has been read. */
+  bucketsOf(connectionId: string, view?: TickView): TickBuckets | null;
   /** The frame nearest to a moment; null when there is none. */
   frameNear(connectionId: string, atMs: number): Promise<NearFrame | null>;
 }
@@ -190,6 +192,23 @@ export function createTickReader(input: TickReaderInput): TickReader {
     return flags === undefined ? null : { isOut: (flags & FRAME_OUT) !== 0, sizeBytes: chunk?.sizeBytes[i] ?? 0 };
   }
 
+  const detail = createTickDetail({
+    read: async (connectionId, fromSeq, toSeq) => {
+      const chunks = await source.chunks(connectionId, fromSeq, toSeq);
+      const firstMs = Math.floor(chunks[0]?.atMs[Math.max(0, fromSeq - (chunks[0]?.firstSeq ?? 0))] ?? 0);
+      const lane = createLane(
+        { connectionId, createdAtMs: firstMs, nextSeq: toSeq - fromSeq },
+        lanes.get(connectionId)?.signs ?? null,
+      );
+      for (const chunk of chunks) addFrames(lane, chunk, fromSeq, toSeq);
+      return lane.summary.buckets();
+    },
+    onRead: () => {
+      loads.value++;
+    },
+    onError,
+  });
+
   effect(() => {
     const known = new Set(connections.value.map(({ connectionId }) => connectionId));
     for (const kept of [lanes, fresh, askedBy]) {
@@ -207,7 +226,11 @@ export function createTickReader(input: TickReaderInput): TickReader {
   return {
     loads,
     isBusy,
-    bucketsOf: (connectionId) => lanes.get(connectionId)?.summary.buckets() ?? null,
+    bucketsOf: (connectionId, view) => {
+      const lane = lanes.get(connectionId);
+      const buckets = lane?.summary.buckets() ?? null;
+      return lane && buckets && view ? detail.bucketsOf({ connectionId, buckets, readTo: lane.readTo }, view) : buckets;
+    },
     frameNear: async (connectionId, atMs) => {
       const buckets = lanes.get(connectionId)?.summary.buckets();
       if (!buckets) return null;
