@@ -47,6 +47,7 @@ export default defineConfig({
       { test: { name: 'fidelity', root, include: ['e2e/fidelity/**/*.test.ts'], ...browserTests } },
       { test: { name: 'panel', root, include: ['e2e/panel/**/*.test.ts'], ...browserTests } },
       { test: { name: 'extension', root, include: ['e2e/extension/**/*.test.ts'], ...browserTests } },
+      { test: { name: 'exports', root, include: ['e2e/exports/**/*.test.ts'], ...browserTests } },
       { test: { name: 'verdicts', root, include: ['e2e/verdicts/verdicts.test.ts'], ...browserTests } },
       // The short forms of `npm run losses`; the long ones take minutes.
       { test: { name: 'losses', root, include: ['e2e/losses/losses.test.ts'], ...browserTests, testTimeout: 240_000 } },
