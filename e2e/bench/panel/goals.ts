@@ -61,7 +61,7 @@ const STORED_LINES: readonly (Omit<Line, 'value'> & { readonly of: (round: Store
   { what: 'heap: its workers', unit: 'MB', goal: null, of: ({ heap }) => heap.workerBytes / MB },
 ];
 
-/** Medians over the rounds; NaN for what never came. */
+/** Medians over the rounds that ended; NaN for what never came. */
 export function storedLines({ rounds }: StoredFigures): readonly Line[] {
   return STORED_LINES.map(({ of, ...line }) => ({
     ...line,

@@ -1,5 +1,6 @@
 /** What is measured of a stored session: opening it, going to rows of it, its timeline, a filter, and memory. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { withTimeout } from '../../browsers/wait.ts';
 import { NEEDLE } from '../../lab/sessions/frames.ts';
 import type { SessionShape } from '../../lab/sessions/generate.ts';
 import { writeSessionIn } from '../../lab/sessions/install.ts';
@@ -41,6 +42,7 @@ const LANDMARKS = {
   // It is not busy before there is something to read, so only beside rows.
   fullTimeline: '.panel:has(.grid [role="row"][aria-selected]) .timeline-scroller[aria-busy="false"]',
 };
+const ROUND_TIMEOUT_MS = 120_000;
 const JUMPS = 12;
 /** What a row says whose frame has not been read yet; the browser speaks English. */
 const READING = 'Reading';
@@ -58,7 +60,12 @@ export async function measureStored({ browser, shape, rounds, say }: StoredOptio
   const measured: StoredRound[] = [];
   for (let round = 0; round < rounds; round++) {
     say(`${shape.frames} frames, round ${round + 1} of ${rounds}`);
-    measured.push(await measureOnce(browser, url));
+    try {
+      measured.push(await withTimeout('A round', ROUND_TIMEOUT_MS, measureOnce(browser, url)));
+    } catch (error) {
+      // What a busy machine did not finish is left out, and said.
+      say(`given up: ${error instanceof Error ? error.message : error}`);
+    }
   }
   return { frames: shape.frames, rounds: measured };
 }
@@ -171,7 +178,9 @@ async function jumpInPage(share: number, reading: string): Promise<number> {
     await new Promise(requestAnimationFrame);
     const rows = [...grid.querySelectorAll('[role="row"][aria-selected]')];
     const isRead = rows.length > 0 && rows.every((row) => !row.textContent?.includes(reading));
-    if (isRead && (indexOf() !== before || performance.now() - startedMs > 500)) return performance.now() - startedMs;
+    const passedMs = performance.now() - startedMs;
+    if (isRead && (indexOf() !== before || passedMs > 500)) return passedMs;
+    if (passedMs > 10_000) throw new Error(`The rows are not read: ${rows.map((row) => row.textContent).join(' | ')}`);
   }
 }
 
