@@ -31,11 +31,12 @@ async function* piecesOf(recording: Recording, { version }: HarCreator): AsyncGe
     pages: documents.map(pageOf),
   };
   yield `{"log":${JSON.stringify(head).slice(0, -1)},"entries":[`;
+  const answered = new Map(
+    handshakes.flatMap((one) => (one.toldBy === 'network' ? [[one.connectionId, one] as const] : [])),
+  );
   let separator = '\n';
   for (const connection of connections) {
-    const handshake = handshakes.find(
-      ({ connectionId, toldBy }) => connectionId === connection.connectionId && toldBy === 'network',
-    );
+    const handshake = answered.get(connection.connectionId);
     yield `${separator}${JSON.stringify(entryOf(connection, handshake ?? null)).slice(0, -1)},"_webSocketMessages":[`;
     separator = '';
     for await (const chunk of recording.chunks(connection.connectionId)) {

@@ -72,11 +72,20 @@ function hasItsConstants(variant: Shape, value: unknown): boolean {
   );
 }
 
+/** There are few, and they are asked for every frame. */
+const patterns = new Map<string, RegExp>();
+
+function patternOf(source: string): RegExp {
+  const known = patterns.get(source) ?? new RegExp(source, 'u');
+  patterns.set(source, known);
+  return known;
+}
+
 function checkString(shape: Shape, value: string, path: string): Conformed {
   if (shape.maxLength !== undefined && value.length > shape.maxLength) {
     return wrong(path, `must not be longer than ${shape.maxLength} characters`);
   }
-  if (shape.pattern !== undefined && !new RegExp(shape.pattern, 'u').test(value)) {
+  if (shape.pattern !== undefined && !patternOf(shape.pattern).test(value)) {
     return wrong(path, `must match ${shape.pattern}`);
   }
   return right(value);

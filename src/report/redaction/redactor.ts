@@ -148,11 +148,9 @@ export function createRedactor({ patterns = [], keepNames = [], keepKinds = [] }
     text: (text, where) => inText(text, where, [], 0),
     url: (url, where) => inText(url, where, opaqueIn(url), 0),
     header(name, value, where) {
+      if (!secretNameOf(name) || isKept(name)) return inText(value, where, opaqueIn(value), 0);
       const line = `${name}: ${value}`;
-      const whole = secretNameOf(name) ? found(line, false) : [];
-      return replaceIn(line, whole, where).slice(name.length + 2) === value
-        ? inText(value, where, opaqueIn(value), 0)
-        : replaceIn(line, whole, where).slice(name.length + 2);
+      return replaceIn(line, found(line, false), where).slice(name.length + 2);
     },
     subprotocol(protocol, before, where) {
       const [, prefix = ''] = K8S.exec(protocol) ?? [];
