@@ -5,13 +5,6 @@
 import type { Badge } from '../browser/badge.ts';
 import { isUnattended, type RecordedTab, type RecordedTabs } from './recorded-tabs.ts';
 
-export const STANDING: Badge = {
-  text: 'on',
-  title: 'Socketscope records what it was told to, whether or not you look',
-};
-export const RECORDED: Badge = { text: 'REC', title: 'Socketscope records this tab, whether or not you look' };
-export const PAUSED: Badge = { text: '❚❚', title: 'Socketscope would record this tab; recording is paused' };
-
 export interface BadgesEdges {
   readonly tabs: RecordedTabs;
   /** Whether anything is recorded although nobody looks. */
@@ -37,11 +30,11 @@ export function createBadges({ tabs, areAnyStanding, setBadge }: BadgesEdges): B
       if (badge) shown.add(tabId);
       else shown.delete(tabId);
     },
-    onStandingChanged: () => setBadge(null, areAnyStanding() ? STANDING : null),
+    onStandingChanged: () => setBadge(null, areAnyStanding() ? 'standing' : null),
   };
 }
 
 function badgeOf(tab: RecordedTab | undefined): Badge | null {
   if (!tab || !isUnattended(tab)) return null;
-  return tab.recording ? RECORDED : PAUSED;
+  return tab.recording ? 'recorded' : 'paused';
 }

@@ -3,6 +3,8 @@
  * when they are told to, session storage, and a clock that stands still unless it is moved. Import
  * fake-indexeddb/auto before it.
  */
+
+import type { Badge } from '../browser/badge.ts';
 import type { EndpointAnswer } from '../browser/endpoint.ts';
 import type { BrowserEnvironment } from '../browser/environment.ts';
 import type { ExtensionPort, PortSender } from '../browser/extension.ts';
@@ -42,8 +44,8 @@ export interface FakeBrowser {
   /** Pages of tabs; '' for all others. */
   readonly tabUrls: Map<number, string>;
   readonly closedTabs: Set<number>;
-  /** What the button of each tab says, and (null) of all others. */
-  readonly badges: Map<number | null, string>;
+  /** What the button says on each tab, and (null) on all others. */
+  readonly badges: Map<number | null, Badge | null>;
   /** The browser quits and is started again: ports break, and what is kept for its life only is gone. */
   restart(): void;
   /** Kills the background now, in the midst of whatever it does. `abort`: transactions that run are undone. */
@@ -95,7 +97,7 @@ export function createFakeBrowser(): FakeBrowser {
   const tabUrls = new Map<number, string>();
   const refusals = new Map<number, Refusal>();
   const closedTabs = new Set<number>();
-  const badges = new Map<number | null, string>();
+  const badges = new Map<number | null, Badge | null>();
   const endpoints = new Map<string, EndpointAnswer>();
   const asked: string[] = [];
 
@@ -155,7 +157,7 @@ export function createFakeBrowser(): FakeBrowser {
           [...tabUrls].flatMap(([tabId, url]) => (new URL(url).origin === origin ? [tabId] : [])),
         environment: async () => FAKE_ENVIRONMENT,
         setBadge: (tabId, badge) => {
-          if (started.isAlive) badges.set(tabId, badge?.text ?? '');
+          if (started.isAlive) badges.set(tabId, badge);
         },
         observeHandshakes: (listener) => {
           observing = listener;

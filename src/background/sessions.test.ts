@@ -12,7 +12,6 @@ import type { SessionAnswer, SessionVerb } from '../protocol/session-verbs.ts';
 import { DEFAULT_SETTINGS } from '../protocol/settings.ts';
 import { createStore, type Store } from '../store/open.ts';
 import { readChunkIndex, readContext, readPayload, readSession, readSessions } from '../store/reader.ts';
-import { PAUSED, RECORDED, STANDING } from './badges.ts';
 import { createFakeBrowser, FAKE_ENVIRONMENT, type FakeBrowser } from './fake-browser.ts';
 import { type FakePanel, openFakePanel } from './fake-panel.ts';
 import { DOCUMENT_GRACE_MS } from './relay-links.ts';
@@ -307,7 +306,7 @@ describe('a session that goes on', () => {
     await browser.settle();
     expect(await textsOf(sessionId)).toEqual([['0:0'], ['0:0', '0:1']]);
     expect(await session(sessionId)).toMatchObject({ endedAtMs: null });
-    expect(browser.badges.get(TAB)).toBe(RECORDED.text);
+    expect(browser.badges.get(TAB)).toBe('recorded');
     expect((await openPanel()).sessionId()).toBe(sessionId);
   });
 
@@ -397,7 +396,7 @@ describe('a session that goes on', () => {
     const elsewhere = await openPanel(9);
     expect(await stop(elsewhere, sessionId)).toEqual({ outcome: 'done', sessionId });
     expect(await session(sessionId)).toMatchObject({ endedAtMs: browser.nowMs() });
-    expect(browser.badges.get(TAB)).toBe('');
+    expect(browser.badges.get(TAB)).toBeNull();
     expect(await stop(elsewhere, sessionId)).toMatchObject({ outcome: 'notFound' });
     restartBrowser();
     show(3, `${SHOP}/cart`);
@@ -410,7 +409,7 @@ describe('a session that goes on', () => {
     const { sessionId } = await start(panel, { goesOn: true });
     await panel.ask({ kind: 'setRecording', on: false });
     await panel.close();
-    expect(browser.badges.get(TAB)).toBe(PAUSED.text);
+    expect(browser.badges.get(TAB)).toBe('paused');
     browser.kill(false);
     (await openDocument()).frames(0, 2);
     await pass(RESTART_GRACE_MS);
@@ -431,7 +430,7 @@ describe('a site that is always recorded', () => {
 
   it('is recorded from its first socket on, without a panel, in a session for each tab', async () => {
     await alwaysOn();
-    expect(browser.badges.get(null)).toBe(STANDING.text);
+    expect(browser.badges.get(null)).toBe('standing');
     (await openDocument(TAB)).frames(0, 1);
     (await openDocument(OTHER_TAB)).frames(0, 2);
     await browser.settle();
@@ -440,7 +439,7 @@ describe('a site that is always recorded', () => {
       { kind: 'always', endedAtMs: null },
       { kind: 'always', endedAtMs: null },
     ]);
-    expect(browser.badges.get(TAB)).toBe(RECORDED.text);
+    expect(browser.badges.get(TAB)).toBe('recorded');
     const texts = await Promise.all(sessions.map(({ sessionId }) => textsOf(sessionId)));
     expect(
       texts
@@ -516,7 +515,7 @@ describe('a site that is always recorded', () => {
     expect(await all()).toMatchObject([{ sessionId: panel.sessionId(), kind: 'always' }]);
     await setAlwaysOn(panel, false);
     expect(await all()).toMatchObject([{ sessionId: panel.sessionId(), kind: 'watch', endedAtMs: null }]);
-    expect(browser.badges.get(null)).toBe('');
+    expect(browser.badges.get(null)).toBeNull();
     await panel.close();
     await pass(PANEL_GRACE_MS);
     expect(await all()).toMatchObject([{ endedAtMs: browser.nowMs() }]);

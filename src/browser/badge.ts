@@ -1,23 +1,39 @@
 /** The extension's button in the toolbar: a short word on it, its tooltip, and the click. */
 import browser from 'webextension-polyfill';
 
-export interface Badge {
+/**
+ * `standing`: something is recorded although nobody looks; `recorded`: this tab is, for that reason; `paused`: it would be.
+ */
+export type Badge = 'standing' | 'recorded' | 'paused';
+
+interface Look {
   /** Browsers show about four letters. */
-  readonly text: string;
-  readonly title: string;
+  text(): string;
+  readonly titleKey: string;
+  readonly color: string;
 }
 
-const COLOR = '#c5221f';
 const QUIET_COLOR = '#5f6368';
+
+const LOOKS: Readonly<Record<Badge, Look>> = {
+  standing: {
+    text: () => browser.i18n.getMessage('badge_on'),
+    titleKey: 'badge_standing',
+    color: QUIET_COLOR,
+  },
+  recorded: { text: () => 'REC', titleKey: 'badge_recorded', color: '#c5221f' },
+  paused: { text: () => '❚❚', titleKey: 'badge_paused', color: QUIET_COLOR },
+};
 
 /** Of one tab, until it goes to another page; null: of all that have none of their own. A badge of null is none. */
 export function setBadge(tabId: number | null, badge: Badge | null): void {
   const where = tabId === null ? {} : { tabId };
+  const look = badge && LOOKS[badge];
   // Null takes a tab's own away, so that the one of all shows again.
-  const text = badge?.text ?? (tabId === null ? '' : null);
+  const text = look?.text() ?? (tabId === null ? '' : null);
   quietly(browser.action.setBadgeText({ ...where, text: text as string }));
-  quietly(browser.action.setTitle({ ...where, title: badge?.title ?? browser.runtime.getManifest().name }));
-  quietly(browser.action.setBadgeBackgroundColor({ ...where, color: tabId === null ? QUIET_COLOR : COLOR }));
+  quietly(browser.action.setTitle({ ...where, title: browser.i18n.getMessage(look?.titleKey ?? 'extension_name') }));
+  if (look) quietly(browser.action.setBadgeBackgroundColor({ ...where, color: look.color }));
 }
 
 /** The tab may have been closed meanwhile. */
