@@ -7,6 +7,8 @@ import { readNdjson } from '../ndjson/read.ts';
 import { writeNdjson } from '../ndjson/write.ts';
 import { collectRecording } from '../read-record.ts';
 import { type Recording, recordingInMemory } from '../recording.ts';
+import { redactRecording } from '../redaction/redact-recording.ts';
+import { createRedactor } from '../redaction/redactor.ts';
 import { analyseRecording } from './analyse-recording.ts';
 import { reportHtml } from './html.ts';
 import { reportMarkdown } from './markdown.ts';
@@ -69,6 +71,30 @@ describe('a recording, analysed without a panel', () => {
     expect(after.findings).toEqual(before.findings);
     expect(after.scorecards).toEqual(before.scorecards);
     expect(after.statistics).toEqual(before.statistics);
+  });
+});
+
+describe('a recording without its secrets', () => {
+  it('has the same findings and verdicts, also those that rest on when a token ends', async () => {
+    const part = (claims: object) => btoa(JSON.stringify(claims)).replace(/=+$/, '');
+    const exp = (START_MS + 61_000) / 1000;
+    const token = `${part({ alg: 'HS256' })}.${part({ sub: 'somebody', iat: exp - 61, exp })}.c2lnbmF0dXJlIG9mIGl0`;
+    const recording = idleCuts(1_500, 4401);
+    const withToken: Recording = {
+      ...recording,
+      connections: recording.connections.map((row) => ({ ...row, url: `${row.url}?token=${token}` })),
+    };
+    const before = await analyseRecording(withToken);
+    const after = await analyseRecording(redactRecording(withToken, createRedactor(), 'secrets'));
+    expect(after.facts.connections[0]?.url).toMatch(/token=REDACTED-jwt-1\.eyJ[\w-]+\.REDACTED$/);
+    const told = ({ findings }: typeof before) =>
+      findings.map(({ rule, severity, sureness, because }) => [rule, severity, sureness, because]);
+    expect(before.facts.digests.get('doc/0')?.token).toMatchObject({ expiresAtMs: START_MS + 61_000 });
+    expect(after.facts.digests.get('doc/0')?.token).toEqual(before.facts.digests.get('doc/0')?.token);
+    expect(told(after)).toEqual(told(before));
+    expect(after.scorecards.map(({ state, lines }) => [state, lines])).toEqual(
+      before.scorecards.map(({ state, lines }) => [state, lines]),
+    );
   });
 });
 
