@@ -70,7 +70,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   devtools: { folders: ['protocol', 'browser'], packages: [], why: 'it only creates the panel' },
   panel: {
     folders: ['protocol', 'browser', 'store', 'analysis', 'faults', 'decoders', 'report', 'validation', 'words'],
-    packages: ['preact', '@preact/signals', 'uplot', 'json-p3'],
+    packages: ['preact', '@preact/signals', 'uplot', 'json-p3', 'diff'],
     why: 'it speaks to the page through the background alone',
   },
   'panel/models': {

@@ -188,17 +188,11 @@ inEachBrowser('the list of frames', (bench) => {
     await waitForRows(tab, 'Frames', 3);
     await tab.evaluate((atMs: number) => {
       const mark = { sessionId: 'session-1', documentId: null, kind: 'marker' } as const;
-      window.harness.recording.context.push(
+      const context = [
         { ...mark, contextId: 1, connectionId: 'doc/0', seq: 3, atMs: atMs + 50_000, text: 'this ping' },
         { ...mark, contextId: 2, connectionId: null, atMs: atMs + 10, text: 'clicked Save' },
-      );
-      window.harness.background.tell({
-        kind: 'evidence',
-        sessionId: 'session-1',
-        handshakes: [],
-        probes: [],
-        context: [],
-      });
+      ];
+      window.harness.background.tell({ kind: 'evidence', sessionId: 'session-1', handshakes: [], probes: [], context });
     }, AT_MS);
     await waitForRow(tab, 'Frames', 'this ping', 'ping');
     await waitForRow(tab, 'Frames', 'clicked Save');

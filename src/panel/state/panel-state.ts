@@ -23,6 +23,7 @@ import type { PanelEdges } from './edges.ts';
 import { createFilterState, type FilterState } from './filter-state.ts';
 import { createFrameListState, type FrameListState } from './frame-list-state.ts';
 import { createFrameOrdersState, type FrameOrdersState } from './frame-orders-state.ts';
+import { createFrameToolsState, type FrameToolsState } from './frame-tools-state.ts';
 import { createFramesState, type FramesState } from './frames-state.ts';
 import type { Preferences } from './preferences.ts';
 import { createProbeState, type ProbeState } from './probe-state.ts';
@@ -53,6 +54,8 @@ export interface PanelState {
   readonly frames: FramesState;
   /** How these are listed. */
   readonly frameList: FrameListState;
+  /** What is done with single ones. */
+  readonly frameTools: FrameToolsState;
   readonly filter: FilterState;
   readonly searchEdge: SearchEdge;
   /** The search bar. */
@@ -291,6 +294,7 @@ export function createPanelState(edges: PanelEdges): PanelState {
     recording,
     frames,
     frameList: createFrameListState(preferences),
+    frameTools: createFrameToolsState({ link, preferences, sessionId: recording.sessionId }),
     filter,
     searchEdge: edges.search,
     isFinding,

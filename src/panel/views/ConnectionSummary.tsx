@@ -1,5 +1,5 @@
 /** Above the frames: which connection this is, how it ended, and, for an abnormal end, what that means and what followed. */
-import { closedBy, endedAtMs, flagOf } from '../../analysis/connection-state.ts';
+import { canBeDropped, closedBy, endedAtMs, flagOf } from '../../analysis/connection-state.ts';
 import type { HeartbeatFacts } from '../../analysis/digest/digest.ts';
 import type { Reconnect } from '../../analysis/reconnects.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
@@ -9,6 +9,7 @@ import { percentOf } from '../models/totals.ts';
 import { ANSWERS, CLOSED_BY, CLOSED_BY_HINT, FRAMES, STATUS, SUMMARY } from '../words.ts';
 import { VERDICT } from '../words-faults.ts';
 import { CONVERSATION } from '../words-findings.ts';
+import { COMPOSE } from '../words-grids.ts';
 import { CloseBadge } from './CloseBadge.tsx';
 import { CommandMenu } from './CommandMenu.tsx';
 import { FamilyTag } from './FamilyTag.tsx';
@@ -30,6 +31,7 @@ export function ConnectionSummary() {
         <Generation record={record} />
         <FrameCount record={record} />
         <Views />
+        <ComposeButton record={record} />
         <CommandMenu record={record} />
         <button
           type="button"
@@ -70,6 +72,22 @@ function Generation({ record }: { readonly record: ConnectionRecord }) {
       {step(SUMMARY.generationBefore, generations[at - 1], '‹')} {SUMMARY.generation(at + 1, generations.length)}{' '}
       {step(SUMMARY.generationAfter, generations[at + 1], '›')}
     </span>
+  );
+}
+
+/** Not of a stored session: nobody is there to send to. */
+function ComposeButton({ record }: { readonly record: ConnectionRecord }) {
+  const { frameTools, isStored } = usePanel();
+  if (isStored || !canBeDropped(record)) return null;
+  return (
+    <button
+      type="button"
+      class="button"
+      title={COMPOSE.buttonHint}
+      onClick={() => frameTools.write({ direction: 'out', mode: 'text', text: '' })}
+    >
+      {COMPOSE.button}
+    </button>
   );
 }
 

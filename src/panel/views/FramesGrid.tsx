@@ -11,6 +11,8 @@ import { EMPTY, FRAMES, STATUS } from '../words.ts';
 import { FRAME_GRID, GRID_MENU } from '../words-grids.ts';
 import { EmptyState } from './EmptyState.tsx';
 import { FrameCell } from './FrameCell.tsx';
+import { FrameMenu, MARK_KEY } from './FrameMenu.tsx';
+import { ComparingBar } from './FrameTools.tsx';
 import { FrameWideCell } from './FrameWideCell.tsx';
 import { GridMenuButton } from './GridMenuButton.tsx';
 import { PopupMenu, type PopupSection } from './PopupMenu.tsx';
@@ -52,7 +54,7 @@ export function FramesGrid({ onOpen }: FramesGridProps) {
   const selectedId = state.selected.value?.connectionId ?? null;
   const shown = frameList.columns.shown.value;
   frames.loads.value; // frames have been read: the rows say more now
-  const [menuAt, setMenuAt] = useState<Point | null>(null);
+  const [menu, setMenu] = useState<{ readonly row: ScopeRow | null; readonly at: Point } | null>(null);
   /** A row without a frame that the keyboard is at; frames are selected for the whole panel. */
   const [wideKey, setWideKey] = useState<string | null>(null);
   const onRange = useCallback((range: RowRange) => frames.show(range), [frames]);
@@ -65,6 +67,8 @@ export function FramesGrid({ onOpen }: FramesGridProps) {
         ? -1
         : rows.rowOf(selectedId, selectedSeq);
 
+  const closeMenu = () => setMenu(null);
+
   function select(at: number): void {
     const row = rows.at(at);
     if (!row) return;
@@ -74,6 +78,7 @@ export function FramesGrid({ onOpen }: FramesGridProps) {
 
   return (
     <>
+      <ComparingBar />
       <VirtualGrid
         key={frames.isWhole.value ? state.lineages.value.get(selectedId ?? '')?.lineageId : selectedId}
         label={FRAMES.label}
@@ -92,6 +97,8 @@ export function FramesGrid({ onOpen }: FramesGridProps) {
         rowClass={(at) => classOf(rows.at(at), state)}
         onSelect={select}
         onOpen={onOpen}
+        onMenu={(at, point) => setMenu({ row: at === null ? null : rows.at(at), at: point })}
+        onKey={(event) => isMarkKey(event) && markSelected(state)}
         onRange={onRange}
         treePlace={isTree ? (at) => placeOf(rows.at(at), state) : undefined}
         onExpand={(at, isOpen) => {
@@ -101,13 +108,39 @@ export function FramesGrid({ onOpen }: FramesGridProps) {
         }}
         anchor={anchor}
         hasEndButton
-        corner={<GridMenuButton label={FRAME_GRID.menu} isOpen={menuAt !== null} onMenu={setMenuAt} />}
+        corner={
+          <GridMenuButton
+            label={FRAME_GRID.menu}
+            isOpen={menu?.row === null}
+            onMenu={(at) => setMenu({ row: null, at })}
+          />
+        }
       >
         <NoFrames />
       </VirtualGrid>
-      {menuAt && <GridMenu at={menuAt} onClose={() => setMenuAt(null)} />}
+      {menu &&
+        (menu.row ? (
+          <FrameMenu row={menu.row} at={menu.at} onClose={closeMenu} />
+        ) : (
+          <GridMenu at={menu.at} onClose={closeMenu} />
+        ))}
     </>
   );
+}
+
+function isMarkKey(event: KeyboardEvent): boolean {
+  return event.key.toUpperCase() === MARK_KEY && !event.ctrlKey && !event.metaKey && !event.altKey;
+}
+
+/** Begins to write a mark to the selected frame, or to change the one that it has. */
+function markSelected({ frames, frameTools, selected }: PanelState): boolean {
+  const record = selected.peek();
+  const frame = frames.selectedFrame.peek();
+  if (!record || !frame) return false;
+  const mark = frames.marksOf(record).bySeq.get(frame.seq);
+  const place = { connectionId: record.connectionId, seq: frame.seq };
+  frameTools.startMarking(mark ? { kind: 'edit', mark } : { kind: 'new', place, atMs: frame.atMs });
+  return true;
 }
 
 /** Which columns there are, how times are told, what is folded. */

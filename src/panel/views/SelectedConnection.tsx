@@ -3,6 +3,7 @@ import type { RefObject } from 'preact';
 import { SPLITTERS } from '../words.ts';
 import { ConnectionSummary } from './ConnectionSummary.tsx';
 import { FramesGrid } from './FramesGrid.tsx';
+import { FrameTools } from './FrameTools.tsx';
 import { focusOn } from './focus-on.ts';
 import { lazyView } from './lazy.tsx';
 import { Split } from './Split.tsx';
@@ -20,6 +21,7 @@ export function SelectedConnection({ root, isWide }: SelectedConnectionProps) {
   const { frames, verdict } = usePanel();
   return (
     <div class="frames">
+      <FrameTools />
       <ConnectionSummary />
       {verdict.isShown.value ? (
         <VerdictView />
