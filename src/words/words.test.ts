@@ -25,7 +25,7 @@ const KEYS = Object.keys(ENGLISH);
 /** Names, symbols and words of the field that are the same in both languages: keys, by their beginning or their end. */
 const TERMS: readonly RegExp[] = [
   /^(?:extension_name|closedBy_socketscope|keys_|units?_ms|summary_wasClean|statistics_series_abnormal)/,
-  /_(?:unit|url|json|hex|span|blob|blobPending|worker)$/,
+  /_(?:unit|url|json|base64|hex|span|blob|blobPending|worker)$/,
   /^schema_(?:label|placeholder)$/,
   /^sessions_(?:columns_closes|findings|verdicts)$/,
   /^export_formats_(?:har|otlp)_title$/,

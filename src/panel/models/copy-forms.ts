@@ -1,6 +1,6 @@
 /** A frame as text to be pasted somewhere: as it is, as JSON, as Base64, as a literal of JavaScript. Pure. */
 import { findJson } from './json-parse.ts';
-import { formatJson } from './json-tree.ts';
+import { formatJson } from './json-text.ts';
 
 export const COPY_FORMS = ['text', 'json', 'base64', 'literal'] as const;
 export type CopyForm = (typeof COPY_FORMS)[number];
