@@ -2,6 +2,8 @@
  * What to change: configuration lines and code, each with the numbers of the recording at hand. Tables of functions; the
  * lines are those of the products' own documentation, to be pasted and read before they are used.
  */
+
+import { text } from '../../words/words.ts';
 import { bytes, duration } from './draft.ts';
 import type { Advice } from './finding.ts';
 import type { Hop } from './hops.ts';
@@ -105,18 +107,16 @@ const IDLE_LINES: Readonly<Record<string, readonly ProductLines[]>> = {
 
 /** Hops whose timeout nobody can change: a heartbeat is the only way. */
 const UNCHANGEABLE: Readonly<Record<string, string>> = {
-  cloudflare:
-    'Cloudflare closes after 100 s without a frame, and only Enterprise plans can change that: beat more often.',
-  apigateway:
-    'AWS API Gateway closes after 10 minutes without a frame, and after 2 hours whatever happens: neither can be changed.',
-  heroku: "Heroku's router closes after 55 s without a frame, and that cannot be changed.",
-  fly: "Fly.io's proxy closes idle connections after about a minute: beat more often.",
+  cloudflare: text('advice_cloudflareClosesAfter100SWithout'),
+  apigateway: text('advice_awsApiGatewayClosesAfter10'),
+  heroku: text('advice_herokusRouterClosesAfter55S'),
+  fly: text('advice_flyIosProxyClosesIdleConnections'),
 };
 
 /** Code of a page that beats of itself; after the silence of two beats it takes the connection for dead. */
 export function clientHeartbeat(periodMs: number): Advice {
   return {
-    text: `Let the page send a heartbeat every ${duration(periodMs)} and give the connection up after ${duration(2 * periodMs)} without any frame.`,
+    text: text('advice_letThePageSendAHeartbeat', duration(periodMs), duration(2 * periodMs)),
     lines: {
       of: 'client (JavaScript)',
       text: [
@@ -135,7 +135,7 @@ export function clientHeartbeat(periodMs: number): Advice {
 /** Pings of the server reset timers of proxies that count the server's side only, and need no code in the page. */
 export function serverPing(periodMs: number): Advice {
   return {
-    text: `Let the server ping every ${duration(periodMs)} and end connections that have not answered for ${duration(2 * periodMs)}. Browsers answer pings by themselves, even in hidden tabs.`,
+    text: text('advice_letTheServerPingEveryAnd', duration(periodMs), duration(2 * periodMs)),
     lines: {
       of: 'server (Node.js, ws)',
       text: [
@@ -166,9 +166,9 @@ export function againstIdleCut(cutMs: number, hops: readonly Hop[]): readonly Ad
     ...ids.flatMap((id): readonly Advice[] => {
       const fixed = UNCHANGEABLE[id];
       if (fixed !== undefined) return [{ text: fixed }];
-      return (IDLE_LINES[id] ?? []).map(({ of, text }) => ({
-        text: `Lengthen the idle time of ${of.replace(/ \(.*/, '')}: ${duration(cutMs)} was measured.`,
-        lines: { of, text: text(seconds) },
+      return (IDLE_LINES[id] ?? []).map(({ of, text: linesFor }) => ({
+        text: text('advice_lengthenTheIdleTimeOfWas', of.replace(/ \(.*/, ''), duration(cutMs)),
+        lines: { of, text: linesFor(seconds) },
       }));
     }),
   ];
@@ -176,10 +176,10 @@ export function againstIdleCut(cutMs: number, hops: readonly Hop[]): readonly Ad
 
 /** What a proxy needs in order to pass the handshake on. */
 export function passUpgradeOn(hops: readonly Hop[]): readonly Advice[] {
-  const text = 'Let the proxy pass the upgrade on.';
-  const nginx: Advice = { text, lines: { of: 'nginx', text: NGINX_UPGRADE.join('\n') } };
+  const passOn = text('advice_letTheProxyPassTheUpgrade');
+  const nginx: Advice = { text: passOn, lines: { of: 'nginx', text: NGINX_UPGRADE.join('\n') } };
   const apache: Advice = {
-    text,
+    text: passOn,
     lines: { of: 'Apache httpd', text: 'ProxyPass "/your-path" "http://backend:8080/your-path" upgrade=websocket' },
   };
   return hops.some(({ id }) => id === 'apache') ? [apache, nginx] : [nginx, apache];
@@ -187,7 +187,7 @@ export function passUpgradeOn(hops: readonly Hop[]): readonly Advice[] {
 
 /** A server that ends in order tells its clients to come back. */
 export const GRACEFUL_CLOSE: Advice = {
-  text: 'Before the process ends, close each connection with 1012 (or 1001), so that clients know to come back, each after a random wait.',
+  text: text('advice_beforeTheProcessEndsCloseEach'),
   lines: {
     of: 'server (Node.js, ws)',
     text: [
@@ -202,14 +202,14 @@ export const GRACEFUL_CLOSE: Advice = {
 
 export const DRAIN_ON_DEPLOY: readonly Advice[] = [
   {
-    text: 'Give pods time to close their connections before they are killed.',
+    text: text('advice_givePodsTimeToCloseTheir'),
     lines: {
       of: 'Kubernetes (pod template)',
       text: 'terminationGracePeriodSeconds: 60\ncontainers:\n  - lifecycle: { preStop: { exec: { command: ["sleep", "10"] } } }',
     },
   },
   {
-    text: 'Let a reloaded Caddy keep streams open for a while instead of ending them at once.',
+    text: text('advice_letAReloadedCaddyKeepStreams'),
     lines: { of: 'Caddy', text: 'reverse_proxy backend:8080 {\n    stream_close_delay 5m\n}' },
   },
 ];
@@ -217,7 +217,7 @@ export const DRAIN_ON_DEPLOY: readonly Advice[] = [
 /** Exponential, with a cap, full of chance, and reset only by a connection that lived. */
 export function backoff(baseMs = 1_000, capMs = 30_000): Advice {
   return {
-    text: `Wait longer after each failure, from ${duration(baseMs)} up to ${duration(capMs)}, each time by chance, and start anew only after a connection has lived for 5 s.`,
+    text: text('advice_waitLongerAfterEachFailureFrom', duration(baseMs), duration(capMs)),
     lines: {
       of: 'client (JavaScript)',
       text: [
@@ -239,14 +239,14 @@ export function backoff(baseMs = 1_000, capMs = 30_000): Advice {
 /** Several servers behind one address: the same client must come to the same one (Engine.IO polling, SockJS, sessions). */
 export const STICKY_SESSIONS: readonly Advice[] = [
   {
-    text: 'If several servers stand behind this address, let each client come back to the same one.',
+    text: text('advice_ifSeveralServersStandBehindThis'),
     lines: {
       of: 'nginx',
       text: 'upstream backend {\n    ip_hash;\n    server 10.0.0.1:8080;\n    server 10.0.0.2:8080;\n}',
     },
   },
   {
-    text: 'The same with an AWS ALB.',
+    text: text('advice_theSameWithAnAwsAlb'),
     lines: {
       of: 'AWS ALB (shell)',
       text: 'aws elbv2 modify-target-group-attributes --target-group-arn "$TARGET_GROUP_ARN" --attributes Key=stickiness.enabled,Value=true Key=stickiness.type,Value=lb_cookie',
@@ -259,14 +259,14 @@ export function largerMessages(sizeBytes: number): readonly Advice[] {
   const limit = 2 ** Math.ceil(Math.log2(Math.max(1_024, sizeBytes * 2)));
   return [
     {
-      text: `Send less at once: ${bytes(sizeBytes)} was too much. Split it, or upload it over HTTP and send its address.`,
+      text: text('advice_sendLessAtOnceWasToo', bytes(sizeBytes)),
     },
     {
-      text: 'Or accept more, if the server can stand it.',
+      text: text('advice_orAcceptMoreIfTheServer'),
       lines: { of: 'server (Node.js, ws)', text: `new WebSocketServer({ maxPayload: ${limit} })` },
     },
     {
-      text: 'The same with Socket.IO.',
+      text: text('advice_theSameWithSocketIo'),
       lines: { of: 'server (Socket.IO)', text: `new Server(httpServer, { maxHttpBufferSize: ${limit} })` },
     },
   ];
@@ -274,7 +274,7 @@ export function largerMessages(sizeBytes: number): readonly Advice[] {
 
 /** Frames that are sent while there is no connection wait for one. */
 export const QUEUE_SENDS: Advice = {
-  text: 'Queue what is sent while the connection is not open, and send it after `open`.',
+  text: text('advice_queueWhatIsSentWhileThe'),
   lines: {
     of: 'client (JavaScript)',
     text: [
@@ -290,7 +290,7 @@ export const QUEUE_SENDS: Advice = {
 
 /** A handler that survives a message that it does not understand. */
 export const SAFE_HANDLER: Advice = {
-  text: 'Read messages so that one that is not understood does not stop the others.',
+  text: text('advice_readMessagesSoThatOneThat'),
   lines: {
     of: 'client (JavaScript)',
     text: [
@@ -309,7 +309,7 @@ export const SAFE_HANDLER: Advice = {
 
 /** A connection that its owner closes. */
 export const CLOSE_WHAT_YOU_MAKE: Advice = {
-  text: 'Close the old connection before a new one is made, and when its owner goes away; remove its listeners with it.',
+  text: text('advice_closeTheOldConnectionBeforeA'),
   lines: {
     of: 'client (React)',
     text: [

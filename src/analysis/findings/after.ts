@@ -1,4 +1,6 @@
 /** What was seen around the end of connections: who lived on, who stands in between, how the next attempt went. Pure. */
+
+import { text } from '../../words/words.ts';
 import { connectionEvidence, duration, MAX_EVIDENCE } from './draft.ts';
 import type { Evidence } from './finding.ts';
 import { truthOf } from './handshake-truth.ts';
@@ -26,13 +28,13 @@ export function aftermathOf({ next, id }: Life, view: SessionView): Aftermath {
 }
 
 const AFTERMATH_WORDS: Readonly<Record<Aftermath, string>> = {
-  none: 'no attempt followed',
-  pending: 'the next attempt is still under way',
-  refused: 'the next attempt was refused: nobody listened',
-  gateway: 'the next attempt was answered by a proxy without its server',
-  failed: 'the next attempts failed',
-  atOnce: 'the next attempt opened at once',
-  later: 'the next attempt failed, a later one opened',
+  none: text('after_noAttemptFollowed'),
+  pending: text('after_theNextAttemptIsStillUnder'),
+  refused: text('after_theNextAttemptWasRefusedNobody'),
+  gateway: text('after_theNextAttemptWasAnsweredBy'),
+  failed: text('after_theNextAttemptsFailed'),
+  atOnce: text('after_theNextAttemptOpenedAtOnce'),
+  later: text('after_theNextAttemptFailedALater'),
 };
 
 /** The attempts that followed, as evidence. */
@@ -46,7 +48,7 @@ export function aftermathEvidence(lives: readonly Life[], view: SessionView): re
       {
         kind: 'connection',
         connectionId: attempt.connectionId,
-        says: `${duration(Math.max(0, afterMs))} after the end: ${AFTERMATH_WORDS[aftermath]}.`,
+        says: text('after_afterTheEnd', duration(Math.max(0, afterMs)), AFTERMATH_WORDS[aftermath]),
       },
     ];
   });
@@ -85,9 +87,10 @@ export function survivorsOf(
 }
 
 export function survivorEvidence(survivors: readonly Life[], atMs: number): readonly Evidence[] {
-  return connectionEvidence(
-    survivors.slice(0, 3),
-    ({ digest, record }) =>
-      `It lived on and received frames ${duration(Math.max(0, (digest?.lastInAtMs ?? record.lastFrameAtMs ?? atMs) - atMs))} later.`,
+  return connectionEvidence(survivors.slice(0, 3), ({ digest, record }) =>
+    text(
+      'after_itLivedOnAndReceivedFrames',
+      duration(Math.max(0, (digest?.lastInAtMs ?? record.lastFrameAtMs ?? atMs) - atMs)),
+    ),
   );
 }

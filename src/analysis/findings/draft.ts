@@ -1,4 +1,5 @@
 /** What rules hand in, and the small words that findings are put in. Pure. */
+import { type CountedKey, counted as countedWords, formatDecimal, text } from '../../words/words.ts';
 import type { Evidence, Finding } from './finding.ts';
 import type { Life } from './life.ts';
 import type { SessionView } from './view.ts';
@@ -40,23 +41,46 @@ export const MAX_EVIDENCE = 12;
 /** '7.0 s', '60 s', '5 min', '2 h'; below a second '250 ms'. */
 export function duration(ms: number): string {
   const size = Math.abs(ms);
-  if (size < 1_000) return `${Math.round(ms)} ms`;
-  if (size < 10_000) return `${(ms / 1_000).toFixed(1)} s`;
-  if (size < 600_000) return `${Math.round(ms / 1_000)} s`;
-  if (size < 7_200_000) return `${Math.round(ms / 60_000)} min`;
-  return `${(ms / 3_600_000).toFixed(1)} h`;
+  if (size < 1_000) return `${Math.round(ms)} ${text('unit_ms')}`;
+  if (size < 10_000) return `${formatDecimal(ms / 1_000, 1)} ${text('unit_s')}`;
+  if (size < 600_000) return `${Math.round(ms / 1_000)} ${text('unit_s')}`;
+  if (size < 7_200_000) return `${Math.round(ms / 60_000)} ${text('unit_min')}`;
+  return `${formatDecimal(ms / 3_600_000, 1)} ${text('unit_h')}`;
 }
 
 /** '900 bytes', '32 KB', '1.5 MB'. */
 export function bytes(count: number): string {
   if (count < 1_024) return counted(count, 'byte');
   if (count < 1_024 * 1_024) return `${Math.round(count / 1_024)} KB`;
-  return `${(count / 1_024 / 1_024).toFixed(1)} MB`;
+  return `${formatDecimal(count / 1_024 / 1_024, 1)} MB`;
 }
 
+/** What findings count. */
+const NOUNS = {
+  connection: 'nouns_connection',
+  end: 'nouns_end',
+  handshake: 'nouns_handshake',
+  moment: 'nouns_moment',
+  frame: 'nouns_frame',
+  byte: 'nouns_byte',
+  beat: 'nouns_beat',
+  answer: 'nouns_answer',
+  task: 'nouns_task',
+  time: 'nouns_time',
+  sample: 'nouns_sample',
+  wait: 'nouns_wait',
+  call: 'nouns_call',
+  refusal: 'nouns_refusal',
+  attempt: 'nouns_attempt',
+  'close frame': 'nouns_closeFrame',
+  'other connection': 'nouns_otherConnection',
+  'open connection': 'nouns_openConnection',
+  'Engine.IO connection': 'nouns_engineIoConnection',
+} as const satisfies Readonly<Record<string, CountedKey>>;
+
 /** '1 connection', '3 connections'. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+export function counted(count: number, noun: keyof typeof NOUNS): string {
+  return countedWords(NOUNS[noun], count);
 }
 
 export function connectionIdsOf(lives: readonly Life[]): readonly string[] {

@@ -1,17 +1,25 @@
 /** A finding as Markdown, for a ticket. Pure; whatever came from a page is escaped. */
+
+import { text } from '../../words/words.ts';
 import type { Advice, Candidate, Evidence, Finding } from './finding.ts';
 
 export function findingMarkdown(finding: Finding): string {
   const { title, severity, sureness, because, meaning, candidates, evidence, against, nextCheck, advice } = finding;
   const sections: readonly (readonly string[])[] = [
     [`## ${escaped(title)}`],
-    [`*${severity}, sureness ${sureness}* (${escaped(because)})`],
+    [text('findingMarkdown_sureness', severity, sureness, escaped(because))],
     [escaped(meaning)],
-    list(candidates.length === 1 ? 'Cause' : 'Candidates, the likeliest first', candidates.map(candidateLine), true),
+    list(
+      candidates.length === 1 ? 'Cause' : text('findingMarkdown_candidatesTheLikeliestFirst'),
+      candidates.map(candidateLine),
+      true,
+    ),
     list('Evidence', evidence.map(evidenceLine)),
-    list('What speaks against it', against.map(evidenceLine)),
-    nextCheck === '' ? [] : ['### Next check', '', escaped(nextCheck)],
-    advice.length === 0 ? [] : ['### What to change', ...advice.flatMap((one) => ['', ...adviceLines(one)])],
+    list(text('findingMarkdown_whatSpeaksAgainstIt'), against.map(evidenceLine)),
+    nextCheck === '' ? [] : [text('findingMarkdown_nextCheck'), '', escaped(nextCheck)],
+    advice.length === 0
+      ? []
+      : [text('findingMarkdown_whatToChange'), ...advice.flatMap((one) => ['', ...adviceLines(one)])],
   ];
   return `${sections
     .filter((section) => section.length > 0)
@@ -29,7 +37,7 @@ function candidateLine({ title, family, check }: Candidate): string {
 }
 
 function evidenceLine(one: Evidence): string {
-  return one.kind === 'frame' ? `${escaped(one.says)} (frame #${one.seq})` : escaped(one.says);
+  return one.kind === 'frame' ? text('findingMarkdown_frame', escaped(one.says), one.seq) : escaped(one.says);
 }
 
 function adviceLines({ text, lines }: Advice): readonly string[] {

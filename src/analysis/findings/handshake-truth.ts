@@ -4,6 +4,7 @@
  * errors, and the choice between sources.
  */
 import { ANSWERED_BADLY, type HandshakeRecord, NEVER_CONNECTED, type ProbeRecord } from '../../protocol/evidence.ts';
+import { text } from '../../words/words.ts';
 import type { Cause } from './causes.ts';
 import { duration } from './draft.ts';
 import type { Evidence, Sureness } from './finding.ts';
@@ -145,13 +146,13 @@ function fromPolicy(life: Life, view: SessionView): Truth | null {
       causes: [cause],
       sureness: 'high',
       source: 'policy',
-      says: `blocked by ${blocked.detail || 'a policy of the page'}`,
+      says: text('handshakeTruth_blockedBy', blocked.detail || text('handshakeTruth_aPolicyOfThePage')),
       evidence: [
         {
           kind: 'context',
           contextId: blocked.contextId ?? null,
           atMs: blocked.atMs,
-          says: `The page's policy forbade it: ${blocked.detail ?? ''}`,
+          says: text('handshakeTruth_thePagesPolicyForbadeIt', blocked.detail ?? ''),
         },
       ],
     };
@@ -163,7 +164,7 @@ function fromPolicy(life: Life, view: SessionView): Truth | null {
     causes: ['blocked-mixed-content'],
     sureness: 'medium',
     source: 'policy',
-    says: 'ws: from an https: page',
+    says: text('handshakeTruth_wsFromAnHttpsPage'),
   };
 }
 
@@ -182,15 +183,17 @@ function fromHandshake(life: Life, handshake: HandshakeRecord | null): Truth | n
   const causes = status === null ? causesOfError(networkError) : causesOfStatus(status);
   if (!causes) return null;
   const hops = hopsOf(headers);
-  const says = status === null ? `failed with ${networkError}` : answerText(status, hops);
+  const says = status === null ? text('handshakeTruth_failedWith', String(networkError)) : answerText(status, hops);
   const isAmbiguous = causes.length > 1;
   const location = headerOf(headers, 'location');
   const found: Truth = {
     causes: status === 404 && hops.length > 0 ? ['not-found', 'missing-upgrade'] : causes,
     sureness: isAmbiguous ? 'medium' : 'high',
     source: toldBy,
-    says: location === null ? says : `${says}, to ${location}`,
-    evidence: [{ kind: 'handshake', handshakeId, connectionId: life.id, says: `The handshake was ${says}.` }],
+    says: location === null ? says : text('handshakeTruth_to', says, location),
+    evidence: [
+      { kind: 'handshake', handshakeId, connectionId: life.id, says: text('handshakeTruth_theHandshakeWas', says) },
+    ],
     against: [],
     hops,
   };
@@ -205,7 +208,7 @@ function fromCode({ code }: Life): Truth | null {
     causes: ['certificate-invalid', 'tls-failed'],
     sureness: 'medium',
     source: 'network',
-    says: 'failed with 1015: TLS was not agreed on',
+    says: text('handshakeTruth_failedWith1015TlsWasNot'),
   };
 }
 
@@ -217,13 +220,18 @@ function withSubprotocol(truth: Truth, { record }: Life, chosen: string | null):
     ...truth,
     causes: isWrong ? ['subprotocol-mismatch'] : ['subprotocol-mismatch', 'invalid-frame', 'connection-reset'],
     sureness: isWrong ? (chosen === null ? 'medium' : 'high') : 'medium',
-    says: `${truth.says}, but the browser did not accept it (offered: ${offered}; chosen: ${chosen ?? 'none, or not known'})`,
+    says: text(
+      'handshakeTruth_butTheBrowserDidNotAccept',
+      truth.says,
+      offered,
+      chosen ?? text('handshakeTruth_noneOrNotKnown'),
+    ),
   };
 }
 
 function answerText(status: number, hops: readonly Hop[]): string {
   const [hop] = hops;
-  return `answered with ${status}${hop ? ` by ${hop.name}` : ''}`;
+  return text('handshakeTruth_answeredWith', status, hop ? text('handshakeTruth_by', hop.name) : '');
 }
 
 function fromProbe(life: Life, probe: ProbeRecord | null, hasOpenedBefore: boolean): Truth | null {
@@ -231,13 +239,20 @@ function fromProbe(life: Life, probe: ProbeRecord | null, hasOpenedBefore: boole
   const { status, networkError, headers, probeId, askedAtMs } = probe;
   const hops = hopsOf(headers);
   const agoMs = Math.max(0, askedAtMs - (life.endMs ?? askedAtMs));
-  const says = status === null ? `failed with ${networkError ?? 'no reason'}` : answerText(status, hops);
+  const says =
+    status === null
+      ? text('handshakeTruth_failedWith', networkError ?? text('handshakeTruth_noReason'))
+      : answerText(status, hops);
   const evidence: readonly Evidence[] = [
     {
       kind: 'probe',
       probeId,
       connectionId: probe.connectionId,
-      says: `Asked ${duration(agoMs)} later over HTTP, it ${status === null ? says : `was ${says}`}.`,
+      says: text(
+        'handshakeTruth_askedLaterOverHttpIt',
+        duration(agoMs),
+        status === null ? says : text('handshakeTruth_was', says),
+      ),
     },
   ];
   if (status !== null && HEALTHY_PROBES.has(status)) {
@@ -246,7 +261,7 @@ function fromProbe(life: Life, probe: ProbeRecord | null, hasOpenedBefore: boole
       causes: now,
       sureness: 'low',
       source: 'probe',
-      says: `${says} to a plain request, as a healthy WebSocket server does: it is there now`,
+      says: text('handshakeTruth_toAPlainRequestAsA', says),
       evidence,
       against: [],
       hops,
@@ -260,7 +275,7 @@ function fromProbe(life: Life, probe: ProbeRecord | null, hasOpenedBefore: boole
     causes: isDoubtful ? withOthers(causes, 'missing-upgrade', 'forbidden') : causes,
     sureness: isDoubtful || isLate || causes.length > 1 ? 'medium' : 'high',
     source: 'probe',
-    says: `${says} when asked again over HTTP`,
+    says: text('handshakeTruth_whenAskedAgainOverHttp', says),
     evidence,
     against: isDoubtful
       ? [
@@ -268,7 +283,7 @@ function fromProbe(life: Life, probe: ProbeRecord | null, hasOpenedBefore: boole
             kind: 'probe',
             probeId,
             connectionId: probe.connectionId,
-            says: 'The probe has no cookies, no token of a first frame and no Upgrade header: the handshake itself may have been answered otherwise.',
+            says: text('handshakeTruth_theProbeHasNoCookiesNo'),
           },
         ]
       : [],
@@ -304,9 +319,14 @@ function fromSurroundings(life: Life, view: SessionView): Truth | null {
     causes: ['offline'],
     sureness: 'medium',
     source: 'policy',
-    says: 'tried while the browser was offline',
+    says: text('handshakeTruth_triedWhileTheBrowserWasOffline'),
     evidence: [
-      { kind: 'context', contextId: last.contextId ?? null, atMs: last.atMs, says: 'The browser went offline.' },
+      {
+        kind: 'context',
+        contextId: last.contextId ?? null,
+        atMs: last.atMs,
+        says: text('handshakeTruth_theBrowserWentOffline'),
+      },
     ],
   };
 }
@@ -321,7 +341,10 @@ function fromHints(life: Life, view: SessionView, handshake: HandshakeRecord | n
           kind: 'handshake',
           handshakeId: handshake.handshakeId,
           connectionId: life.id,
-          says: `The browser only says ${handshake.networkError ?? 'that it failed'}.`,
+          says: text(
+            'handshakeTruth_theBrowserOnlySays',
+            handshake.networkError ?? text('handshakeTruth_thatItFailed'),
+          ),
         },
       ]
     : [];
@@ -336,30 +359,34 @@ function fromHints(life: Life, view: SessionView, handshake: HandshakeRecord | n
   if (tookMs >= HANGS_MS) {
     return guess(
       ['handshake-hung', 'unreachable', 'server-stalled'],
-      `no answer for ${duration(tookMs)}`,
+      text('handshakeTruth_noAnswerFor', duration(tookMs)),
       'timing',
       'medium',
     );
   }
   const never = isSecure ? UNREACHED_TLS : UNREACHED;
   const told = handshake?.networkError;
-  if (told === NEVER_CONNECTED) return guess(never, 'never connected', 'devtools', 'medium');
+  if (told === NEVER_CONNECTED) return guess(never, text('handshakeTruth_neverConnected'), 'devtools', 'medium');
   if (told === ANSWERED_BADLY || handshake?.outcome === 'answered') {
-    return guess(ANSWERED, 'answered, but not with 101', 'devtools', 'medium');
+    return guess(ANSWERED, text('handshakeTruth_answeredButNotWith101'), 'devtools', 'medium');
   }
   // Firefox tells of no handshake that never got through to a server, and of all others.
   const isSilence = !handshake && view.facts.handshakes.some(({ toldBy }) => toldBy === 'network');
   if (isSilence) {
-    return guess(withOthers(never, 'blocked-csp', 'blocked-by-browser'), 'never seen by the network layer', 'network');
+    return guess(
+      withOthers(never, 'blocked-csp', 'blocked-by-browser'),
+      text('handshakeTruth_neverSeenByTheNetworkLayer'),
+      'network',
+    );
   }
   if (tookMs >= SLOW_MS) {
     return guess(
       ['gateway-timeout', 'handshake-hung', ...ANSWERED, ...never],
-      `failed after ${duration(tookMs)}`,
+      text('handshakeTruth_failedAfter', duration(tookMs)),
       'timing',
     );
   }
   return hasOpenedBefore
-    ? guess(AFTER_SUCCESS, 'failed, though this endpoint had worked before', 'timing')
-    : guess(withOthers(never, ...ANSWERED, 'blocked-csp'), 'failed, and has never worked in this recording', 'timing');
+    ? guess(AFTER_SUCCESS, text('handshakeTruth_failedThoughThisEndpointHadWorked'), 'timing')
+    : guess(withOthers(never, ...ANSWERED, 'blocked-csp'), text('handshakeTruth_failedAndHasNeverWorkedIn'), 'timing');
 }

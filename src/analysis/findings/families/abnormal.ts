@@ -1,4 +1,6 @@
 /** Ends without a close frame that no rule before could explain by themselves: alone, at once, or again and again. */
+
+import { text } from '../../../words/words.ts';
 import { backoff, DRAIN_ON_DEPLOY, GRACEFUL_CLOSE, serverPing } from '../advice.ts';
 import {
   aftermathEvidence,
@@ -67,20 +69,20 @@ interface Reading {
 function readMass(group: readonly Life[], view: SessionView): Reading {
   const origins = new Set(group.map(({ record }) => originOf(record.url)));
   if (group.every((life) => isRestart(life) || isAftershock(life, group))) {
-    return { causes: ['server-restart'], sureness: 'high', says: 'all with a close frame that says so' };
+    return { causes: ['server-restart'], sureness: 'high', says: text('abnormal_allWithACloseFrameThat') };
   }
   if (group.filter(({ code }) => RESTART_CODES.has(code ?? 0)).length * 2 > group.length) {
     return {
       causes: ['server-restart', 'server-crash'],
       sureness: 'medium',
-      says: 'most of them with a close frame that says so',
+      says: text('abnormal_mostOfThemWithAClose'),
     };
   }
   if (origins.size > 1) {
     return {
       causes: ['network-lost', 'offline', 'slept', 'network-changed'],
       sureness: 'medium',
-      says: `of ${origins.size} different servers: what they share is this machine and its network`,
+      says: text('abnormal_ofDifferentServersWhatTheyShare', origins.size),
     };
   }
   return readAftermath(group, view);
@@ -92,21 +94,21 @@ function readAftermath(group: readonly Life[], view: SessionView): Reading {
     return {
       causes: ['server-crash', 'proxy-reload'],
       sureness: 'high',
-      says: 'and then nobody listened any more: the process was gone',
+      says: text('abnormal_andThenNobodyListenedAnyMore'),
     };
   }
   if (countAfter(group, view, ['gateway']) > 0) {
     return {
       causes: ['server-crash', 'bad-gateway', 'proxy-reload'],
       sureness: 'medium',
-      says: 'and then a proxy answered without its server',
+      says: text('abnormal_andThenAProxyAnsweredWithout'),
     };
   }
   if (countAfter(group, view, ['failed', 'later']) > 0) {
     return {
       causes: ['server-crash', 'network-lost', 'proxy-reload'],
       sureness: 'medium',
-      says: 'and the next attempts failed',
+      says: text('abnormal_andTheNextAttemptsFailed'),
     };
   }
   const isProxied = hopsAround(group, view).length > 0;
@@ -117,7 +119,7 @@ function readAftermath(group: readonly Life[], view: SessionView): Reading {
   return {
     causes,
     sureness: 'low',
-    says: isBackAtOnce ? 'and the next attempts opened at once' : 'and no attempt tells more',
+    says: isBackAtOnce ? text('abnormal_andTheNextAttemptsOpenedAt') : text('abnormal_andNoAttemptTellsMore'),
   };
 }
 
@@ -135,17 +137,16 @@ function findMass(view: SessionView, isExplained: (life: Life) => boolean): read
       const speaksAgainst = isSparing || (!isOneOrigin && survivors.length > 0);
       return {
         about: `${atMs}`,
-        title: `${group.length} connections ended within ${duration(SAME_MOMENT_MS)} of each other, ${says}`,
-        meaning: 'One event ended them all: it was no idle timer and nothing that one of them did.',
+        title: text('abnormal_connectionsEndedWithinOfEachOther', group.length, duration(SAME_MOMENT_MS), says),
+        meaning: text('abnormal_oneEventEndedThemAllIt'),
         severity: first === 'server-restart' ? 'warning' : 'problem',
         sureness: speaksAgainst ? 'low' : sureness,
-        because: `${group.length} ends at once, ${says}.`,
+        because: text('abnormal_endsAtOnce', group.length, says),
         candidates: candidates(first, ...others),
         connectionIds: connectionIdsOf(group),
         evidence: [
-          ...connectionEvidence(
-            group,
-            ({ code, lifetimeMs }) => `Ended with ${code ?? 'no code'} after ${duration(lifetimeMs ?? 0)}.`,
+          ...connectionEvidence(group, ({ code, lifetimeMs }) =>
+            text('abnormal_endedWithAfter', code ?? text('abnormal_noCode'), duration(lifetimeMs ?? 0)),
           ),
           ...aftermathEvidence(group.slice(0, 4), view),
         ],
@@ -188,19 +189,25 @@ function findGone(view: SessionView, isExplained: (life: Life) => boolean): read
       {
         about: name,
         title: isLoop
-          ? `The server went away ${momentsOf(found)} times${isEven ? `, each time after about ${duration(middle)}` : ''}`
-          : `Lost ${counted(found.length, 'connection')}, ${says}`,
+          ? text(
+              'abnormal_theServerWentAwayTimes',
+              momentsOf(found),
+              isEven ? text('abnormal_eachTimeAfterAbout', duration(middle)) : '',
+            )
+          : text('abnormal_lost', counted(found.length, 'connection'), says),
         meaning:
           isLoop && isEven
-            ? 'A process that dies again and again after a similar time has a reason that grows with time: memory that fills up until it is killed is the usual one.'
-            : 'The connection ended without a close frame, and the server could not be reached right after it.',
+            ? text('abnormal_aProcessThatDiesAgainAnd')
+            : text('abnormal_theConnectionEndedWithoutAClose'),
         severity: 'problem',
         sureness,
-        because: `${counted(found.length, 'end')} at ${counted(momentsOf(found), 'moment')}, ${says}.`,
+        because: text('abnormal_at', counted(found.length, 'end'), counted(momentsOf(found), 'moment'), says),
         candidates: isLoop ? candidates(first, 'crash-loop', ...others) : candidates(first, ...others),
         connectionIds: connectionIdsOf(found),
         evidence: [
-          ...connectionEvidence(found, ({ lifetimeMs }) => `Lived ${duration(lifetimeMs ?? 0)}, no close frame.`),
+          ...connectionEvidence(found, ({ lifetimeMs }) =>
+            text('abnormal_livedNoCloseFrame', duration(lifetimeMs ?? 0)),
+          ),
           ...aftermathEvidence(found, view),
         ],
         against: [],
@@ -211,7 +218,7 @@ function findGone(view: SessionView, isExplained: (life: Life) => boolean): read
           ...(isLoop
             ? [
                 {
-                  text: 'Let several servers stand behind the address, so that one that dies is not missed; and give the process the memory that it needs, or find what it keeps.',
+                  text: text('abnormal_letSeveralServersStandBehindThe'),
                 },
               ]
             : []),
@@ -248,26 +255,25 @@ function findLost(view: SessionView, isExplained: (life: Life) => boolean): read
     return [
       {
         about: name,
-        title: `${counted(found.length, 'connection')} ended without a close frame${isSilent ? ', after a long silence' : ''}`,
-        meaning:
-          'TCP ended, and nobody said why. A server that crashed or destroyed its socket, a proxy that was reloaded, and a network that went away look the same to a page.',
+        title: text(
+          'abnormal_endedWithoutACloseFrame',
+          counted(found.length, 'connection'),
+          isSilent ? text('abnormal_afterALongSilence') : '',
+        ),
+        meaning: text('abnormal_tcpEndedAndNobodySaidWhy'),
         severity: 'problem',
         sureness: 'low',
-        because: `${counted(found.length, 'end')} with 1006 and no pattern in age, silence or time.`,
+        because: text('abnormal_with1006AndNoPatternIn', counted(found.length, 'end')),
         candidates: candidates(first, ...ordered.slice(1)),
         connectionIds: connectionIdsOf(found),
         evidence: [
-          ...connectionEvidence(
-            found,
-            ({ lifetimeMs, idleMs }) =>
-              `Lived ${duration(lifetimeMs ?? 0)}, silent for ${duration(idleMs ?? 0)} before the end.`,
+          ...connectionEvidence(found, ({ lifetimeMs, idleMs }) =>
+            text('abnormal_livedSilentForBeforeTheEnd', duration(lifetimeMs ?? 0), duration(idleMs ?? 0)),
           ),
           ...aftermathEvidence(found, view),
         ],
         against: survivorEvidence(survivors, atMs),
-        nextCheck: isSilent
-          ? candidate('idle-cut').check
-          : 'Look into the logs of the server and of each proxy at this second: whoever logs a disconnect of the client did not do it.',
+        nextCheck: isSilent ? candidate('idle-cut').check : text('abnormal_lookIntoTheLogsOfThe'),
         advice: [serverPing(25_000), GRACEFUL_CLOSE, backoff()],
         span: spanOf(found),
       },

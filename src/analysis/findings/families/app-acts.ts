@@ -1,4 +1,6 @@
 /** What the page did around its connections: messages unheard, handlers that threw, sends too early or too late. */
+
+import { text } from '../../../words/words.ts';
 import { QUEUE_SENDS, SAFE_HANDLER } from '../advice.ts';
 import { type Cause, candidate, candidates } from '../causes.ts';
 import { connectionIdsOf, counted, type Draft, MAX_EVIDENCE, type Rule, spanOf } from '../draft.ts';
@@ -23,34 +25,32 @@ const ACTS: readonly Act[] = [
   {
     name: 'handler-error',
     cause: 'handler-error',
-    says: "The page's handler threw on a frame.",
+    says: text('appActs_thePagesHandlerThrewOnA'),
     severity: 'problem',
     countOf: ({ record }) => record.acts?.handlerErrors ?? 0,
     evidenceOf: ({ record }) => ({
       seq: record.acts?.firstHandlerErrorSeq ?? null,
-      says: record.acts?.handlerErrorText || 'The handler threw.',
+      says: record.acts?.handlerErrorText || text('appActs_theHandlerThrew'),
     }),
-    title: (times, connections) => `The page's handler threw ${counted(times, 'time')} on ${connections}`,
-    meaning:
-      'What the frame said did not reach the application. JSON.parse of something that is no JSON is the usual reason.',
+    title: (times, connections) => text('appActs_thePagesHandlerThrewOn', counted(times, 'time'), connections),
+    meaning: text('appActs_whatTheFrameSaidDidNot'),
     advice: [SAFE_HANDLER],
   },
   {
     name: 'unheard-messages',
     cause: 'no-handler',
-    says: 'Frames that came while nobody listened.',
+    says: text('appActs_framesThatCameWhileNobodyListened'),
     severity: 'warning',
     countOf: ({ record }) => record.acts?.unheard ?? 0,
     evidenceOf: ({ record }) => ({
       seq: null,
-      says: `${record.acts?.unheard ?? 0} of ${record.framesIn} frames came while nobody listened.`,
+      says: text('appActs_ofFramesCameWhileNobodyListened', record.acts?.unheard ?? 0, record.framesIn),
     }),
-    title: (times, connections) => `${counted(times, 'frame')} came to ${connections} while nobody listened`,
-    meaning:
-      'No handler for message was registered when they came: they are lost for the application. It happens when a handler is added after waiting for something else.',
+    title: (times, connections) => text('appActs_cameToWhileNobodyListened', counted(times, 'frame'), connections),
+    meaning: text('appActs_noHandlerForMessageWasRegistered'),
     advice: [
       {
-        text: 'Add the handler in the same task that makes the connection.',
+        text: text('appActs_addTheHandlerInTheSame'),
         lines: {
           of: 'client (JavaScript)',
           text: "const socket = new WebSocket(url);\nsocket.addEventListener('message', onMessage);",
@@ -61,32 +61,34 @@ const ACTS: readonly Act[] = [
   {
     name: 'send-before-open',
     cause: 'send-before-open',
-    says: 'Calls of send() that threw because the connection was not open yet.',
+    says: text('appActs_callsOfSendThatThrewBecause'),
     severity: 'warning',
     countOf: ({ record }) => record.acts?.sendsThrown ?? 0,
     evidenceOf: ({ record }) => ({
       seq: null,
-      says: `${counted(record.acts?.sendsThrown ?? 0, 'call')} of send() threw InvalidStateError.`,
+      says: text('appActs_ofSendThrewInvalidstateerror', counted(record.acts?.sendsThrown ?? 0, 'call')),
     }),
     title: (times, connections) =>
-      `send() was called ${counted(times, 'time')} before ${connections} ${times === 1 ? 'was' : 'were'} open, and threw`,
-    meaning:
-      'In state CONNECTING send() throws InvalidStateError, and the message is lost unless the page catches it and tries again.',
+      text(
+        times === 1 ? 'appActs_sendWasCalledBeforeOpenOnce' : 'appActs_sendWasCalledBeforeOpen',
+        counted(times, 'time'),
+        connections,
+      ),
+    meaning: text('appActs_inStateConnectingSendThrowsInvalidstateerror'),
     advice: [QUEUE_SENDS],
   },
   {
     name: 'send-after-close',
     cause: 'send-after-close',
-    says: 'Frames that were sent after the end, which browsers discard in silence.',
+    says: text('appActs_framesThatWereSentAfterThe'),
     severity: 'warning',
     countOf: ({ digest, label }) => (label === null ? (digest?.discardedSends ?? 0) : 0),
     evidenceOf: ({ digest }) => ({
       seq: digest?.firstDiscardedSeq ?? null,
-      says: `${counted(digest?.discardedSends ?? 0, 'frame')} discarded.`,
+      says: text('appActs_discarded', counted(digest?.discardedSends ?? 0, 'frame')),
     }),
-    title: (times, connections) =>
-      `${counted(times, 'frame')} sent to ${connections} after the end, and discarded in silence`,
-    meaning: 'In state CLOSING or CLOSED send() does nothing and says nothing: what the user did is lost.',
+    title: (times, connections) => text('appActs_sentToAfterTheEndAnd', counted(times, 'frame'), connections),
+    meaning: text('appActs_inStateClosingOrClosedSend'),
     advice: [QUEUE_SENDS],
   },
 ];
@@ -105,7 +107,7 @@ function findAct(act: Act): Rule['find'] {
         meaning: act.meaning,
         severity: act.severity,
         sureness: 'high',
-        because: `Seen as it happened, ${counted(times, 'time')}.`,
+        because: text('appActs_seenAsItHappened', counted(times, 'time')),
         candidates: candidates(act.cause),
         connectionIds: connectionIdsOf(found),
         evidence: found.slice(0, MAX_EVIDENCE).map((life): Evidence => {

@@ -1,4 +1,6 @@
 /** Two versions of Engine.IO that talk past each other: a regular end that is neither idle time nor a limit of age. */
+
+import { text } from '../../../words/words.ts';
 import { candidate, candidates } from '../causes.ts';
 import { largestCluster } from '../clusters.ts';
 import { connectionEvidence, connectionIdsOf, counted, type Draft, duration, type Rule, spanOf } from '../draft.ts';
@@ -30,20 +32,28 @@ function findVersionMismatch(view: SessionView, isExplained: (life: Life) => boo
     return [
       {
         about: name,
-        title: `${counted(found.length, 'Engine.IO connection')} ended after ${duration(cluster.medianMs)} without a single answered heartbeat`,
-        meaning:
-          'In version 3 of Engine.IO (Socket.IO 2) the client asks, in version 4 (Socket.IO 3 and later) the server does. With two versions nobody asks as the other expects, and one side gives up after interval plus timeout.',
+        title: text(
+          'engineIo_endedAfterWithoutASingleAnswered',
+          counted(found.length, 'Engine.IO connection'),
+          duration(cluster.medianMs),
+        ),
+        meaning: text('engineIo_inVersion3OfEngineIo'),
         severity: 'problem',
         sureness: cluster.moments >= 3 ? 'high' : 'medium',
-        because: `${counted(cluster.moments, 'end')} at ${duration(cluster.medianMs)}, expected ${duration(expectedMs)}; no heartbeat was answered.`,
+        because: text(
+          'engineIo_atExpectedNoHeartbeatWasAnswered',
+          counted(cluster.moments, 'end'),
+          duration(cluster.medianMs),
+          duration(expectedMs),
+        ),
         candidates: candidates('protocol-version-mismatch', 'half-open', 'idle-cut'),
         connectionIds: connectionIdsOf(found),
-        evidence: connectionEvidence(found, ({ lifetimeMs }) => `Lived ${duration(lifetimeMs ?? 0)}.`),
+        evidence: connectionEvidence(found, ({ lifetimeMs }) => text('engineIo_lived', duration(lifetimeMs ?? 0))),
         against: [],
         nextCheck: candidate('protocol-version-mismatch').check,
         advice: [
           {
-            text: 'Use the same major version on both sides, or let the server accept the older one.',
+            text: text('engineIo_useTheSameMajorVersionOn'),
             lines: { of: 'server (Socket.IO)', text: 'new Server(httpServer, { allowEIO3: true })' },
           },
         ],

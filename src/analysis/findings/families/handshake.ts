@@ -1,4 +1,6 @@
 /** Connections that never opened, and policies that let none be made. Grouped by endpoint, cause and source. */
+
+import { text } from '../../../words/words.ts';
 import { backoff, passUpgradeOn, STICKY_SESSIONS } from '../advice.ts';
 import { type Cause, candidate, candidates } from '../causes.ts';
 import {
@@ -20,34 +22,28 @@ import { groupBy, type SessionView } from '../view.ts';
 const ADVICE: Partial<Readonly<Record<Cause, (truth: Truth) => readonly Advice[]>>> = {
   'missing-upgrade': ({ hops }) => passUpgradeOn(hops),
   'bad-request': ({ hops }) => [...(hops.length > 0 ? passUpgradeOn(hops) : []), ...STICKY_SESSIONS],
-  'bad-gateway': () => [
-    { text: 'Bring the server behind the proxy up, and let the balancer check its health.' },
-    backoff(),
-  ],
-  'gateway-timeout': ({ hops }) => [
-    { text: 'Let the server answer the handshake before it does slow work.' },
-    ...passUpgradeOn(hops),
-  ],
-  'connection-refused': () => [{ text: 'Start the server, or correct host and port.' }, backoff()],
-  'name-not-resolved': () => [{ text: 'Correct the host name, or its DNS record.' }],
+  'bad-gateway': () => [{ text: text('handshake_bringTheServerBehindTheProxy') }, backoff()],
+  'gateway-timeout': ({ hops }) => [{ text: text('handshake_letTheServerAnswerTheHandshake') }, ...passUpgradeOn(hops)],
+  'connection-refused': () => [{ text: text('handshake_startTheServerOrCorrectHost') }, backoff()],
+  'name-not-resolved': () => [{ text: text('handshake_correctTheHostNameOrIts') }],
   'certificate-invalid': () => [
     {
-      text: 'Serve a certificate with the whole chain, for this very name.',
+      text: text('handshake_serveACertificateWithTheWhole'),
       lines: {
         of: 'nginx',
         text: 'ssl_certificate     /etc/letsencrypt/live/your-host/fullchain.pem;\nssl_certificate_key /etc/letsencrypt/live/your-host/privkey.pem;',
       },
     },
   ],
-  'tls-failed': () => [{ text: 'Use ws: for a server without TLS, or put a proxy with TLS before it.' }],
-  unauthorized: () => [{ text: 'Fetch a fresh token before each attempt, not once at the start of the page.' }],
-  forbidden: () => [{ text: "Add the page's origin to those that the server allows." }],
-  'not-found': () => [{ text: "Correct the path, or the proxy's location for it." }],
-  'rate-limited': () => [{ text: 'Connect less often.' }, backoff(2_000, 60_000)],
-  redirected: () => [{ text: 'Connect to where the redirect leads: browsers do not follow it for WebSockets.' }],
+  'tls-failed': () => [{ text: text('handshake_useWsForAServerWithout') }],
+  unauthorized: () => [{ text: text('handshake_fetchAFreshTokenBeforeEach') }],
+  forbidden: () => [{ text: text('handshake_addThePagesOriginToThose') }],
+  'not-found': () => [{ text: text('handshake_correctThePathOrTheProxys') }],
+  'rate-limited': () => [{ text: text('handshake_connectLessOften') }, backoff(2_000, 60_000)],
+  redirected: () => [{ text: text('handshake_connectToWhereTheRedirectLeads') }],
   'subprotocol-mismatch': () => [
     {
-      text: 'Let the server choose one of the subprotocols that the page offers, and none if it offers none.',
+      text: text('handshake_letTheServerChooseOneOf'),
       lines: {
         of: 'server (Node.js, ws)',
         text: "new WebSocketServer({ handleProtocols: (offered) => (offered.has('v1') ? 'v1' : false) })",
@@ -56,19 +52,19 @@ const ADVICE: Partial<Readonly<Record<Cause, (truth: Truth) => readonly Advice[]
   ],
   'blocked-mixed-content': () => [
     {
-      text: 'Use wss: on https: pages.',
+      text: text('handshake_useWssOnHttpsPages'),
       lines: { of: 'client (JavaScript)', text: "new WebSocket('wss://your-host/your-path')" },
     },
   ],
   'blocked-csp': () => [
     {
-      text: 'Allow the address in connect-src.',
+      text: text('handshake_allowTheAddressInConnectSrc'),
       lines: { of: 'HTTP header', text: "Content-Security-Policy: connect-src 'self' wss://your-host" },
     },
   ],
   'handshake-hung': () => [
     {
-      text: 'Give up a handshake that hangs, and try again.',
+      text: text('handshake_giveUpAHandshakeThatHangs'),
       lines: {
         of: 'client (JavaScript)',
         text: "const timer = setTimeout(() => socket.close(), 10_000);\nsocket.addEventListener('open', () => clearTimeout(timer));",
@@ -114,41 +110,49 @@ function failedDraft(
   const { title } = candidate(first);
   return {
     about: `${endpoint} ${key}`,
-    title: truth.sureness === 'low' ? `Handshake ${truth.says}` : `${title}: handshake ${truth.says}`,
+    title:
+      truth.sureness === 'low'
+        ? text('handshake_handshake', truth.says)
+        : text('handshake_handshake2', title, truth.says),
     meaning:
       truth.sureness === 'low'
-        ? 'The page sees 1006 for every failed handshake, and the browser does not say more. The candidates are ordered by likelihood.'
-        : `The connection was never made. The page sees only 1006; ${SOURCES[truth.source]} tells why.`,
+        ? text('handshake_thePageSees1006ForEvery')
+        : text('handshake_theConnectionWasNeverMadeThe', SOURCES[truth.source]),
     severity: openedBefore === 0 ? 'problem' : hasComeBack ? 'note' : 'warning',
     sureness: truth.sureness,
-    because: `${counted(lives.length, 'handshake')} to ${endpoint} ${truth.says}; ${openedBefore > 0 ? `${openedBefore} others opened` : 'none opened'}.`,
+    because: text(
+      'handshake_to',
+      counted(lives.length, 'handshake'),
+      endpoint,
+      truth.says,
+      openedBefore > 0 ? text('handshake_othersOpened', openedBefore) : text('handshake_noneOpened'),
+    ),
     candidates: candidates(first, ...others),
     connectionIds: connectionIdsOf(lives),
     evidence: group
       .flatMap(({ truth: { evidence } }) => evidence)
       .slice(0, MAX_EVIDENCE)
       .concat(
-        connectionEvidence(
-          lives.slice(0, 3),
-          ({ endMs, createdMs }) => `It failed after ${duration((endMs ?? createdMs) - createdMs)}.`,
+        connectionEvidence(lives.slice(0, 3), ({ endMs, createdMs }) =>
+          text('handshake_itFailedAfter', duration((endMs ?? createdMs) - createdMs)),
         ),
       ),
     against: truth.against,
     nextCheck:
       truth.source === 'probe' || truth.sureness === 'high'
         ? candidate(first).check
-        : '“Ask the endpoint”: the same request over HTTP shows what the browser hides.',
+        : text('handshake_askTheEndpointTheSameRequest'),
     advice: ADVICE[first]?.(truth) ?? [],
     span: spanOf(lives),
   };
 }
 
 const SOURCES: Readonly<Record<Truth['source'], string>> = {
-  network: "the browser's network layer",
+  network: text('handshake_theBrowsersNetworkLayer'),
   devtools: 'DevTools',
-  probe: 'the endpoint, asked again,',
-  policy: 'the page’s own policy',
-  timing: 'the time that it took',
+  probe: text('handshake_theEndpointAskedAgain'),
+  policy: text('handshake_thePagesOwnPolicy'),
+  timing: text('handshake_theTimeThatItTook'),
 };
 
 /** A policy may make the constructor throw, and then there is no connection at all. */
@@ -159,21 +163,21 @@ function findBlocked(view: SessionView): readonly Draft[] {
   const alone = blocked.filter(({ url }) => url === undefined || !seen.has(url));
   return groupBy(alone, ({ url, detail }) => `${url ?? ''} ${detail ?? ''}`).map(([about, rows]): Draft => {
     const cause = causeOfBlock(rows[0]?.detail ?? '');
-    const url = rows[0]?.url ?? 'an address';
+    const url = rows[0]?.url ?? text('handshake_anAddress');
     return {
       about,
       title: `${candidate(cause).title}: ${url}`,
-      meaning: 'The connection was forbidden before any request was made, and new WebSocket() may have thrown.',
+      meaning: text('handshake_theConnectionWasForbiddenBeforeAny'),
       severity: 'problem',
       sureness: 'high',
-      because: `The browser reported it (${rows[0]?.detail || 'no directive named'}).`,
+      because: text('handshake_theBrowserReportedIt', rows[0]?.detail || text('handshake_noDirectiveNamed')),
       candidates: candidates(cause),
       connectionIds: [],
       evidence: rows.slice(0, MAX_EVIDENCE).map(({ contextId, atMs, detail }) => ({
         kind: 'context',
         contextId: contextId ?? null,
         atMs,
-        says: `Blocked: ${detail ?? ''}`,
+        says: text('handshake_blocked', detail ?? ''),
       })),
       against: [],
       nextCheck: candidate(cause).check,
@@ -213,17 +217,17 @@ function findHanging(view: SessionView): readonly Draft[] {
     return [
       {
         about: name,
-        title: `No answer to ${counted(found.length, 'handshake')} for up to ${duration(longest)}`,
-        meaning: 'The connection hangs in CONNECTING: somebody accepts it, or swallows it, and nobody answers.',
+        title: text('handshake_noAnswerToForUpTo', counted(found.length, 'handshake'), duration(longest)),
+        meaning: text('handshake_theConnectionHangsInConnectingSomebody'),
         severity: 'problem',
         sureness: found.length >= 2 ? 'high' : 'medium',
-        because: `${counted(found.length, 'handshake')} waited longer than ${duration(GIVEN_UP_MS)}.`,
+        because: text('handshake_waitedLongerThan', counted(found.length, 'handshake'), duration(GIVEN_UP_MS)),
         candidates: candidates('handshake-hung', 'unreachable', 'server-stalled'),
         connectionIds: connectionIdsOf(found),
         evidence: connectionEvidence(found, (life) =>
           life.by === 'page'
-            ? `The page gave up after ${duration(waitedMs(life, view))}.`
-            : `Waiting for ${duration(waitedMs(life, view))}.`,
+            ? text('handshake_thePageGaveUpAfter', duration(waitedMs(life, view)))
+            : text('handshake_waitingFor', duration(waitedMs(life, view))),
         ),
         against: [],
         nextCheck: candidate('handshake-hung').check,
@@ -260,17 +264,16 @@ function findGivenUp(view: SessionView, isExplained: (life: Life) => boolean): r
   return [
     {
       about: 'page',
-      title: `The page closed ${counted(found.length, 'connection')} before the handshake was over`,
-      meaning:
-        '“WebSocket is closed before the connection is established”: the page called close() while connecting, and sees error and 1006 for it. Components that are mounted twice do this.',
+      title: text('handshake_thePageClosedBeforeTheHandshake', counted(found.length, 'connection')),
+      meaning: text('handshake_websocketIsClosedBeforeTheConnection'),
       severity: 'note',
       sureness: 'high',
-      because: 'close() was called before open.',
+      because: text('handshake_closeWasCalledBeforeOpen'),
       candidates: candidates('closed-while-connecting'),
       connectionIds: connectionIdsOf(found),
       evidence: connectionEvidence(
         found,
-        (life) => life.record.acts?.closedAt ?? `close() after ${duration(waitedMs(life, view))}.`,
+        (life) => life.record.acts?.closedAt ?? text('handshake_closeAfter', duration(waitedMs(life, view))),
       ),
       against: [],
       nextCheck: candidate('closed-while-connecting').check,
@@ -290,24 +293,19 @@ function findSlow(view: SessionView): readonly Draft[] {
     return [
       {
         about: name,
-        title: `${counted(found.length, 'handshake')} took ${duration(SLOW_MS)} or longer`,
-        meaning:
-          'Nothing can be sent before the handshake is over. Browsers also hold handshakes back after failures to the same host (RFC 6455 section 4.1).',
+        title: text('handshake_tookOrLonger', counted(found.length, 'handshake'), duration(SLOW_MS)),
+        meaning: text('handshake_nothingCanBeSentBeforeThe'),
         severity: 'warning',
         sureness: found.length >= 3 ? 'high' : 'medium',
-        because: `${counted(found.length, 'handshake')} of ${lives.length} to ${name}.`,
+        because: text('handshake_ofTo', counted(found.length, 'handshake'), lives.length, name),
         candidates: candidates('slow-network', 'slow-answers'),
         connectionIds: connectionIdsOf(found),
-        evidence: connectionEvidence(
-          found,
-          ({ openedMs, createdMs }) => `Open after ${duration((openedMs ?? createdMs) - createdMs)}.`,
+        evidence: connectionEvidence(found, ({ openedMs, createdMs }) =>
+          text('handshake_openAfter', duration((openedMs ?? createdMs) - createdMs)),
         ),
         against: [],
-        nextCheck:
-          'Run the curl command with `-w "%{time_connect} %{time_appconnect} %{time_starttransfer}"`: it shows whether TCP, TLS or the server takes the time.',
-        advice: [
-          { text: 'Let the server accept first and authenticate afterwards, and keep DNS and TLS close to the users.' },
-        ],
+        nextCheck: text('handshake_runTheCurlCommandWithW'),
+        advice: [{ text: text('handshake_letTheServerAcceptFirstAnd') }],
         span: spanOf(found),
       },
     ];

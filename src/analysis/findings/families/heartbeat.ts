@@ -1,5 +1,6 @@
 /** Heartbeats that stop: before an end, while the connection still looks open, or so that the page gives up. */
 
+import { text } from '../../../words/words.ts';
 import type { HeartbeatFacts } from '../../digest/digest.ts';
 import { clientHeartbeat, safePeriodMs, serverPing } from '../advice.ts';
 import { survivorEvidence, survivorsOf } from '../after.ts';
@@ -82,28 +83,40 @@ function missedDraft(about: string, { title, meaning }: Words, lives: readonly L
   return {
     about,
     title: title(counted(lives.length, 'connection')),
-    meaning:
-      survivors.length > 0 ? `${meaning} Others of this machine lived on: the network as a whole worked.` : meaning,
+    meaning: survivors.length > 0 ? text('heartbeat_othersOfThisMachineLivedOn', meaning) : meaning,
     severity: 'problem',
     sureness: lives.some(({ digest }) => (digest?.heartbeat?.beats ?? 0) >= 5) ? 'high' : 'medium',
-    because: `Beats came every ${periodMs === null ? 'so often' : duration(periodMs)}, and then none for ${duration(first ? (silenceAt(first, endOf(first)) ?? 0) : 0)}. Who is silent, the way or the server, cannot be told from here.`,
+    because: text(
+      'heartbeat_beatsCameEveryAndThenNone',
+      periodMs === null ? text('heartbeat_soOften') : duration(periodMs),
+      duration(first ? (silenceAt(first, endOf(first)) ?? 0) : 0),
+    ),
     candidates: candidates(causes[0] ?? 'half-open', ...causes.slice(1)),
     connectionIds: connectionIdsOf(lives),
     evidence: [
       ...lives.slice(0, MAX_EVIDENCE).flatMap((life): readonly Evidence[] => {
         const heartbeat = life.digest?.heartbeat;
-        const silence = `Silent for ${duration(silenceAt(life, endOf(life)) ?? 0)}${heartbeat && heartbeat.unanswered > 0 ? `, ${counted(heartbeat.unanswered, 'beat')} unanswered` : ''}.`;
+        const silence = text(
+          'heartbeat_silentFor',
+          duration(silenceAt(life, endOf(life)) ?? 0),
+          heartbeat && heartbeat.unanswered > 0
+            ? text('heartbeat_unanswered', counted(heartbeat.unanswered, 'beat'))
+            : '',
+        );
         const seq = heartbeat?.seqs.at(-1);
         return seq === undefined
           ? [{ kind: 'connection', connectionId: life.id, says: silence }]
-          : [{ kind: 'frame', connectionId: life.id, seq, says: `The last of its beats. ${silence}` }];
+          : [{ kind: 'frame', connectionId: life.id, seq, says: text('heartbeat_theLastOfItsBeats', silence) }];
       }),
       ...[...slept, ...busy].slice(0, 3).map(
         ({ contextId, atMs: when, kind, durationMs }): Evidence => ({
           kind: 'context',
           contextId: contextId ?? null,
           atMs: when,
-          says: kind === 'woke' ? 'The machine had slept.' : `The page was busy for ${duration(durationMs ?? 0)}.`,
+          says:
+            kind === 'woke'
+              ? text('heartbeat_theMachineHadSlept')
+              : text('heartbeat_thePageWasBusyFor', duration(durationMs ?? 0)),
         }),
       ),
     ],
@@ -129,9 +142,8 @@ function findGivenUp(view: SessionView, isExplained: (life: Life) => boolean): r
       missedDraft(
         name,
         {
-          title: (count) => `The page gave up ${count}: heartbeats were not answered`,
-          meaning:
-            'The client library closed the connection itself, whatever its code says, because the server was silent for too long.',
+          title: (count) => text('heartbeat_thePageGaveUpHeartbeatsWere', count),
+          meaning: text('heartbeat_theClientLibraryClosedTheConnection'),
         },
         found,
         view,
@@ -155,9 +167,8 @@ function findMissed(view: SessionView, isExplained: (life: Life) => boolean): re
       missedDraft(
         name,
         {
-          title: (count) => `Heartbeats had stopped before ${count} ended`,
-          meaning:
-            'The link was dead before the end was noticed: packets were lost on the way, or the server hung. Ends in the midst of flowing beats look different.',
+          title: (count) => text('heartbeat_heartbeatsHadStoppedBeforeEnded', count),
+          meaning: text('heartbeat_theLinkWasDeadBeforeThe'),
         },
         found,
         view,
@@ -189,9 +200,8 @@ function findHalfOpen(view: SessionView): readonly Draft[] {
         name,
         {
           title: (count) =>
-            `${count} ${found.length === 1 ? 'looks' : 'look'} open and ${found.length === 1 ? 'is' : 'are'} dead: no beat for longer than twice the usual`,
-          meaning:
-            'readyState says OPEN, and nothing comes any more. Without a heartbeat of its own the page will not notice for minutes or hours.',
+            text(found.length === 1 ? 'heartbeat_looksOpenAndIsDead' : 'heartbeat_lookOpenAndAreDead', count),
+          meaning: text('heartbeat_readystateSaysOpenAndNothingComes'),
         },
         found,
         view,
@@ -211,24 +221,34 @@ function findStalled(view: SessionView): readonly Draft[] {
     return [
       {
         about: name,
-        title: `What the page sends piles up on ${counted(found.length, 'connection')}: up to ${bytes(found.reduce((most, life) => Math.max(most, lastOf(life)), 0))}`,
-        meaning:
-          'bufferedAmount only rises: the uplink is slower than what is sent, the server does not read, or the link is dead. Memory grows with it.',
+        title: text(
+          'heartbeat_whatThePageSendsPilesUp',
+          counted(found.length, 'connection'),
+          bytes(found.reduce((most, life) => Math.max(most, lastOf(life)), 0)),
+        ),
+        meaning: text('heartbeat_bufferedamountOnlyRisesTheUplinkIs'),
         severity: 'warning',
         sureness: found.some(({ record }) => (record.acts?.buffered.length ?? 0) >= 6) ? 'high' : 'medium',
-        because: `bufferedAmount rose from sample to sample and reached ${bytes(STALLED_BYTES)}.`,
+        because: text('heartbeat_bufferedamountRoseFromSampleToSample', bytes(STALLED_BYTES)),
         candidates: candidates('uplink-stalled', 'half-open', 'server-stalled'),
         connectionIds: connectionIdsOf(found),
-        evidence: connectionEvidence(
-          found,
-          (life) =>
-            `${bytes(lastOf(life))} waiting at the last sample${life.endMs === null ? '' : `, ${duration(Math.max(0, life.endMs - (life.record.acts?.buffered.at(-1)?.[0] ?? life.endMs)))} before the end`}.`,
+        evidence: connectionEvidence(found, (life) =>
+          text(
+            'heartbeat_waitingAtTheLastSample',
+            bytes(lastOf(life)),
+            life.endMs === null
+              ? ''
+              : text(
+                  'heartbeat_beforeTheEnd',
+                  duration(Math.max(0, life.endMs - (life.record.acts?.buffered.at(-1)?.[0] ?? life.endMs))),
+                ),
+          ),
         ),
         against: [],
         nextCheck: candidate('uplink-stalled').check,
         advice: [
           {
-            text: 'Look at bufferedAmount before sending, and leave out or thin out what can be.',
+            text: text('heartbeat_lookAtBufferedamountBeforeSendingAnd'),
             lines: {
               of: 'client (JavaScript)',
               text: 'if (socket.bufferedAmount < 1_000_000) socket.send(update); // otherwise keep only the newest',

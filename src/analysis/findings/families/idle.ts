@@ -2,6 +2,8 @@
  * Timers somewhere on the way: ends after the same silence, or at the same age. The time is found in the recording; a
  * product's name is given only where the time is its default, and first that of a hop that showed itself.
  */
+
+import { text } from '../../../words/words.ts';
 import { againstIdleCut, clientHeartbeat, safePeriodMs, serverPing } from '../advice.ts';
 import { aftermathEvidence, countAfter, hopsAround } from '../after.ts';
 import { type Cause, candidate, candidates } from '../causes.ts';
@@ -30,32 +32,29 @@ const KINDS: Readonly<Record<Measure, Kind>> = {
     msOf: ({ idleMs }) => idleMs,
     cause: 'idle-cut',
     limits: ['idle', 'upstream', 'client'],
-    title: (time, count) => `${count} cut after ${time} of silence`,
-    meaning:
-      'A proxy, a balancer or the server ends connections on which nothing was sent for that long. It sends no close frame, and the page sees 1006.',
+    title: (time, count) => text('idle_cutAfterOfSilence', count, time),
+    meaning: text('idle_aProxyABalancerOrThe'),
   },
   silentIn: {
     msOf: ({ silentInMs }) => silentInMs,
     cause: 'one-way-idle-cut',
     limits: ['upstream', 'idle'],
-    title: (time, count) => `${count} cut after ${time} without a word from the server, though the page spoke`,
-    meaning:
-      'Somebody on the way counts only what the server sends, so that heartbeats of the page that are not answered do not keep the connection alive.',
+    title: (time, count) => text('idle_cutAfterWithoutAWordFrom', count, time),
+    meaning: text('idle_somebodyOnTheWayCountsOnly'),
   },
   silentOut: {
     msOf: ({ silentOutMs }) => silentOutMs,
     cause: 'server-idle-timeout',
     limits: ['client'],
-    title: (time, count) => `${count} ended after ${time} without a word from the page, though the server spoke`,
-    meaning: 'The server expects the page to speak, be it with a heartbeat, and gives it up after that time.',
+    title: (time, count) => text('idle_endedAfterWithoutAWordFrom', count, time),
+    meaning: text('idle_theServerExpectsThePageTo'),
   },
   lifetime: {
     msOf: ({ lifetimeMs }) => lifetimeMs,
     cause: 'lifetime-cut',
     limits: ['lifetime'],
-    title: (time, count) => `${count} ended at the age of ${time}, whatever they carried`,
-    meaning:
-      'Something ends connections at a fixed age: a limit of a balancer or of a serverless function, or the lifetime of a token or session.',
+    title: (time, count) => text('idle_endedAtTheAgeOfWhatever', count, time),
+    meaning: text('idle_somethingEndsConnectionsAtAFixed'),
   },
 };
 const ORDER: readonly Measure[] = ['idle', 'silentIn', 'silentOut', 'lifetime'];
@@ -216,24 +215,27 @@ function patternDraft(
   return {
     about: `${endpoint} ${measure}`,
     title: `${kind.title(duration(cutMs), counted(lives.length, 'connection'))}${productsText(limits)}`,
-    meaning: `${kind.meaning}${beatMs === null ? '' : ` The heartbeat comes every ${duration(beatMs)}: too late.`}`,
+    meaning: `${kind.meaning}${beatMs === null ? '' : text('idle_theHeartbeatComesEveryTooLate', duration(beatMs))}`,
     severity: 'problem',
     sureness,
     because: becauseText(cluster, measure),
     candidates: candidates(first, ...others),
     connectionIds: connectionIdsOf(lives),
     evidence: [
-      ...connectionEvidence(
-        lives,
-        (life) =>
-          `${duration(kind.msOf(life) ?? 0)} ${measure === 'lifetime' ? 'after open' : 'of silence'}, then ${life.code ?? 'the end'}.`,
+      ...connectionEvidence(lives, (life) =>
+        text(
+          'idle_then',
+          duration(kind.msOf(life) ?? 0),
+          measure === 'lifetime' ? text('idle_afterOpen') : text('idle_ofSilence'),
+          life.code ?? text('idle_theEnd'),
+        ),
       ),
       ...hopEvidence(lives, hops, view),
       ...aftermathEvidence(lives.slice(0, 3), view),
     ],
     against: againstOf(cluster, measure, view, all),
     nextCheck: ambiguousWith.includes('lifetime-cut')
-      ? `Send a frame every ${duration(safePeriodMs(cutMs))} on one connection: if it lives on, it was the silence; if it ends at the same age, a limit of lifetime.`
+      ? text('idle_sendAFrameEveryOnOne', duration(safePeriodMs(cutMs)))
       : candidate(first).check,
     advice: adviceFor(first, measure, cutMs, hops),
     span: spanOf(lives),
@@ -241,18 +243,29 @@ function patternDraft(
 }
 
 function becauseText({ members, rangeMs, moments, share }: Cluster, measure: Measure): string {
-  const what = measure === 'lifetime' ? 'age' : 'silence';
-  const alone = moments === 1 ? ' Seen at one moment only, so that it may be chance.' : '';
-  return `${counted(members.length, 'end')} at ${counted(moments, 'moment')}, the ${what} equal to ${duration(rangeMs)}; ${Math.round(share * 100)} % of all unexplained ends.${alone}`;
+  const what = text(measure === 'lifetime' ? 'idle_age' : 'idle_silence');
+  const alone = moments === 1 ? text('idle_seenAtOneMomentOnlySo') : '';
+  return text(
+    'idle_atTheEqualToOfAll',
+    counted(members.length, 'end'),
+    counted(moments, 'moment'),
+    what,
+    duration(rangeMs),
+    Math.round(share * 100),
+    alone,
+  );
 }
 
 /** ' (the default of nginx proxy_read_timeout, AWS ALB …)', or nothing. */
 function productsText(limits: readonly KnownLimit[]): string {
   if (limits.length === 0) return '';
-  return ` (the default of ${limits
-    .slice(0, 4)
-    .map(({ hop }) => hop)
-    .join(', ')})`;
+  return text(
+    'idle_theDefaultOf',
+    limits
+      .slice(0, 4)
+      .map(({ hop }) => hop)
+      .join(', '),
+  );
 }
 
 function hopEvidence(lives: readonly Life[], hops: readonly Hop[], view: SessionView): readonly Evidence[] {
@@ -263,7 +276,7 @@ function hopEvidence(lives: readonly Life[], hops: readonly Hop[], view: Session
       kind: 'handshake',
       handshakeId: handshake.handshakeId,
       connectionId: handshake.connectionId,
-      says: `The answer names ${hops.map(({ name }) => name).join(', ')}.`,
+      says: text('idle_theAnswerNames', hops.map(({ name }) => name).join(', ')),
     },
   ];
 }
@@ -280,7 +293,9 @@ function againstOf(
   const ageMs = ({ openedMs, endMs }: Life) => (endMs ?? untilMs) - (openedMs ?? untilMs);
   const silenceMs = ({ digest }: Life) => digest?.longestSilence?.durationMs ?? 0;
   const [ofMs, says] =
-    measure === 'lifetime' ? [ageMs, 'This one grew older: '] : [silenceMs, 'This one survived a silence of '];
+    measure === 'lifetime'
+      ? [ageMs, text('idle_thisOneGrewOlder')]
+      : [silenceMs, text('idle_thisOneSurvivedASilenceOf')];
   const longer = others.filter((life) => ofMs(life) > 1.2 * medianMs);
   return connectionEvidence(longer.slice(0, 3), (life) => `${says}${duration(ofMs(life))}.`);
 }
@@ -289,7 +304,7 @@ function adviceFor(first: Cause, measure: Measure, cutMs: number, hops: readonly
   if (measure === 'lifetime') {
     return [
       {
-        text: `Open the next connection before the old one reaches ${duration(cutMs)}, and close the old one after that; clients then lose nothing.`,
+        text: text('idle_openTheNextConnectionBeforeThe', duration(cutMs)),
       },
       ...(hops.some(({ id }) => id === 'gcp') ? againstIdleCut(cutMs, hops).slice(2) : []),
     ];
@@ -297,11 +312,7 @@ function adviceFor(first: Cause, measure: Measure, cutMs: number, hops: readonly
   if (first === 'server-idle-timeout') return [clientHeartbeat(safePeriodMs(cutMs))];
   if (measure === 'silentIn') {
     const [ping, , ...lines] = againstIdleCut(cutMs, hops);
-    return [
-      ping ?? serverPing(safePeriodMs(cutMs)),
-      { text: 'Or let the server answer the heartbeats of the page.' },
-      ...lines,
-    ];
+    return [ping ?? serverPing(safePeriodMs(cutMs)), { text: text('idle_orLetTheServerAnswerThe') }, ...lines];
   }
   return againstIdleCut(cutMs, hops);
 }

@@ -1,4 +1,6 @@
 /** What is no failure: said as a note, and kept out of everything that follows. */
+
+import { text } from '../../../words/words.ts';
 import { candidates } from '../causes.ts';
 import { connectionEvidence, connectionIdsOf, counted, type Draft, type Rule, spanOf } from '../draft.ts';
 import type { Label, Life } from '../life.ts';
@@ -13,25 +15,22 @@ interface Words {
 
 const WORDS: Readonly<Record<Label, Words>> = {
   simulated: {
-    title: (count) => `${count} ended or disturbed by Socketscope`,
-    meaning:
-      'Drops, faults and refused handshakes that were ordered here. They count in no statistic and explain nothing.',
-    says: 'Simulated.',
-    nextCheck: 'Nothing. The verdict of the scenario says how the page came back.',
+    title: (count) => text('keptOut_endedOrDisturbedBySocketscope', count),
+    meaning: text('keptOut_dropsFaultsAndRefusedHandshakesThat'),
+    says: text('keptOut_simulated'),
+    nextCheck: text('keptOut_nothingTheVerdictOfTheScenario'),
   },
   'page-left': {
-    title: (count) => `${count} ended because the page was left`,
-    meaning:
-      'Navigation, reload, or a closed tab. The browser ends the connections of a page that goes away; that is expected.',
-    says: 'Its page went away.',
-    nextCheck: 'Nothing.',
+    title: (count) => text('keptOut_endedBecauseThePageWasLeft', count),
+    meaning: text('keptOut_navigationReloadOrAClosedTab'),
+    says: text('keptOut_itsPageWentAway'),
+    nextCheck: text('keptOut_nothing'),
   },
   'dev-server': {
-    title: (count) => `${count} of a development server`,
-    meaning:
-      "Hot reloading of a development server (Vite, webpack …), not the application's own. It counts in no statistic.",
-    says: 'By its subprotocol, path or greeting.',
-    nextCheck: 'Nothing. In production it is not there.',
+    title: (count) => text('keptOut_ofADevelopmentServer', count),
+    meaning: text('keptOut_hotReloadingOfADevelopmentServer'),
+    says: text('keptOut_byItsSubprotocolPathOrGreeting'),
+    nextCheck: text('keptOut_nothingInProductionItIsNot'),
   },
 };
 
@@ -75,18 +74,17 @@ function findRestored(view: SessionView, isExplained: (life: Life) => boolean): 
   return [
     {
       about: 'restored',
-      title: `${counted(found.length, 'connection')} ended by the back/forward cache`,
-      meaning:
-        'The browser keeps a page that is left in memory and ends its connections; when the user comes back, the page sees 1006.',
+      title: text('keptOut_endedByTheBackForwardCache', counted(found.length, 'connection')),
+      meaning: text('keptOut_theBrowserKeepsAPageThat'),
       severity: 'note',
       sureness: 'high',
-      because: 'The page went into the back/forward cache, or came out of it, within 5 s of the end.',
+      because: text('keptOut_thePageWentIntoTheBack'),
       candidates: candidates('back-forward-cache'),
       connectionIds: connectionIdsOf(found),
-      evidence: connectionEvidence(found, () => 'It ended as its page was put away or restored.'),
+      evidence: connectionEvidence(found, () => text('keptOut_itEndedAsItsPageWas')),
       against: [],
-      nextCheck: 'Go away and back again: does the page reconnect?',
-      advice: [{ text: 'Close connections in `pagehide` and open them anew in `pageshow`.' }],
+      nextCheck: text('keptOut_goAwayAndBackAgainDoes'),
+      advice: [{ text: text('keptOut_closeConnectionsInPagehideAndOpen') }],
       span: spanOf(found),
     },
   ];
@@ -108,17 +106,16 @@ function findClosedByPage(view: SessionView, isExplained: (life: Life) => boolea
   return [
     {
       about: 'page',
-      title: `${counted(found.length, 'connection')} closed by the page itself`,
-      meaning:
-        'The page called close(). In an application that is what is meant to happen when a connection is not needed any more.',
+      title: text('keptOut_closedByThePageItself', counted(found.length, 'connection')),
+      meaning: text('keptOut_thePageCalledCloseInAn'),
       severity: 'note',
       sureness: 'high',
-      because: `close() was called (${codes.slice(0, 5).join(', ')}).`,
+      because: text('keptOut_closeWasCalled', codes.slice(0, 5).join(', ')),
       candidates: candidates('page-closed'),
       connectionIds: connectionIdsOf(found),
-      evidence: connectionEvidence(found, ({ record }) => record.acts?.closedAt ?? 'The page called close().'),
+      evidence: connectionEvidence(found, ({ record }) => record.acts?.closedAt ?? text('keptOut_thePageCalledClose')),
       against: [],
-      nextCheck: 'If it was not meant: record stacks, and look who calls close().',
+      nextCheck: text('keptOut_ifItWasNotMeantRecord'),
       advice: [],
       span: spanOf(found),
     },

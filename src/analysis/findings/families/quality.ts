@@ -1,5 +1,6 @@
 /** How good the conversation was: latency, numbering, and the shape of messages. */
 
+import { text } from '../../../words/words.ts';
 import type { Digest, Durations } from '../../digest/digest.ts';
 import { type Cause, candidate, candidates } from '../causes.ts';
 import { connectionIdsOf, counted, type Draft, duration, MAX_EVIDENCE, type Rule, spanOf } from '../draft.ts';
@@ -39,73 +40,84 @@ interface Quality {
 const QUALITIES: readonly Quality[] = [
   {
     name: 'slow-round-trip',
-    says: `Heartbeats that are answered after ${duration(SLOW_ROUND_TRIP_MS)} or more.`,
+    says: text('quality_heartbeatsThatAreAnsweredAfterOr', duration(SLOW_ROUND_TRIP_MS)),
     cause: 'slow-network',
     others: ['server-stalled', 'page-busy'],
     matches: ({ heartbeat }) => heartbeat?.roundTrip != null && isSlowRoundTrip(heartbeat.roundTrip),
     countOf: ({ heartbeat }) => heartbeat?.roundTrip?.count ?? 0,
     title: ({ heartbeat }, connections) =>
-      `A heartbeat takes ${duration(heartbeat?.roundTrip?.medianMs ?? 0)} there and back on ${connections}`,
-    meaning:
-      'A heartbeat needs no work: its round trip is that of the network, or of a server or page that is too busy to answer.',
+      text('quality_aHeartbeatTakesThereAndBack', duration(heartbeat?.roundTrip?.medianMs ?? 0), connections),
+    meaning: text('quality_aHeartbeatNeedsNoWorkIts'),
     seqsOf: ({ heartbeat }) => heartbeat?.roundTrip?.slowest ?? [],
     saysOf: ({ heartbeat }) =>
-      `Median ${duration(heartbeat?.roundTrip?.medianMs ?? 0)}, at most ${duration(heartbeat?.roundTrip?.maxMs ?? 0)}.`,
-    advice: [
-      { text: 'Serve users from a place near them; look at the load of the server, and at long tasks of the page.' },
-    ],
+      text(
+        'quality_medianAtMost',
+        duration(heartbeat?.roundTrip?.medianMs ?? 0),
+        duration(heartbeat?.roundTrip?.maxMs ?? 0),
+      ),
+    advice: [{ text: text('quality_serveUsersFromAPlaceNear') }],
   },
   {
     name: 'high-latency',
-    says: `Answers whose median is ${duration(SLOW_MEDIAN_MS)} or more, or whose slowest twentieth takes ${duration(SLOW_P95_MS)}.`,
+    says: text('quality_answersWhoseMedianIsOrMore', duration(SLOW_MEDIAN_MS), duration(SLOW_P95_MS)),
     cause: 'slow-answers',
     others: ['slow-network', 'page-busy'],
     matches: ({ latency }) => latency !== null && isSlow(latency),
     countOf: ({ latency }) => latency?.count ?? 0,
     title: ({ latency }, connections) =>
-      `Answers take ${duration(latency?.medianMs ?? 0)}, the slowest twentieth ${duration(latency?.p95Ms ?? 0)}, on ${connections}`,
-    meaning: 'Measured from a request to the answer that carries its id.',
+      text(
+        'quality_answersTakeTheSlowestTwentiethOn',
+        duration(latency?.medianMs ?? 0),
+        duration(latency?.p95Ms ?? 0),
+        connections,
+      ),
+    meaning: text('quality_measuredFromARequestToThe'),
     seqsOf: ({ latency }) => latency?.slowest ?? [],
-    saysOf: ({ latency }) => `${counted(latency?.count ?? 0, 'answer')}, at most ${duration(latency?.maxMs ?? 0)}.`,
+    saysOf: ({ latency }) =>
+      text('quality_atMost', counted(latency?.count ?? 0, 'answer'), duration(latency?.maxMs ?? 0)),
     advice: [
       {
-        text: 'If the heartbeat is fast, look into the server: slow queries, a queue before the workers. If it is slow, too, look at the way.',
+        text: text('quality_ifTheHeartbeatIsFastLook'),
       },
     ],
   },
   {
     name: 'numbering-gaps',
-    says: 'Numbers in frames that jump, turn back or come twice.',
+    says: text('quality_numbersInFramesThatJumpTurn'),
     cause: 'frames-missing',
     others: [],
     matches: ({ numbering }) => numbering !== null && numbering.missing + numbering.reordered + numbering.repeated > 0,
     countOf: ({ numbering }) => numbering?.frames ?? 0,
     title: ({ numbering }, connections) =>
-      `Numbered messages on ${connections}: ${numbering?.missing ?? 0} missing, ${numbering?.reordered ?? 0} out of order, ${numbering?.repeated ?? 0} repeated`,
-    meaning:
-      'One WebSocket loses and reorders nothing by itself. What is missing was never sent on this connection, or was lost between two of them.',
+      text(
+        'quality_numberedMessagesOnMissingOutOf',
+        connections,
+        numbering?.missing ?? 0,
+        numbering?.reordered ?? 0,
+        numbering?.repeated ?? 0,
+      ),
+    meaning: text('quality_oneWebsocketLosesAndReordersNothing'),
     seqsOf: ({ numbering }) => numbering?.firstSeqs ?? [],
-    saysOf: ({ numbering }) => `${numbering?.path ?? ''} jumps or turns back here.`,
+    saysOf: ({ numbering }) => text('quality_jumpsOrTurnsBackHere', numbering?.path ?? ''),
     advice: [
       {
-        text: 'Let the client say at each open which number it has seen last, and let the server send what came after.',
+        text: text('quality_letTheClientSayAtEach'),
       },
     ],
   },
   {
     name: 'validation-failures',
-    says: 'Messages that do not fit the JSON Schema that the user gave.',
+    says: text('quality_messagesThatDoNotFitThe'),
     cause: 'unexpected-shape',
     others: [],
     matches: ({ validation }) => validation !== null && validation.failed > 0,
     countOf: ({ validation }) => validation?.checked ?? 0,
     title: ({ validation }, connections) =>
-      `${validation?.failed ?? 0} of ${validation?.checked ?? 0} messages on ${connections} are not of the expected shape`,
-    meaning:
-      'Checked against the schema of this recording: type, data, timestamp or whatever it asks for are missing or of another kind.',
+      text('quality_ofMessagesOnAreNotOf', validation?.failed ?? 0, validation?.checked ?? 0, connections),
+    meaning: text('quality_checkedAgainstTheSchemaOfThis'),
     seqsOf: ({ validation }) => validation?.firstSeqs ?? [],
-    saysOf: ({ validation }) => validation?.firstError || 'Does not fit.',
-    advice: [{ text: 'Let both sides check against one schema, and version it.' }],
+    saysOf: ({ validation }) => validation?.firstError || text('quality_doesNotFit'),
+    advice: [{ text: text('quality_letBothSidesCheckAgainstOne') }],
   },
 ];
 
@@ -134,7 +146,12 @@ function findQuality(quality: Quality): Rule['find'] {
           meaning: quality.meaning,
           severity: 'warning',
           sureness,
-          because: `From ${counted(samples, 'sample')} on ${counted(found.length, 'connection')}${hasGaps ? '; but the recording itself has gaps' : ''}.`,
+          because: text(
+            'quality_fromOn',
+            counted(samples, 'sample'),
+            counted(found.length, 'connection'),
+            hasGaps ? text('quality_butTheRecordingItselfHasGaps') : '',
+          ),
           candidates: candidates(quality.cause, ...quality.others),
           connectionIds: ids,
           evidence: found.slice(0, 4).flatMap(({ life, digest }): readonly Evidence[] => {
@@ -149,7 +166,7 @@ function findQuality(quality: Quality): Rule['find'] {
                 {
                   kind: 'connection',
                   connectionId: worst.life.id,
-                  says: `${counted(worst.life.record.framesMissed, 'frame')} of it were not recorded.`,
+                  says: text('quality_ofItWereNotRecorded', counted(worst.life.record.framesMissed, 'frame')),
                 },
               ]
             : [],

@@ -1,5 +1,6 @@
 /** How the page comes back: too fast, too evenly, though it was refused, not at all, or twice. */
 
+import { text } from '../../../words/words.ts';
 import { describeClose } from '../../close-codes.ts';
 import { steadyEndpointOf } from '../../endpoint.ts';
 import { median } from '../../numbers.ts';
@@ -69,21 +70,21 @@ function hasteOf(
 ): Haste | null {
   const storm = { cause: 'reconnect-storm', severity: 'warning' } as const;
   if (kind === 'immediate')
-    return { ...storm, severity: 'problem', title: () => 'It tries again at once, without any wait' };
+    return { ...storm, severity: 'problem', title: () => text('reconnecting_itTriesAgainAtOnceWithout') };
   if (kind === 'fixed' && (jitter ?? 0) < 0.05 && (baseMs ?? 0) < CALM_MS) {
     return {
       ...storm,
-      title: (policy) => `It tries again every ${duration(policy.baseMs ?? 0)}, without waiting longer each time`,
+      title: (policy) => text('reconnecting_itTriesAgainEveryWithoutWaiting', duration(policy.baseMs ?? 0)),
     };
   }
   if (middleMs < HASTY_MS && waits >= 2 * MIN_WAITS && !isGrowing) {
-    return { ...storm, title: (_, middle) => `It tries again after ${duration(middle)}, again and again` };
+    return { ...storm, title: (_, middle) => text('reconnecting_itTriesAgainAfterAgainAnd', duration(middle)) };
   }
   if ((kind === 'exponential' || kind === 'linear') && jitter === 0 && sureness === 'high' && drops >= 1) {
     return {
       cause: 'no-jitter',
       severity: 'note',
-      title: () => 'Its waits grow, but without chance: all clients come back at the same moments',
+      title: () => text('reconnecting_itsWaitsGrowButWithoutChance'),
     };
   }
   return null;
@@ -128,18 +129,23 @@ function findStorms(view: SessionView): readonly Draft[] {
     return [
       {
         about: `${steadyEndpointOf(lives[0]?.record.url ?? name)} ${lives[0]?.record.documentId ?? ''}`,
-        title: `${haste.title(policy, middleMs)}: ${counted(attempts.length, 'attempt')} at ${name}`,
+        title: text('reconnecting_at', haste.title(policy, middleMs), counted(attempts.length, 'attempt'), name),
         meaning:
           haste.cause === 'no-jitter'
-            ? 'When a server restarts, all its clients lose their connections at once; without chance in their waits they all come back at once, too.'
-            : 'A server that is in trouble gets all its clients’ attempts again and again, and cannot recover.',
+            ? text('reconnecting_whenAServerRestartsAllIts')
+            : text('reconnecting_aServerThatIsInTrouble'),
         severity: haste.severity,
         sureness: policy.sureness === 'high' && waits.length >= 2 * MIN_WAITS ? 'high' : 'medium',
-        because: `${counted(waits.length, 'wait')} after ${counted(episodes.length, 'end')}; the middle one is ${duration(middleMs)}.`,
+        because: text(
+          'reconnecting_afterTheMiddleOneIs',
+          counted(waits.length, 'wait'),
+          counted(episodes.length, 'end'),
+          duration(middleMs),
+        ),
         candidates: candidates(haste.cause),
         connectionIds: connectionIdsOf(attempts),
         evidence: connectionEvidence(attempts, (life) =>
-          life.openedMs === null ? 'An attempt that failed.' : 'An attempt that opened.',
+          life.openedMs === null ? text('reconnecting_anAttemptThatFailed') : text('reconnecting_anAttemptThatOpened'),
         ),
         against: [],
         nextCheck: candidate(haste.cause).check,
@@ -173,15 +179,24 @@ function findResets(view: SessionView): readonly Draft[] {
     return [
       {
         about: `${steadyEndpointOf(lives[0]?.record.url ?? name)} ${lives[0]?.record.documentId ?? ''}`,
-        title: `${counted(lost.length, 'time')} it opened, died within ${duration(SETTLED_MS)}, and was tried again after the same ${duration(late)}`,
-        meaning:
-          'The wait starts anew with every open, however short the connection lives. A server that accepts and ends connections is then asked without pause.',
+        title: text(
+          'reconnecting_itOpenedDiedWithinAndWas',
+          counted(lost.length, 'time'),
+          duration(SETTLED_MS),
+          duration(late),
+        ),
+        meaning: text('reconnecting_theWaitStartsAnewWithEvery'),
         severity: 'warning',
         sureness: episodes.length >= 2 * RESETS ? 'high' : 'medium',
-        because: `${counted(waits.length, 'wait')} that did not grow: ${duration(early)} at first, ${duration(late)} at last.`,
+        because: text(
+          'reconnecting_thatDidNotGrowAtFirst',
+          counted(waits.length, 'wait'),
+          duration(early),
+          duration(late),
+        ),
         candidates: candidates('backoff-reset', 'reconnect-storm'),
         connectionIds: connectionIdsOf(lost),
-        evidence: connectionEvidence(lost, ({ lifetimeMs }) => `Lived ${duration(lifetimeMs ?? 0)}.`),
+        evidence: connectionEvidence(lost, ({ lifetimeMs }) => text('reconnecting_lived', duration(lifetimeMs ?? 0))),
         against: [],
         nextCheck: candidate('backoff-reset').check,
         advice: [backoff()],
@@ -211,23 +226,25 @@ function findAfterRefusal(view: SessionView): readonly Draft[] {
     return [
       {
         about: name,
-        title: `It came back after ${code} (${describeClose(code, first.digest?.protocol?.id).name}), with the same URL`,
-        meaning: 'The server said that it does not want this connection, and the same attempt will be refused again.',
+        title: text('reconnecting_itCameBackAfterWithThe', code, describeClose(code, first.digest?.protocol?.id).name),
+        meaning: text('reconnecting_theServerSaidThatItDoes'),
         severity: 'warning',
         sureness: found.length >= 2 ? 'high' : 'medium',
-        because: `${counted(found.length, 'refusal')} followed by an attempt at the same URL.`,
+        because: text('reconnecting_followedByAnAttemptAtThe', counted(found.length, 'refusal')),
         candidates: candidates('reconnects-after-refusal'),
         connectionIds: connectionIdsOf(found),
-        evidence: connectionEvidence(
-          found,
-          (life) =>
-            `Refused with ${life.code}; the next attempt came ${duration(Math.max(0, (life.next?.firstAttempt.createdAtMs ?? 0) - (life.endMs ?? 0)))} later.`,
+        evidence: connectionEvidence(found, (life) =>
+          text(
+            'reconnecting_refusedWithTheNextAttemptCame',
+            String(life.code),
+            duration(Math.max(0, (life.next?.firstAttempt.createdAtMs ?? 0) - (life.endMs ?? 0))),
+          ),
         ),
         against: [],
         nextCheck: candidate('reconnects-after-refusal').check,
         advice: [
           {
-            text: 'Do not reconnect after a final refusal; after one for lack of a login, only with a fresh token.',
+            text: text('reconnecting_doNotReconnectAfterAFinal'),
             lines: {
               of: 'client (JavaScript)',
               text: "const FINAL = new Set([1002, 1003, 1007, 1008, 1009, 3003, 4401, 4403]);\nsocket.addEventListener('close', ({ code }) => { if (!FINAL.has(code)) reconnect(); });",
@@ -265,14 +282,16 @@ function findNever(view: SessionView): readonly Draft[] {
     return [
       {
         about: name,
-        title: `It did not come back after ${first.code ?? 'the end'}`,
-        meaning: 'The page lives on and has no connection any more. Users see old data without knowing it.',
+        title: text('reconnecting_itDidNotComeBackAfter', first.code ?? text('reconnecting_theEnd')),
+        meaning: text('reconnecting_thePageLivesOnAndHas'),
         severity: 'warning',
         sureness: view.untilMs - (first.endMs ?? 0) >= 4 * NEVER_MS ? 'high' : 'medium',
-        because: `No attempt at ${name} for ${duration(view.untilMs - (first.endMs ?? 0))}.`,
+        because: text('reconnecting_noAttemptAtFor', name, duration(view.untilMs - (first.endMs ?? 0))),
         candidates: candidates('never-reconnects'),
         connectionIds: connectionIdsOf(found),
-        evidence: connectionEvidence(found, (life) => `Ended with ${life.code ?? 'no code'}; nothing followed.`),
+        evidence: connectionEvidence(found, (life) =>
+          text('reconnecting_endedWithNothingFollowed', life.code ?? text('reconnecting_noCode')),
+        ),
         against: [],
         nextCheck: candidate('never-reconnects').check,
         advice: [
@@ -280,12 +299,12 @@ function findNever(view: SessionView): readonly Draft[] {
           ...(lost?.startsWith('socket.io')
             ? [
                 {
-                  text: 'Socket.IO does not reconnect after the server has disconnected it: call socket.connect() when the reason is "io server disconnect".',
+                  text: text('reconnecting_socketIoDoesNotReconnectAfter'),
                 },
               ]
             : []),
           ...(lost === 'signalr'
-            ? [{ text: 'SignalR reconnects only with withAutomaticReconnect(), and stops after four attempts.' }]
+            ? [{ text: text('reconnecting_signalrReconnectsOnlyWithWithautomaticreconnectAnd') }]
             : []),
         ],
         span: spanOf(found),
@@ -309,21 +328,19 @@ function findLeaks(view: SessionView): readonly Draft[] {
       {
         about: `${steadyEndpointOf(pile[0]?.record.url ?? name)} ${pile[0]?.record.documentId ?? ''}`,
         title: isPile
-          ? `${pile.length} connections to ${name} are open at once, and more are made`
-          : `${pile.length} connections to ${name} are open at once`,
-        meaning: isPile
-          ? 'New connections are made and old ones are not closed: memory grows in the page and on the server, and each message arrives several times.'
-          : 'That may be meant: one for each part of the page. If not, something makes a connection and forgets the one before.',
+          ? text('reconnecting_connectionsToAreOpenAtOnce', pile.length, name)
+          : text('reconnecting_connectionsToAreOpenAtOnce2', pile.length, name),
+        meaning: isPile ? text('reconnecting_newConnectionsAreMadeAndOld') : text('reconnecting_thatMayBeMeantOneFor'),
         severity: isPile ? 'warning' : 'note',
         sureness: pile.length >= PILE + 2 ? 'high' : isPile ? 'medium' : 'low',
-        because: `Made over ${duration(spreadMs)} by one document, and not closed.`,
+        because: text('reconnecting_madeOverByOneDocumentAnd', duration(spreadMs)),
         candidates: candidates('socket-leak'),
         connectionIds: connectionIdsOf(pile),
         evidence: connectionEvidence(
           pile,
           ({ record, createdMs }) =>
             record.acts?.constructedAt ??
-            `Made ${duration(Math.max(0, view.untilMs - createdMs))} before the end of the recording.`,
+            text('reconnecting_madeBeforeTheEndOfThe', duration(Math.max(0, view.untilMs - createdMs))),
         ),
         against: [],
         nextCheck: candidate('socket-leak').check,

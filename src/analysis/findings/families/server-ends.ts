@@ -1,5 +1,6 @@
 /** Ends with a close frame that the page did not ask for: what the code says, and what lies behind it. */
 
+import { text } from '../../../words/words.ts';
 import { describeClose } from '../../close-codes.ts';
 import { backoff, DRAIN_ON_DEPLOY } from '../advice.ts';
 import { type Aftermath, aftermathEvidence, aftermathOf } from '../after.ts';
@@ -18,7 +19,7 @@ interface Reading {
 const COME_BACK: readonly Advice[] = [backoff()];
 const SERVER_LOG: readonly Advice[] = [
   {
-    text: 'Find the error in the log of the server at this second, and mend it; clients should come back with backoff.',
+    text: text('serverEnds_findTheErrorInTheLog'),
   },
   backoff(),
 ];
@@ -32,21 +33,21 @@ const CODES: Readonly<Record<number, Reading>> = {
     severity: 'problem',
     advice: [
       {
-        text: 'Do not come back with the same: it is a bug on one side, often a proxy that changes frames, or a server that sends 1006 as a code.',
+        text: text('serverEnds_doNotComeBackWithThe'),
       },
     ],
   },
   1003: {
     causes: ['unsupported-data'],
     severity: 'problem',
-    advice: [{ text: 'Send the kind of data that the server reads: text or binary.' }],
+    advice: [{ text: text('serverEnds_sendTheKindOfDataThat') }],
   },
   1005: {
     causes: ['closed-without-code'],
     severity: 'note',
     advice: [
       {
-        text: 'Let the server give a code and a reason.',
+        text: text('serverEnds_letTheServerGiveACode'),
         lines: { of: 'server (Node.js, ws)', text: "socket.close(1000, 'why')" },
       },
     ],
@@ -54,12 +55,12 @@ const CODES: Readonly<Record<number, Reading>> = {
   1007: {
     causes: ['bad-payload'],
     severity: 'problem',
-    advice: [{ text: 'Send text as UTF-8, and bytes as binary.' }],
+    advice: [{ text: text('serverEnds_sendTextAsUtf8And') }],
   },
   1008: {
     causes: ['policy-violation', 'unauthorized', 'forbidden', 'rate-limited'],
     severity: 'problem',
-    advice: [{ text: 'Come back only after the reason is removed, say with a fresh token.' }],
+    advice: [{ text: text('serverEnds_comeBackOnlyAfterTheReason') }],
   },
   1009: { causes: ['message-too-big'], severity: 'problem', advice: [] },
   1010: { causes: ['protocol-error'], severity: 'problem', advice: [] },
@@ -94,7 +95,7 @@ function readingOf(life: Life): Reading {
   const usual: Reading = known ?? {
     causes: [meaning.family === 'invalid' ? 'protocol-error' : 'application-close'],
     severity: meaning.family === 'normal' ? 'note' : 'warning',
-    advice: [{ text: `${code} (${meaning.name}): ${meaning.meaning} Reconnect: ${meaning.reconnect}` }],
+    advice: [{ text: text('serverEnds_reconnect', code, meaning.name, meaning.meaning, meaning.reconnect) }],
   };
   if (first === undefined || usual.causes.includes(first)) {
     return first === undefined ? usual : { ...usual, causes: [first] };
@@ -116,18 +117,18 @@ function closeDraft(endpoint: string, key: string, sample: Life, group: readonly
   const { causes, severity, advice } = readingOf(sample);
   const { name, meaning } = describeClose(code, sample.digest?.protocol?.id);
   const [first, ...others] = causes;
-  const said = sample.reason === '' ? 'no reason' : `“${sample.reason}”`;
+  const said = sample.reason === '' ? text('serverEnds_noReason') : `“${sample.reason}”`;
   return {
     about: `${endpoint} ${key}`,
-    title: `Closed by the server with ${code} (${name}): ${counted(group.length, 'connection')}`,
-    meaning: `${meaning} Reason given: ${said}.`,
+    title: text('serverEnds_closedByTheServerWith', code, name, counted(group.length, 'connection')),
+    meaning: text('serverEnds_reasonGiven', meaning, said),
     severity,
     sureness: causes.length === 1 ? 'high' : 'medium',
-    because: `${counted(group.length, 'close frame')} with ${code} from ${endpoint}, ${said}.`,
+    because: text('serverEnds_withFrom', counted(group.length, 'close frame'), code, endpoint, said),
     candidates: candidates(first, ...others),
     connectionIds: connectionIdsOf(group),
     evidence: [
-      ...connectionEvidence(group, (life) => `${code} after ${duration(life.lifetimeMs ?? 0)}.`),
+      ...connectionEvidence(group, (life) => text('serverEnds_after', code, duration(life.lifetimeMs ?? 0))),
       ...aftermathEvidence(group.slice(0, 3), view),
     ],
     against: [],
@@ -162,27 +163,25 @@ function findFailedByBrowser(view: SessionView, isExplained: (life: Life) => boo
     return [
       {
         about: name,
-        title: `The browser itself ended ${counted(found.length, 'connection')}, because of what it received`,
-        meaning:
-          'An error event before the close of an open connection means that the browser failed it: an invalid frame, text that is not UTF-8, a compressed frame that was not agreed on, or more than it can buffer.',
+        title: text('serverEnds_theBrowserItselfEndedBecauseOf', counted(found.length, 'connection')),
+        meaning: text('serverEnds_anErrorEventBeforeTheClose'),
         severity: 'problem',
         // Firefox fires error for a TCP reset, too.
         sureness: 'medium',
-        because: `error before close on ${counted(found.length, 'open connection')}; one that is merely lost ends without it in Chromium; in Firefox a reset looks the same.`,
+        because: text('serverEnds_errorBeforeCloseOnOneThat', counted(found.length, 'open connection')),
         candidates: candidates('invalid-frame', 'connection-reset', 'bad-payload', 'message-too-big'),
         connectionIds: connectionIdsOf(found),
-        evidence: connectionEvidence(
-          found,
-          (life) => `error, then ${life.code ?? 'the end'}, after ${duration(life.lifetimeMs ?? 0)}.`,
+        evidence: connectionEvidence(found, (life) =>
+          text('serverEnds_errorThenAfter', life.code ?? text('serverEnds_theEnd'), duration(life.lifetimeMs ?? 0)),
         ),
         against: [],
         nextCheck: candidate('invalid-frame').check,
         advice: [
           {
-            text: 'Look for something that writes to the socket beside the WebSocket library, for a proxy that changes frames, and for text made of bytes that are not UTF-8.',
+            text: text('serverEnds_lookForSomethingThatWritesTo'),
           },
           {
-            text: 'Turn compression off for a try.',
+            text: text('serverEnds_turnCompressionOffForATry'),
             lines: { of: 'server (Node.js, ws)', text: 'new WebSocketServer({ perMessageDeflate: false })' },
           },
         ],
@@ -201,14 +200,14 @@ function findMocked(view: SessionView): readonly Draft[] {
   return [
     {
       about: 'page',
-      title: `1006 with wasClean on ${counted(found.length, 'connection')}: a stand-in for WebSocket`,
-      meaning: 'No browser closes so: 1006 is never clean. A mock, a wrapper or a test library made this event.',
+      title: text('serverEnds_1006WithWascleanOnAStand', counted(found.length, 'connection')),
+      meaning: text('serverEnds_noBrowserClosesSo1006Is'),
       severity: 'note',
       sureness: 'high',
-      because: 'The standard forbids the combination.',
+      because: text('serverEnds_theStandardForbidsTheCombination'),
       candidates: candidates('mocked'),
       connectionIds: connectionIdsOf(found),
-      evidence: connectionEvidence(found, () => '1006, wasClean true.'),
+      evidence: connectionEvidence(found, () => text('serverEnds_1006WascleanTrue')),
       against: [],
       nextCheck: candidate('mocked').check,
       advice: [],
@@ -239,12 +238,17 @@ function findInstant(view: SessionView, isExplained: (life: Life) => boolean): r
     return [
       {
         about: name,
-        title: `${found.length} connections were accepted and ended within ${duration(INSTANT_MS)}`,
-        meaning:
-          'The handshake works, and then somebody ends the connection at once: authentication, origin, a wrong path, or a version that does not fit.',
+        title: text('serverEnds_connectionsWereAcceptedAndEndedWithin', found.length, duration(INSTANT_MS)),
+        meaning: text('serverEnds_theHandshakeWorksAndThenSomebody'),
         severity: 'problem',
         sureness: found.length >= 5 ? 'high' : 'medium',
-        because: `${found.length} of ${opened.length} lived shorter than ${duration(INSTANT_MS)}${code === null ? '' : `; the first ended with ${code}`}.`,
+        because: text(
+          'serverEnds_ofLivedShorterThan',
+          found.length,
+          opened.length,
+          duration(INSTANT_MS),
+          code === null ? '' : text('serverEnds_theFirstEndedWith', code),
+        ),
         candidates: candidates(
           first,
           'instant-close',
@@ -255,19 +259,18 @@ function findInstant(view: SessionView, isExplained: (life: Life) => boolean): r
           'server-error',
         ),
         connectionIds: connectionIdsOf(found),
-        evidence: connectionEvidence(
-          found,
-          (life) => `Lived ${duration(life.lifetimeMs ?? 0)}, ended with ${life.code ?? 'no code'}.`,
+        evidence: connectionEvidence(found, (life) =>
+          text('serverEnds_livedEndedWith', duration(life.lifetimeMs ?? 0), life.code ?? text('serverEnds_noCode')),
         ),
         against: [],
-        nextCheck: 'Run the wscat command with a fresh token: the first frames before the end often say why.',
+        nextCheck: text('serverEnds_runTheWscatCommandWithA'),
         advice: [
           {
-            text: 'Let the server say why, with a code and a reason: 1008 for refused, 1011 for failed.',
+            text: text('serverEnds_letTheServerSayWhyWith'),
             lines: { of: 'server (Node.js, ws)', text: "socket.close(1008, 'token missing')" },
           },
           {
-            text: 'Do not reset the backoff at `open`: a connection that is ended at once would be made anew for ever.',
+            text: text('serverEnds_doNotResetTheBackoffAt'),
           },
           backoff(),
         ],

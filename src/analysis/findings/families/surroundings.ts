@@ -1,6 +1,7 @@
 /** Ends that go with what happened around the page at that moment: sleep, networks, frozen and hidden pages. */
 
 import type { ContextRecord } from '../../../protocol/records.ts';
+import { text } from '../../../words/words.ts';
 import { clientHeartbeat, serverPing } from '../advice.ts';
 import { survivorEvidence, survivorsOf } from '../after.ts';
 import { type Cause, candidate, candidates } from '../causes.ts';
@@ -37,7 +38,7 @@ const NETWORK_AFTER_MS = 2_000;
 const WOKE_BEFORE_MS = 60_000;
 
 const RECONNECT_ON_RETURN: Advice = {
-  text: 'Reconnect at once when the browser is online again, or the page is visible or resumed, instead of waiting for the backoff.',
+  text: text('surroundings_reconnectAtOnceWhenTheBrowser'),
   lines: {
     of: 'client (JavaScript)',
     text: "addEventListener('online', connectNow);\ndocument.addEventListener('visibilitychange', () => { if (!document.hidden) checkNow(); });\ndocument.addEventListener('resume', checkNow);",
@@ -49,17 +50,14 @@ const TABLE: Readonly<Record<string, Surroundings>> = {
     cause: 'slept',
     others: ['network-lost'],
     match: (life, view) =>
-      near(
-        life,
-        view,
-        ['woke'],
-        WOKE_BEFORE_MS,
-        NETWORK_AFTER_MS,
-        ({ durationMs }) => `The machine had slept${durationMs === undefined ? '' : ` for ${duration(durationMs)}`}.`,
+      near(life, view, ['woke'], WOKE_BEFORE_MS, NETWORK_AFTER_MS, ({ durationMs }) =>
+        text(
+          'surroundings_theMachineHadSlept',
+          durationMs === undefined ? '' : text('surroundings_for', duration(durationMs)),
+        ),
       ),
-    title: (count) => `${count} did not survive the sleep of the machine`,
-    meaning:
-      'While a machine sleeps, servers and proxies give its connections up; after waking, the browser finds them dead.',
+    title: (count) => text('surroundings_didNotSurviveTheSleepOf', count),
+    meaning: text('surroundings_whileAMachineSleepsServersAnd'),
     advice: () => [RECONNECT_ON_RETURN],
     hitsAll: true,
   },
@@ -70,22 +68,20 @@ const TABLE: Readonly<Record<string, Surroundings>> = {
       const endMs = life.doneMs ?? 0;
       const last = view.lastBefore(life, ['offline', 'online'], endMs);
       if (last?.kind === 'offline' && last.atMs >= (life.openedMs ?? 0)) {
-        return { row: last, isState: true, says: `The browser had been offline for ${duration(endMs - last.atMs)}.` };
+        return {
+          row: last,
+          isState: true,
+          says: text('surroundings_theBrowserHadBeenOfflineFor', duration(endMs - last.atMs)),
+        };
       }
       const failed = offlineAttempt(life, view);
       if (failed) return { row: null, isState: true, says: failed };
-      return near(
-        life,
-        view,
-        ['offline'],
-        NETWORK_BEFORE_MS,
-        NETWORK_AFTER_MS,
-        () => 'The browser went offline at that moment.',
+      return near(life, view, ['offline'], NETWORK_BEFORE_MS, NETWORK_AFTER_MS, () =>
+        text('surroundings_theBrowserWentOfflineAtThat'),
       );
     },
-    title: (count) => `${count} ended because the machine was offline`,
-    meaning:
-      'The network was gone: Wi-Fi, cable, or flight mode. navigator.onLine alone is no proof; that the connection ended with it is.',
+    title: (count) => text('surroundings_endedBecauseTheMachineWasOffline', count),
+    meaning: text('surroundings_theNetworkWasGoneWiFi'),
     advice: () => [RECONNECT_ON_RETURN],
     hitsAll: true,
   },
@@ -93,17 +89,11 @@ const TABLE: Readonly<Record<string, Surroundings>> = {
     cause: 'network-changed',
     others: ['network-lost'],
     match: (life, view) =>
-      near(
-        life,
-        view,
-        ['connectionChanged'],
-        NETWORK_BEFORE_MS,
-        NETWORK_AFTER_MS,
-        ({ detail }) => `The network changed${detail ? ` to ${detail}` : ''}.`,
+      near(life, view, ['connectionChanged'], NETWORK_BEFORE_MS, NETWORK_AFTER_MS, ({ detail }) =>
+        text('surroundings_theNetworkChanged', detail ? text('surroundings_to', detail) : ''),
       ),
-    title: (count) => `${count} ended as the machine changed its network`,
-    meaning:
-      'From Wi-Fi to mobile, another cell, a VPN: the address changes, and connections of the old one end or go silent.',
+    title: (count) => text('surroundings_endedAsTheMachineChangedIts', count),
+    meaning: text('surroundings_fromWiFiToMobileAnother'),
     advice: () => [RECONNECT_ON_RETURN],
     hitsAll: true,
   },
@@ -118,11 +108,14 @@ const TABLE: Readonly<Record<string, Surroundings>> = {
       return {
         row: last,
         isState: last.kind === 'frozen',
-        says: last.kind === 'frozen' ? 'The page was frozen.' : 'The page had just been thawed.',
+        says:
+          last.kind === 'frozen'
+            ? text('surroundings_thePageWasFrozen')
+            : text('surroundings_thePageHadJustBeenThawed'),
       };
     },
-    title: (count) => `${count} ended while the page was frozen`,
-    meaning: 'Browsers freeze hidden pages to save energy: no timer runs, no heartbeat is sent, and servers give up.',
+    title: (count) => text('surroundings_endedWhileThePageWasFrozen', count),
+    meaning: text('surroundings_browsersFreezeHiddenPagesToSave'),
     advice: (lives) => [serverPing(periodOf(lives)), RECONNECT_ON_RETURN],
     hitsAll: false,
   },
@@ -130,13 +123,12 @@ const TABLE: Readonly<Record<string, Surroundings>> = {
     cause: 'timers-throttled',
     others: ['idle-cut'],
     match: throttled,
-    title: (count) => `${count} ended in a hidden tab whose heartbeat had slowed down`,
-    meaning:
-      'Browsers slow the timers of hidden tabs down, Chrome to one a minute after five minutes. A heartbeat made with timers then comes too late for whoever waits for it.',
+    title: (count) => text('surroundings_endedInAHiddenTabWhose', count),
+    meaning: text('surroundings_browsersSlowTheTimersOfHidden'),
     advice: (lives) => [
       serverPing(periodOf(lives)),
       {
-        text: 'Or beat from a worker: its timers are not slowed down.',
+        text: text('surroundings_orBeatFromAWorkerIts'),
         lines: {
           of: 'client (JavaScript)',
           text: `// beat.js\nsetInterval(() => postMessage(0), ${periodOf(lives)});\n\n// page\nnew Worker('beat.js').onmessage = () => socket.send('{"type":"ping"}');`,
@@ -153,7 +145,9 @@ function offlineAttempt(life: Life, view: SessionView): string | null {
   const attempt = life.next && view.byId.get(life.next.firstAttempt.connectionId);
   if (!attempt || attempt.openedMs !== null || attempt.createdMs - (life.doneMs ?? 0) > NETWORK_BEFORE_MS) return null;
   const error = view.handshakeOf(attempt)?.networkError ?? '';
-  return /OFFLINE|INTERNET_DISCONNECTED|NETWORK_CHANGED/.test(error) ? `The next attempt failed with ${error}.` : null;
+  return /OFFLINE|INTERNET_DISCONNECTED|NETWORK_CHANGED/.test(error)
+    ? text('surroundings_theNextAttemptFailedWith', error)
+    : null;
 }
 
 function near(
@@ -202,7 +196,12 @@ function throttled(life: Life, view: SessionView): Omit<Match, 'life'> | null {
   return {
     row,
     isState: true,
-    says: `Hidden for ${duration(endMs - row.atMs)}; beats every ${duration(usualMs)} had stretched to ${duration(slowestMs)}.`,
+    says: text(
+      'surroundings_hiddenForBeatsEveryHadStretched',
+      duration(endMs - row.atMs),
+      duration(usualMs),
+      duration(slowestMs),
+    ),
   };
 }
 
@@ -247,13 +246,16 @@ function findIn({ cause, others, match, title, meaning, advice, hitsAll }: Surro
         meaning,
         severity: 'problem',
         sureness: surenessOf(states, lives.length, survivors.length),
-        because: `${counted(lives.length, 'end')} at such a moment${survivors.length > 0 ? `, though ${counted(survivors.length, 'other connection')} lived on` : ''}.`,
+        because: text(
+          'surroundings_atSuchAMoment',
+          counted(lives.length, 'end'),
+          survivors.length > 0 ? text('surroundings_thoughLivedOn', counted(survivors.length, 'other connection')) : '',
+        ),
         candidates: candidates(cause, ...others),
         connectionIds: lives.map(({ id }) => id),
         evidence: [
-          ...connectionEvidence(
-            lives,
-            ({ code, lifetimeMs }) => `Ended with ${code ?? 'no code'} after ${duration(lifetimeMs ?? 0)}.`,
+          ...connectionEvidence(lives, ({ code, lifetimeMs }) =>
+            text('surroundings_endedWithAfter', code ?? text('surroundings_noCode'), duration(lifetimeMs ?? 0)),
           ),
           ...found
             .slice(0, MAX_EVIDENCE)
@@ -300,23 +302,22 @@ function findBusy(view: SessionView): readonly Draft[] {
   return [
     {
       about: 'page',
-      title: `The page was busy for ${duration(longest.durationMs ?? 0)} and read nothing meanwhile`,
-      meaning:
-        'Frames wait while the page computes, heartbeats are neither sent nor answered, and what looks like latency of the network is the page itself.',
+      title: text('surroundings_thePageWasBusyForAnd', duration(longest.durationMs ?? 0)),
+      meaning: text('surroundings_framesWaitWhileThePageComputes'),
       severity: 'warning',
       sureness: 'high',
-      because: `${counted(long.length, 'task')} of ${duration(BUSY_MS)} or longer while connections were open.`,
+      because: text('surroundings_ofOrLongerWhileConnectionsWere', counted(long.length, 'task'), duration(BUSY_MS)),
       candidates: candidates('page-busy'),
       connectionIds: alive.map(({ id }) => id),
       evidence: long.slice(0, MAX_EVIDENCE).map(({ contextId, atMs, durationMs }) => ({
         kind: 'context',
         contextId: contextId ?? null,
         atMs,
-        says: `Busy for ${duration(durationMs ?? 0)}.`,
+        says: text('surroundings_busyFor', duration(durationMs ?? 0)),
       })),
       against: [],
       nextCheck: candidate('page-busy').check,
-      advice: [{ text: 'Read messages in small portions, or in a worker.' }, clientHeartbeat(periodOf(alive))],
+      advice: [{ text: text('surroundings_readMessagesInSmallPortionsOr') }, clientHeartbeat(periodOf(alive))],
       span: { fromMs: longest.atMs, toMs: longest.atMs + (longest.durationMs ?? 0) },
     },
   ];
@@ -328,14 +329,11 @@ function rule(name: keyof typeof TABLE & string, says: string): Rule {
 }
 
 export const SURROUNDINGS_RULES: readonly Rule[] = [
-  rule('slept', `Ends within ${duration(WOKE_BEFORE_MS)} after the clock jumped: the machine woke.`),
-  rule(
-    'offline',
-    `Ends while the browser was offline, or within ${duration(NETWORK_BEFORE_MS)} after it went offline.`,
-  ),
-  rule('network-change', `Ends within ${duration(NETWORK_BEFORE_MS)} after the network changed.`),
-  rule('frozen', 'Ends while the page was frozen, or just after.'),
-  rule('hidden-tab', "Ends in a hidden tab after the page's beats had stretched."),
+  rule('slept', text('surroundings_endsWithinAfterTheClockJumped', duration(WOKE_BEFORE_MS))),
+  rule('offline', text('surroundings_endsWhileTheBrowserWasOffline', duration(NETWORK_BEFORE_MS))),
+  rule('network-change', text('surroundings_endsWithinAfterTheNetworkChanged', duration(NETWORK_BEFORE_MS))),
+  rule('frozen', text('surroundings_endsWhileThePageWasFrozen')),
+  rule('hidden-tab', text('surroundings_endsInAHiddenTabAfter')),
   {
     name: 'page-busy',
     family: 'surroundings',

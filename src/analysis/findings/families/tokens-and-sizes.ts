@@ -1,5 +1,6 @@
 /** Ends that go with what was sent: a token that ended, a message too large, one kind of message that always comes last. */
 
+import { text } from '../../../words/words.ts';
 import type { FrameFacts } from '../../digest/digest.ts';
 import { largerMessages, SAFE_HANDLER } from '../advice.ts';
 import { aftermathEvidence } from '../after.ts';
@@ -86,33 +87,44 @@ function findExpired(view: SessionView, isExplained: (life: Life) => boolean): r
       {
         about: name,
         title: first.isStale
-          ? `Refused with a token that had ended ${duration(Math.max(0, first.afterMs))} before`
-          : `${counted(found.length, 'connection')} ended as the token did${ageMs === null ? '' : `, which lives ${duration(ageMs)}`}`,
-        meaning:
-          'A token in the URL or in the first frames carries the time at which it ends (exp), and the connection, or its attempt, ended with it.',
+          ? text('tokensAndSizes_refusedWithATokenThatHad', duration(Math.max(0, first.afterMs)))
+          : text(
+              'tokensAndSizes_endedAsTheTokenDid',
+              counted(found.length, 'connection'),
+              ageMs === null ? '' : text('tokensAndSizes_whichLives', duration(ageMs)),
+            ),
+        meaning: text('tokensAndSizes_aTokenInTheUrlOr'),
         severity: 'problem',
         sureness: isSure ? 'high' : survived.length > 0 ? 'low' : 'medium',
-        because: `${counted(found.length, 'end')} within ${duration(EXPIRY_AFTER_MS)} of the token's, ${refused} of them with a refusal.`,
+        because: text(
+          'tokensAndSizes_withinOfTheTokensOfThem',
+          counted(found.length, 'end'),
+          duration(EXPIRY_AFTER_MS),
+          refused,
+        ),
         candidates: isSure
           ? candidates('token-expired')
           : candidates('token-expired', 'policy-violation', 'unauthorized', 'lifetime-cut'),
         connectionIds: connectionIdsOf(expiredLives),
         evidence: found.slice(0, MAX_EVIDENCE).map(({ life, seq, afterMs, isStale }): Evidence => {
           const says = isStale
-            ? `The token had ended ${duration(Math.max(0, afterMs))} before.`
-            : `It ended ${duration(Math.abs(afterMs))} ${afterMs < 0 ? 'before' : 'after'} the token.`;
+            ? text('tokensAndSizes_theTokenHadEndedBefore', duration(Math.max(0, afterMs)))
+            : text(
+                afterMs < 0 ? 'tokensAndSizes_itEndedBeforeTheToken' : 'tokensAndSizes_itEndedAfterTheToken',
+                duration(Math.abs(afterMs)),
+              );
           return seq === null
             ? { kind: 'connection', connectionId: life.id, says }
             : { kind: 'frame', connectionId: life.id, seq, says };
         }),
-        against: connectionEvidence(survived.slice(0, 3), () => 'This one outlived its token.'),
+        against: connectionEvidence(survived.slice(0, 3), () => text('tokensAndSizes_thisOneOutlivedItsToken')),
         nextCheck: candidate('token-expired').check,
         advice: [
           {
-            text: 'Renew the token before it ends and send it over the open connection; or reconnect in time with a fresh one.',
+            text: text('tokensAndSizes_renewTheTokenBeforeItEnds'),
           },
           {
-            text: 'Fetch the token in the function that connects, so that each attempt has a fresh one.',
+            text: text('tokensAndSizes_fetchTheTokenInTheFunction'),
             lines: {
               of: 'client (JavaScript)',
               text:
@@ -180,13 +192,26 @@ function findTooBig(view: SessionView, isExplained: (life: Life) => boolean): re
     return [
       {
         about: name,
-        title: `${counted(found.length, 'connection')} ended ${isTold ? 'with 1009' : 'right after the largest message'}${smallest > 0 ? `, of ${bytes(smallest)}` : ''}`,
-        meaning: `The receiver does not accept messages of that size${limit ? `; a known limit below it is that of ${limit.of}` : ''}. The same message will end the next connection, too.`,
+        title: text(
+          'tokensAndSizes_ended',
+          counted(found.length, 'connection'),
+          isTold ? 'with 1009' : text('tokensAndSizes_rightAfterTheLargestMessage'),
+          smallest > 0 ? text('tokensAndSizes_of', bytes(smallest)) : '',
+        ),
+        meaning: text(
+          'tokensAndSizes_theReceiverDoesNotAcceptMessages',
+          limit ? text('tokensAndSizes_aKnownLimitBelowItIs', limit.of) : '',
+        ),
         severity: 'problem',
         sureness: isTold ? 'high' : found.length >= 3 ? 'medium' : 'low',
         because: isTold
-          ? 'The close code says so.'
-          : `In ${found.length} of ${lives.length} connections the largest message came within ${duration(JUST_BEFORE_MS)} before the end.`,
+          ? text('tokensAndSizes_theCloseCodeSaysSo')
+          : text(
+              'tokensAndSizes_inOfConnectionsTheLargestMessage',
+              found.length,
+              lives.length,
+              duration(JUST_BEFORE_MS),
+            ),
         candidates: isTold
           ? candidates('message-too-big')
           : candidates('message-too-big', 'poison-message', 'server-crash', 'connection-reset'),
@@ -198,11 +223,22 @@ function findTooBig(view: SessionView, isExplained: (life: Life) => boolean): re
                   kind: 'frame',
                   connectionId: life.id,
                   seq: frame.seq,
-                  says: `${bytes(frame.sizeBytes)} ${frame.isOut ? 'sent' : 'received'}, ${duration(Math.max(0, (life.endMs ?? frame.atMs) - frame.atMs))} before the end.`,
+                  says: text(
+                    'tokensAndSizes_beforeTheEnd',
+                    bytes(frame.sizeBytes),
+                    text(frame.isOut ? 'tokensAndSizes_sent' : 'tokensAndSizes_received'),
+                    duration(Math.max(0, (life.endMs ?? frame.atMs) - frame.atMs)),
+                  ),
                 }
-              : { kind: 'connection', connectionId: life.id, says: `Ended with ${life.code}.` },
+              : {
+                  kind: 'connection',
+                  connectionId: life.id,
+                  says: text('tokensAndSizes_endedWith', String(life.code)),
+                },
         ),
-        against: connectionEvidence(survived.slice(0, 3), (life) => `This one carried ${bytes(largestOf(life))}.`),
+        against: connectionEvidence(survived.slice(0, 3), (life) =>
+          text('tokensAndSizes_thisOneCarried', bytes(largestOf(life))),
+        ),
         nextCheck: candidate('message-too-big').check,
         advice: largerMessages(smallest || BIG_BYTES),
         span: spanOf(bigLives),
@@ -255,12 +291,17 @@ function findPoison(view: SessionView, isExplained: (life: Life) => boolean): re
       return [
         {
           about: `${name} ${shape}`,
-          title: `The same kind of message was the last before ${moments} ends: ${shape.slice(0, 80)}`,
-          meaning:
-            'One kind of message brings the connection down: the server fails, or crashes, while it handles it. Sent again after each reconnect, it will do so for ever.',
+          title: text('tokensAndSizes_theSameKindOfMessageWas', moments, shape.slice(0, 80)),
+          meaning: text('tokensAndSizes_oneKindOfMessageBringsThe'),
           severity: 'problem',
           sureness: moments >= 5 && survived === 0 && !isOnlyKind ? 'high' : 'medium',
-          because: `It was sent within ${duration(JUST_BEFORE_MS)} before ${moments} of ${momentsOf(ended)} ends, and ${survived === 0 ? 'never without one' : `${survived} times without one`}.`,
+          because: text(
+            'tokensAndSizes_itWasSentWithinBeforeOf',
+            duration(JUST_BEFORE_MS),
+            moments,
+            momentsOf(ended),
+            survived === 0 ? text('tokensAndSizes_neverWithoutOne') : text('tokensAndSizes_timesWithoutOne', survived),
+          ),
           candidates: isOnlyKind
             ? candidates('poison-message', 'server-crash', 'instant-close')
             : candidates('poison-message', 'server-crash'),
@@ -271,7 +312,7 @@ function findPoison(view: SessionView, isExplained: (life: Life) => boolean): re
                 kind: 'frame',
                 connectionId: life.id,
                 seq: frame.seq,
-                says: `Sent ${duration(Math.max(0, (life.endMs ?? 0) - frame.atMs))} before the end.`,
+                says: text('tokensAndSizes_sentBeforeTheEnd', duration(Math.max(0, (life.endMs ?? 0) - frame.atMs))),
               }),
             ),
             ...aftermathEvidence(poisoned.slice(0, 3), view),
@@ -282,20 +323,20 @@ function findPoison(view: SessionView, isExplained: (life: Life) => boolean): re
                   {
                     kind: 'connection',
                     connectionId: poisoned[0]?.id ?? '',
-                    says: `Sent ${survived} times without an end.`,
+                    says: text('tokensAndSizes_sentTimesWithoutAnEnd', survived),
                   },
                 ]
               : [],
           nextCheck: candidate('poison-message').check,
           advice: [
             {
-              text: 'Catch errors of each message on the server, and answer with an error instead of ending the process.',
+              text: text('tokensAndSizes_catchErrorsOfEachMessageOn'),
               lines: {
                 of: 'server (Node.js, ws)',
                 text: "socket.on('message', (data) => {\n  try {\n    handle(JSON.parse(data));\n  } catch (error) {\n    log.error(error);\n    socket.send(JSON.stringify({ type: 'error' }));\n  }\n});",
               },
             },
-            { text: 'Let the client give a message up after it has been sent twice.' },
+            { text: text('tokensAndSizes_letTheClientGiveAMessage') },
             SAFE_HANDLER,
           ],
           span: spanOf(poisoned),
