@@ -29,7 +29,7 @@ const TERMS: readonly RegExp[] = [
   /^schema_(?:label|placeholder)$/,
   /^sessions_(?:columns_closes|findings|verdicts)$/,
   /^export_formats_(?:har|otlp)_title$/,
-  /^(?:timeline_summary|filterKeyHints_is)$/,
+  /^(?:timeline_summary|filterKeyHints_is|serverEnds_1006WascleanTrue)$/,
 ];
 
 function sources(): readonly { readonly file: string; readonly source: string }[] {
