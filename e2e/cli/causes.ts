@@ -1,4 +1,5 @@
 /** `npm run causes`: whether findings name the real causes of real failures. `-- --help` for the options. */
+import '../words/setup.ts';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBrowser } from '../browsers/install.ts';

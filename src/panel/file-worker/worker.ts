@@ -2,16 +2,21 @@
 import { storeFailureOf } from '../../store/failure.ts';
 import { createStore } from '../../store/open.ts';
 import { openRecording } from '../../store/stored-recording.ts';
+import { loadWords } from '../../words/load.ts';
+import { chooseLanguage } from '../../words/words.ts';
 import { exportSession, previewOf } from './export-session.ts';
 import { importSession } from './import-session.ts';
 import type { FileJob, FileNews, FileOrder } from './messages.ts';
 
 const store = createStore();
+/** Of what is told in sentences; the panel's language is the worker's name. */
+const words = loadWords(chooseLanguage([self.name]));
 const cancelling = new AbortController();
 let onKeep: (on: boolean) => void = () => undefined;
 const post = (news: FileNews) => postMessage(news);
 
 async function run(job: FileJob): Promise<FileNews> {
+  await words;
   if (job.kind === 'import') return await runImport(job.file);
   const recording = await openRecording(store, job.sessionId);
   if (!recording) return { kind: 'failed', problem: 'The session is not there any more.' };
