@@ -95,8 +95,8 @@ export default defineConfig({
     outDir: `dist/${target}`,
     emptyOutDir: true,
     target: 'es2023',
-    // The panel is named in no manifest key: devtools.ts creates it.
-    rolldownOptions: { input: { panel: 'src/panel/panel.html' } },
+    // Neither is named in a manifest key: devtools.ts creates the panel, test runners open the other.
+    rolldownOptions: { input: { panel: 'src/panel/panel.html', automation: 'src/panel/automation/automation.html' } },
     // No polyfill: both browsers know <link rel="modulepreload">, and it would be dead code in every page of ours.
     modulePreload: { polyfill: false },
   },

@@ -53,6 +53,17 @@ export default defineConfig({
       { test: { name: 'losses', root, include: ['e2e/losses/losses.test.ts'], ...browserTests, testTimeout: 240_000 } },
       // The short form of `npm run causes`; the long one takes minutes.
       { test: { name: 'causes', root, include: ['e2e/causes/causes.test.ts'], ...browserTests, testTimeout: 240_000 } },
+      // The package in a project of somebody else, installed there.
+      {
+        test: {
+          name: 'examples',
+          root,
+          include: ['e2e/examples/**/*.test.ts'],
+          ...browserTests,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+        },
+      },
       { test: { name: 'hostile', root, include: ['e2e/hostile/**/*.test.ts'], ...browserTests } },
     ],
   },

@@ -35,6 +35,7 @@ const LAYERS: readonly Layer[] = [
   { project: 'hostile', what: 'pages that attack', serial: false, lane: 'three' },
   { project: 'losses', what: 'every frame stored once, whatever happens (short forms)', serial: true, lane: 'three' },
   { project: 'causes', what: 'findings on real failures (a few of them)', serial: true, lane: 'one' },
+  { project: 'examples', what: 'the package in another project', serial: true, lane: 'three' },
   { project: 'verdicts', what: 'the verdict on clients with known policies', serial: true, lane: 'alone' },
 ];
 

@@ -31,3 +31,9 @@ export async function tabsOfOrigin(origin: string): Promise<readonly number[]> {
   const tabs = await listPageTabs();
   return tabs.filter(({ url }) => URL.canParse(url) && new URL(url).origin === origin).map(({ tabId }) => tabId);
 }
+
+/** The tab in front of this page's window, or null. */
+export async function tabInFront(): Promise<number | null> {
+  const [tab] = await browser.tabs.query({ active: true, currentWindow: true });
+  return tab?.id ?? null;
+}
