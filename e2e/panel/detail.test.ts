@@ -114,12 +114,12 @@ inEachBrowser('the detail of a frame', (bench) => {
     }));
     const tab = await openWith('/live', text(JSON.stringify({ items })));
     await tab.waitFor(() => document.querySelector('.detail [role=treeitem]'));
-    await tab.click('.find-input');
+    await tab.click('.value-find');
     await tab.type('needle');
-    await waitForText(tab, '.find-count', '1 of 2');
+    await waitForText(tab, '.value-count', '1 of 2');
     await waitForText(tab, '.detail .json-row.is-active', 'needle 249');
     await tab.press('Enter');
-    await waitForText(tab, '.find-count', '2 of 2');
+    await waitForText(tab, '.value-count', '2 of 2');
     await waitForText(tab, '.detail .json-row.is-active', 'needle 499');
   });
 
@@ -263,9 +263,9 @@ inEachBrowser('the detail of a frame', (bench) => {
     });
     await clickRow(tab, 'Frames', 0);
     await waitForText(tab, '.detail', '110,000 items');
-    await tab.click('.find-input');
+    await tab.click('.value-find');
     await tab.type('item 109999');
-    await waitForText(tab, '.find-count', '1 of 1');
+    await waitForText(tab, '.value-count', '1 of 1');
     await waitForText(tab, '.detail .json-row.is-active', 'item 109999');
     const { longestMs } = await tab.evaluate(() => (window as unknown as { watch: { longestMs: number } }).watch);
     expect(await tab.evaluate(() => document.querySelectorAll('.detail *').length)).toBeLessThan(800);

@@ -15,9 +15,9 @@ export interface FindBarProps {
 export function FindBar({ detail, isBeside, onBeside }: FindBarProps) {
   const { text, count, index } = detail.found.value;
   return (
-    <div class="find-bar">
+    <div class="value-bar">
       <input
-        class="find-input"
+        class="value-find"
         type="search"
         aria-label={PAYLOAD.find}
         placeholder={PAYLOAD.find}
@@ -33,12 +33,12 @@ export function FindBar({ detail, isBeside, onBeside }: FindBarProps) {
           event.stopPropagation();
         }}
       />
-      <output class="find-count" aria-live="polite">
+      <output class="value-count" aria-live="polite">
         {text !== '' && (count > 0 ? PAYLOAD.matches(index + 1, count) : PAYLOAD.noMatches)}
       </output>
       <button
         type="button"
-        class="tool find-step"
+        class="tool value-step"
         aria-label={PAYLOAD.previous}
         title={PAYLOAD.previous}
         disabled={count === 0}
@@ -48,7 +48,7 @@ export function FindBar({ detail, isBeside, onBeside }: FindBarProps) {
       </button>
       <button
         type="button"
-        class="tool find-step"
+        class="tool value-step"
         aria-label={PAYLOAD.next}
         title={PAYLOAD.next}
         disabled={count === 0}
@@ -56,7 +56,7 @@ export function FindBar({ detail, isBeside, onBeside }: FindBarProps) {
       >
         <Icon name="twisty" class="turn-down" />
       </button>
-      <span class="find-rest" />
+      <span class="value-rest" />
       <button
         type="button"
         class="tool"
