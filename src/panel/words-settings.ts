@@ -22,6 +22,12 @@ export const THEME_SETTING = words({
   } satisfies Record<ThemeChoice, WordKey>,
 });
 
+export const LANGUAGE_SETTING = words({
+  label: 'languageSetting_label',
+  hint: 'languageSetting_hint',
+  browser: 'languageSetting_browser',
+});
+
 export const SETTINGS_FILE = words({
   hint: 'settingsFile_hint',
   save: 'settingsFile_save',

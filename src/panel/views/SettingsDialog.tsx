@@ -10,6 +10,8 @@ import {
 } from '../../protocol/settings.ts';
 import { readSettingsFile, writeSettingsFile } from '../models/settings-file.ts';
 import { fieldBounds, parseForm, textsOf } from '../models/settings-form.ts';
+import { LANGUAGE_PREFERENCE, languageOf } from '../state/preferences.ts';
+import { LanguageField } from './LanguageField.tsx';
 import { THEME_CHOICES, type ThemeChoice } from '../state/theme-state.ts';
 import { SETTINGS } from '../words.ts';
 import { SETTINGS_FILE, SETTINGS_GROUPS, THEME_SETTING } from '../words-settings.ts';
@@ -37,6 +39,7 @@ export function SettingsDialog({ settings, onClose }: SettingsDialogProps) {
   const [switches, setSwitches] = useState(() => switchesOf(settings));
   const [refused, setRefused] = useState<readonly SettingName[]>([]);
   const [theme, setTheme] = useState(state.themes.choice.peek());
+  const [language, setLanguage] = useState(() => state.preferences.value(LANGUAGE_PREFERENCE, languageOf));
   const budgetForm = useBudgetForm(state.verdict.budgets.peek());
 
   function save(): void {
@@ -49,6 +52,7 @@ export function SettingsDialog({ settings, onClose }: SettingsDialogProps) {
     state.setSettings(parsed.settings);
     state.verdict.setBudgets(budgets);
     state.themes.choose(theme);
+    state.preferences.set(LANGUAGE_PREFERENCE, language);
     dialog.close();
   }
 
@@ -57,6 +61,7 @@ export function SettingsDialog({ settings, onClose }: SettingsDialogProps) {
     setSwitches(switchesOf(DEFAULT_SETTINGS));
     setRefused([]);
     setTheme('auto');
+    setLanguage(null);
     budgetForm.reset();
   }
 
@@ -105,6 +110,7 @@ export function SettingsDialog({ settings, onClose }: SettingsDialogProps) {
         <Group name="storage">{numberFields(FIELDS_OF.storage)}</Group>
         <Group name="appearance">
           <ThemeField theme={theme} onChange={setTheme} />
+          <LanguageField language={language} onChange={setLanguage} />
         </Group>
         <Group name="budgets">
           <BudgetFields form={budgetForm} />
