@@ -11,12 +11,12 @@ import {
 import { readSettingsFile, writeSettingsFile } from '../models/settings-file.ts';
 import { fieldBounds, parseForm, textsOf } from '../models/settings-form.ts';
 import { LANGUAGE_PREFERENCE, languageOf } from '../state/preferences.ts';
-import { LanguageField } from './LanguageField.tsx';
 import { THEME_CHOICES, type ThemeChoice } from '../state/theme-state.ts';
 import { SETTINGS } from '../words.ts';
 import { SETTINGS_FILE, SETTINGS_GROUPS, THEME_SETTING } from '../words-settings.ts';
 import { BudgetFields, useBudgetForm } from './BudgetFields.tsx';
 import { Dialog, DialogButtons, NumberField, SwitchField, useDialog } from './Dialog.tsx';
+import { LanguageField } from './LanguageField.tsx';
 import { saveFile } from './save-file.ts';
 import { usePanel } from './use-panel.ts';
 import '../styles/settings-page.css';
