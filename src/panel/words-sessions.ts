@@ -113,6 +113,8 @@ export const EXPORT = words({
   hint: 'export_hint',
   format: 'export_format',
   formats: {
+    html: ['export_formats_html_title', 'export_formats_html_hint'] as const,
+    markdown: ['export_formats_markdown_title', 'export_formats_markdown_hint'] as const,
     ndjson: ['export_formats_ndjson_title', 'export_formats_ndjson_hint'] as const,
     har: ['export_formats_har_title', 'export_formats_har_hint'] as const,
     csv: ['export_formats_csv_title', 'export_formats_csv_hint'] as const,

@@ -10,6 +10,10 @@ import { frameCountOf, type Recording } from '../../report/recording.ts';
 import type { RedactionPreview } from '../../report/redaction/names-given.ts';
 import { previewRedaction, redactRecording } from '../../report/redaction/redact-recording.ts';
 import { createRedactor } from '../../report/redaction/redactor.ts';
+import { analyseRecording } from '../../report/summary/analyse-recording.ts';
+import { reportHtml } from '../../report/summary/html.ts';
+import { reportMarkdown } from '../../report/summary/markdown.ts';
+import { currentLanguage } from '../../words/words.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../models/export-formats.ts';
 import type { FileJob, Redaction } from './messages.ts';
 
@@ -21,6 +25,12 @@ type ExportJob = Extract<FileJob, { kind: 'export' }>;
 type OnProgress = (done: number, total: number) => void;
 
 const WRITERS: Readonly<Record<ExportFormat, (recording: Recording, job: ExportJob) => AsyncIterable<string>>> = {
+  html: async function* (recording, { budgets }) {
+    yield await reportHtml(await analyseRecording(recording, { budgets }), currentLanguage());
+  },
+  markdown: async function* (recording, { budgets }) {
+    yield reportMarkdown(await analyseRecording(recording, { budgets }));
+  },
   ndjson: (recording, { version, redaction }) =>
     writeNdjson(recording, { program: `socketscope ${version}`, redaction: redaction.mode }),
   har: (recording, { version }) => writeHar(recording, { version }),

@@ -2,6 +2,7 @@
  * Panel ↔ file worker: one worker a job, ended with it. It writes a stored session as a file, says what will be hidden in it,
  * or reads a file into the database. Everything here is structured-cloneable.
  */
+import type { Budgets } from '../../analysis/verdict/budgets.ts';
 import type { FileProblem } from '../../report/read-record.ts';
 import type { RedactionPreview } from '../../report/redaction/names-given.ts';
 import type { RedactionMode } from '../../report/redaction/redact-recording.ts';
@@ -24,6 +25,8 @@ export type FileJob =
       readonly sessionId: string;
       readonly redaction: Redaction;
       readonly format: ExportFormat;
+      /** Reports judge by them. */
+      readonly budgets: Budgets;
       /** Of Socketscope. */
       readonly version: string;
       readonly nowMs: number;

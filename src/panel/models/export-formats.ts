@@ -1,6 +1,8 @@
 /** The files that a session can be written as. */
 
 export const EXPORT_FORMATS = {
+  html: { extension: 'html', mime: 'text/html' },
+  markdown: { extension: 'md', mime: 'text/markdown' },
   ndjson: { extension: 'ndjson', mime: 'application/x-ndjson' },
   har: { extension: 'har', mime: 'application/json' },
   csv: { extension: 'csv', mime: 'text/csv' },

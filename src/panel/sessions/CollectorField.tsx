@@ -51,7 +51,9 @@ export function CollectorField({ session, redaction }: CollectorFieldProps) {
     panel.preferences.set(ADDRESS, address.trim());
     const { sessionId } = session;
     const { version } = panel;
-    job.start({ kind: 'export', sessionId, redaction, format: 'otlp', version, nowMs: panel.nowMs() }, (news) => {
+    const budgets = panel.verdict.budgets.peek();
+    const nowMs = panel.nowMs();
+    job.start({ kind: 'export', sessionId, redaction, format: 'otlp', budgets, version, nowMs }, (news) => {
       if (news.kind === 'failed') setProblem(EXPORT.failed(news.problem));
       if (news.kind !== 'exported') return;
       news.content

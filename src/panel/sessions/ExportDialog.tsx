@@ -28,7 +28,7 @@ export interface ExportDialogProps {
 export function ExportDialog({ session, onClose }: ExportDialogProps) {
   const state = usePanel();
   const dialog = useDialog();
-  const [format, setFormat] = useState<ExportFormat>(EXPORT_FORMAT_NAMES[0] ?? 'ndjson');
+  const [format, setFormat] = useState<ExportFormat>(EXPORT_FORMAT_NAMES[0] ?? 'html');
   const [mode, setMode] = useState<RedactionMode>('secrets');
   const [patterns, setPatterns] = useState(() => state.preferences.value(PATTERNS, asText));
   const preview = useJob();
@@ -48,7 +48,9 @@ export function ExportDialog({ session, onClose }: ExportDialogProps) {
     if (problem !== null || writing.isRunning) return;
     state.preferences.set(PATTERNS, patterns);
     preview.stop();
-    const job = { kind: 'export', sessionId, redaction, format, version: state.version, nowMs: state.nowMs() } as const;
+    const { version } = state;
+    const budgets = state.verdict.budgets.peek();
+    const job = { kind: 'export', sessionId, redaction, format, budgets, version, nowMs: state.nowMs() } as const;
     writing.start(job, (news) => {
       if (news.kind !== 'exported') return;
       const name = fileNameOf(session.name, session.startedAtMs, format);
