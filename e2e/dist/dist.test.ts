@@ -1,5 +1,5 @@
 /** What is shipped, as files: dist/chrome and dist/firefox, built before this runs. Nothing here starts a browser. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -141,6 +141,15 @@ describe.each(['chrome', 'firefox'])('dist/%s', (target) => {
     const csp = (manifest.content_security_policy as { extension_pages: string }).extension_pages;
     expect(csp).toContain("script-src 'self'");
     expect(csp).not.toMatch(/unsafe|http/);
+  });
+
+  it('makes no code out of text', () => {
+    const assets = readdirSync(join(ROOT, 'dist', target, 'assets')).filter((file) => file.endsWith('.js'));
+    expect(assets.length).toBeGreaterThan(10);
+    // As a method it is the browser's: `inspectedWindow.eval`.
+    const made = /(?<![.\w$])(?:Function|eval)\s*\)?\s*\(/;
+    expect(['new Function("")', '(0,eval)(text)', ';eval(text)'].every((code) => made.test(code))).toBe(true);
+    expect(assets.filter((file) => made.test(read(target, `assets/${file}`)))).toEqual([]);
   });
 
   it('has the version of package.json', () => {

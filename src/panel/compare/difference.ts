@@ -3,9 +3,10 @@
  * its lines; of bytes their dumps. Loaded when frames are compared. Pure.
  */
 import { diffArrays, diffLines } from 'diff';
+import { findJson } from '../../decoders/payloads/json.ts';
+import { isContainer, type ValueContainer, type ValueNode } from '../../decoders/payloads/node.ts';
 import type { FramePayload } from '../models/copy-forms.ts';
 import { hexDump } from '../models/hex-rows.ts';
-import { findJson, isContainer, type JsonContainer, type JsonNode } from '../models/json-parse.ts';
 
 export interface DiffLine {
   readonly kind: 'same' | 'removed' | 'added';
@@ -84,7 +85,7 @@ function addBoth(lines: DiffLine[], depth: number, before: string, after: string
 }
 
 /** `name`: `"key": ` or nothing; `end`: a comma or nothing. */
-function compareNodes(lines: DiffLine[], depth: number, name: string, a: JsonNode, b: JsonNode, end: string): void {
+function compareNodes(lines: DiffLine[], depth: number, name: string, a: ValueNode, b: ValueNode, end: string): void {
   if (isContainer(a) && isContainer(b) && a.kind === b.kind) {
     const [open, close] = brackets(a);
     lines.push({ kind: 'same', depth, text: name + open });
@@ -101,7 +102,7 @@ function compareNodes(lines: DiffLine[], depth: number, name: string, a: JsonNod
 }
 
 /** In the order of the first; what only the second has comes last. */
-function compareObjects(lines: DiffLine[], depth: number, a: JsonContainer, b: JsonContainer): void {
+function compareObjects(lines: DiffLine[], depth: number, a: ValueContainer, b: ValueContainer): void {
   const inB = new Map(b.keys.map((key, i) => [key, b.items[i]]));
   const inA = new Set(a.keys);
   a.keys.forEach((key, i) => {
@@ -117,7 +118,7 @@ function compareObjects(lines: DiffLine[], depth: number, a: JsonContainer, b: J
 }
 
 /** Items that are the same are put beside each other; between them, place by place. */
-function compareArrays(lines: DiffLine[], depth: number, a: JsonContainer, b: JsonContainer): void {
+function compareArrays(lines: DiffLine[], depth: number, a: ValueContainer, b: ValueContainer): void {
   const isShort = Math.max(a.items.length, b.items.length) <= MAX_ALIGNED_ITEMS;
   const parts = isShort ? diffArrays(a.items.map(textOf), b.items.map(textOf)) : [];
   if (!isShort) {
@@ -125,8 +126,8 @@ function compareArrays(lines: DiffLine[], depth: number, a: JsonContainer, b: Js
     return;
   }
   let [atA, atB] = [0, 0];
-  let removed: readonly JsonNode[] = [];
-  const flush = (added: readonly JsonNode[]) => {
+  let removed: readonly ValueNode[] = [];
+  const flush = (added: readonly ValueNode[]) => {
     compareRun(lines, depth, removed, added);
     removed = [];
   };
@@ -148,7 +149,7 @@ function compareArrays(lines: DiffLine[], depth: number, a: JsonContainer, b: Js
   flush([]);
 }
 
-function compareRun(lines: DiffLine[], depth: number, a: readonly JsonNode[], b: readonly JsonNode[]): void {
+function compareRun(lines: DiffLine[], depth: number, a: readonly ValueNode[], b: readonly ValueNode[]): void {
   for (let i = 0; i < Math.max(a.length, b.length); i++) {
     const [mine, other] = [a[i], b[i]];
     if (mine && other) compareNodes(lines, depth, '', mine, other, ',');
@@ -162,7 +163,7 @@ function addNode(
   kind: DiffLine['kind'],
   depth: number,
   name: string,
-  node: JsonNode,
+  node: ValueNode,
   end: string,
 ): void {
   if (!isContainer(node) || node.items.length === 0) {
@@ -178,12 +179,12 @@ function addNode(
   lines.push({ kind, depth, text: close + end });
 }
 
-function brackets({ kind }: JsonContainer): readonly [string, string] {
+function brackets({ kind }: ValueContainer): readonly [string, string] {
   return kind === 'object' ? ['{', '}'] : ['[', ']'];
 }
 
 /** In one line, keys in their order: equal nodes, equal texts. */
-function textOf(node: JsonNode): string {
+function textOf(node: ValueNode): string {
   if (!isContainer(node)) return node.kind === 'string' ? JSON.stringify(node.text) : node.text;
   const [open, close] = brackets(node);
   const items = node.items.map((item, i) =>

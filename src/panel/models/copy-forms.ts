@@ -1,5 +1,5 @@
 /** A frame as text to be pasted somewhere: as it is, as JSON, as Base64, as a literal of JavaScript. Pure. */
-import { findJson } from './json-parse.ts';
+import { findJson } from '../../decoders/payloads/json.ts';
 import { formatJson } from './json-text.ts';
 
 export const COPY_FORMS = ['text', 'json', 'base64', 'literal'] as const;
@@ -20,7 +20,8 @@ const FORMS: Readonly<Record<CopyForm, (payload: FramePayload) => string | null>
   json: (payload) => {
     const text = textOf(payload);
     const found = text === null ? null : findJson(text);
-    return found && found.prefix + formatJson(found.root);
+    // Of more values than are read, the rest would be missing.
+    return found?.problem === null ? found.prefix + formatJson(found.root) : null;
   },
   base64: (payload) => base64Of(payload.kind === 'text' ? new TextEncoder().encode(payload.text) : payload.bytes),
   literal: (payload) =>

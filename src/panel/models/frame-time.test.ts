@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { speak } from '../../../e2e/words/node.ts';
 import { formatFrameTime, formatGaps, formatLatency, formatOffset } from './frame-time.ts';
 
 describe('the time of a frame', () => {
@@ -31,5 +32,16 @@ describe('durations in a list', () => {
     expect(formatGaps(24_912, 25_088)).toBe('24.9–25.1 s');
     expect(formatGaps(24_980, 25_020)).toBe('25.0 s');
     expect(formatGaps(480, 520)).toBe('480–520 ms');
+  });
+});
+
+describe('in Turkish', () => {
+  afterEach(() => speak('en'));
+
+  it('decimals have a comma, and units their names', () => {
+    speak('tr');
+    expect([4.4, -125_000].map(formatOffset)).toEqual(['+0,004 sn', '−2:05,000']);
+    expect([0.42, 12.3, 1_240].map(formatLatency)).toEqual(['0,4 ms', '12 ms', '1,24 sn']);
+    expect(formatGaps(24_912, 25_088)).toBe('24,9–25,1 sn');
   });
 });

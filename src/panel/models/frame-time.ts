@@ -1,4 +1,8 @@
-/** When a frame was, as lists of frames say it: by the clock, since its connection opened, or since the row before. Pure. */
+/**
+ * When a frame was, as lists of frames say it: by the clock, since its connection opened, or since the row before. Pure;
+ * decimals and units are those of the language of the words.
+ */
+import { formatDecimal, text } from '../../words/words.ts';
 import { formatClock } from './format.ts';
 
 export const TIME_MODES = ['clock', 'opening', 'before'] as const;
@@ -9,8 +13,8 @@ export function formatOffset(offsetMs: number): string {
   const sign = Math.round(offsetMs) < 0 ? '−' : '+';
   const ms = Math.abs(Math.round(offsetMs));
   const minutes = Math.floor(ms / 60_000);
-  const seconds = ((ms % 60_000) / 1_000).toFixed(3);
-  if (minutes === 0) return `${sign}${seconds} s`;
+  const seconds = formatDecimal((ms % 60_000) / 1_000, 3);
+  if (minutes === 0) return `${sign}${seconds} ${text('unit_s')}`;
   const padded = seconds.padStart(6, '0');
   return minutes < 60
     ? `${sign}${minutes}:${padded}`
@@ -19,15 +23,15 @@ export function formatOffset(offsetMs: number): string {
 
 /** "12.3 ms", "0.4 ms", "1.24 s": what one wants to compare at a glance. */
 export function formatLatency(ms: number): string {
-  if (ms < 10) return `${ms.toFixed(1)} ms`;
-  return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(2)} s`;
+  if (ms < 10) return `${formatDecimal(ms, 1)} ${text('unit_ms')}`;
+  return ms < 1_000 ? `${Math.round(ms)} ${text('unit_ms')}` : `${formatDecimal(ms / 1_000, 2)} ${text('unit_s')}`;
 }
 
 /** From the shortest to the longest: "24.9–25.1 s", "980–1,020 ms", one number where they are the same. */
 export function formatGaps(minMs: number, maxMs: number): string {
-  const [unit, digits, perUnit] = maxMs < 1_000 ? (['ms', 0, 1] as const) : (['s', 1, 1_000] as const);
-  const [min, max] = [minMs, maxMs].map((ms) => (ms / perUnit).toFixed(digits));
-  return min === max ? `${max} ${unit}` : `${min}–${max} ${unit}`;
+  const [unit, digits, perUnit] = maxMs < 1_000 ? (['unit_ms', 0, 1] as const) : (['unit_s', 1, 1_000] as const);
+  const [min, max] = [minMs, maxMs].map((ms) => formatDecimal(ms / perUnit, digits));
+  return min === max ? `${max} ${text(unit)}` : `${min}–${max} ${text(unit)}`;
 }
 
 export interface FrameMoment {

@@ -1,11 +1,11 @@
 /** JSON as it was written, indented: all digits, the order of keys, duplicates. Pure. */
-import { isContainer, type JsonContainer, type JsonNode } from './json-parse.ts';
+import { isContainer, type ValueContainer, type ValueNode } from '../../decoders/payloads/node.ts';
 
 /** The tree as indented text, numbers and keys as they were written. */
-export function formatJson(root: JsonNode): string {
+export function formatJson(root: ValueNode): string {
   let text = '';
-  const open: { readonly node: JsonContainer; next: number }[] = [];
-  const write = (node: JsonNode): void => {
+  const open: { readonly node: ValueContainer; next: number }[] = [];
+  const write = (node: ValueNode): void => {
     if (!isContainer(node)) text += node.kind === 'string' ? JSON.stringify(node.text) : node.text;
     else if (node.items.length === 0) text += node.kind === 'object' ? '{}' : '[]';
     else {
@@ -24,7 +24,7 @@ export function formatJson(root: JsonNode): string {
     top.next++;
     text += `${next > 0 ? ',' : ''}\n${'  '.repeat(open.length)}`;
     if (node.kind === 'object') text += `${JSON.stringify(node.keys[next])}: `;
-    write(node.items[next] as JsonNode);
+    write(node.items[next] as ValueNode);
   }
   return text;
 }
