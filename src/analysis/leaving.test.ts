@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ConnectionRecord, DocumentRecord } from '../protocol/records.ts';
 import { closedBy, connectionState } from './connection-state.ts';
 import { connectionOf } from './fixtures.ts';
-import { createLeaving, LEAVING_MS } from './leaving.ts';
+import { createLeaving, LEAVING_MS, recordedClosesWhenLeaving } from './leaving.ts';
 
 function documentGoneAt(goneAtMs: number | null): ReadonlyMap<string, DocumentRecord> {
   const document: DocumentRecord = {
@@ -59,5 +59,32 @@ describe('a close with code 1001', () => {
     expect(withLeaving(records, documentGoneAt(1_100)).map((row, i) => row === first[i])).toEqual([true, true]);
     expect(first[1]).toBe(records[1]);
     expect(withLeaving(records, documentGoneAt(null))).toEqual(records);
+  });
+});
+
+describe('whether leaving a page closes its connections', () => {
+  const recordedIn = (name: string | null) => ({
+    environment: {
+      browser: name === null ? null : { name, version: '140.0' },
+      os: null,
+      extensionVersion: null,
+      pageUrl: null,
+      viewport: null,
+      networkType: null,
+      language: null,
+    },
+  });
+
+  it.each([
+    ['Firefox', true],
+    ['Chrome', false],
+    ['Edge', false],
+    [null, null],
+  ] as const)('is told by the browser that recorded, %s: %s', (name, expected) => {
+    expect(recordedClosesWhenLeaving(recordedIn(name))).toBe(expected);
+  });
+
+  it('is not known of a session that says nothing of it', () => {
+    expect(recordedClosesWhenLeaving({})).toBeNull();
   });
 });

@@ -3,12 +3,20 @@
  * begins, with code 1001 and no reason, and the page sees that as if the server had sent it (bug 896666); its document
  * goes away a little later, when the new one is there. Chromium lets them go with the document, unseen.
  */
-import type { ConnectionRecord, DocumentRecord } from '../protocol/records.ts';
+import type { ConnectionRecord, DocumentRecord, SessionRecord } from '../protocol/records.ts';
 
 /** How long after such a close its document may still be there: as long as the next page takes to answer. */
 export const LEAVING_MS = 10_000;
 /** RFC 6455 section 7.4.1: "going away", such as a browser having navigated away from a page. */
 const GOING_AWAY = 1001;
+
+/**
+ * Whether the browser that a session was recorded in closes connections that way, whichever reads it now. Null: the session
+ * does not say what it was recorded in.
+ */
+export function recordedClosesWhenLeaving({ environment }: Pick<SessionRecord, 'environment'>): boolean | null {
+  return environment?.browser ? environment.browser.name === 'Firefox' : null;
+}
 
 /** When the connection was closed by its document's going away: then. Null when anything speaks against it. */
 function leftAtMs({ close, closeRequested }: ConnectionRecord, document: DocumentRecord | undefined): number | null {

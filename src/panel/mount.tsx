@@ -13,7 +13,6 @@ import type { SessionsSource } from './link/sessions-source.ts';
 import { createPanelState, type PanelState } from './state/panel-state.ts';
 import { createPreferences } from './state/preferences.ts';
 import type { PanelStorage } from './state/scenario-state.ts';
-import { ENGINE } from './views/engine.ts';
 import { Panel } from './views/Panel.tsx';
 
 /** How often clocks on the screen move on. */
@@ -36,6 +35,8 @@ export interface MountOptions {
   readonly tabUrl: string | null;
   /** See PanelEdges. */
   readonly isStored: boolean;
+  /** See PanelEdges. */
+  readonly closesWhenLeaving: boolean;
   /** Epoch milliseconds; of a stored session when it ended. */
   nowMs(): number;
 }
@@ -55,6 +56,7 @@ export function mountPanel(options: MountOptions): PanelState {
     storage,
     tabUrl,
     isStored,
+    closesWhenLeaving,
     nowMs,
   } = options;
   const state = createPanelState({
@@ -74,7 +76,7 @@ export function mountPanel(options: MountOptions): PanelState {
       setTimeout(callback, delayMs);
     },
     preferences: createPreferences(localStorage),
-    closesWhenLeaving: ENGINE === 'firefox',
+    closesWhenLeaving,
     requestFrame: (callback) => {
       requestAnimationFrame(callback);
     },

@@ -3,6 +3,7 @@
  * or for a stored session (`?session=ID`).
  */
 import { render } from 'preact';
+import { recordedClosesWhenLeaving } from '../analysis/leaving.ts';
 import { extensionVersion, inspectedTabId, lastingStorage, openPort } from '../browser/extension.ts';
 import { networkLog } from '../browser/network-log.ts';
 import { findTab, listPageTabs } from '../browser/tabs.ts';
@@ -20,10 +21,14 @@ import { createWorkerFiles } from './link/worker-files.ts';
 import { createWorkerSearch, startSearcher } from './link/worker-search.ts';
 import { parseSessionId, parseTabId, tabUrlOf } from './models/tab-url.ts';
 import { type MountOptions, mountPanel } from './mount.tsx';
+import { ENGINE } from './views/engine.ts';
 import { NoTab, type NoTabProps } from './views/NoTab.tsx';
 
 const host = createExtensionHost();
 const root = document.getElementById('panel') ?? document.body;
+
+/** Of this browser. */
+const CLOSES_WHEN_LEAVING = ENGINE === 'firefox';
 
 const store = createStore();
 const callAfter = (delayMs: number, callback: () => void) => {
@@ -48,6 +53,7 @@ function mountLive(tabId: number, tabUrl: string | null): void {
   mount({
     tabUrl,
     isStored: false,
+    closesWhenLeaving: CLOSES_WHEN_LEAVING,
     nowMs,
     link: log ? createDevtoolsLink({ link, log, nowMs, callAfter }) : link,
   });
@@ -56,20 +62,23 @@ function mountLive(tabId: number, tabUrl: string | null): void {
 async function mountStored(sessionId: string): Promise<void> {
   const openedAtMs = Date.now();
   let endedAtMs: number | null = null;
+  let closesWhenLeaving = CLOSES_WHEN_LEAVING;
   try {
     const session = await rereading(store)((database) => readSessionRecord(database, sessionId));
     if (!session) return await offerTabs('noSession');
     endedAtMs = session.endedAtMs;
+    // Of what was recorded here, too, where the session does not say so.
+    closesWhenLeaving = recordedClosesWhenLeaving(session) ?? (session.kind !== 'imported' && CLOSES_WHEN_LEAVING);
   } catch {
     // The panel meets the same failure, and can say what to do about it.
   }
   // Its clocks stand where they stood when it ended.
   const nowMs = () => endedAtMs ?? openedAtMs;
   const background = createPortLink({ tabId: null, openPort, nowMs: () => Date.now(), callAfter });
-  mount({ tabUrl: null, isStored: true, nowMs, link: createStoredLink(sessionId, background) });
+  mount({ tabUrl: null, isStored: true, closesWhenLeaving, nowMs, link: createStoredLink(sessionId, background) });
 }
 
-function mount(what: Pick<MountOptions, 'tabUrl' | 'isStored' | 'nowMs' | 'link'>): void {
+function mount(what: Pick<MountOptions, 'tabUrl' | 'isStored' | 'closesWhenLeaving' | 'nowMs' | 'link'>): void {
   mountPanel({
     root,
     host,

@@ -147,6 +147,7 @@ panel = mountPanel({
   root: document.getElementById('panel') ?? document.body,
   link: isStored ? createStoredLink(SESSION, background.link) : background.link,
   isStored,
+  closesWhenLeaving: CSS.supports('-moz-orient', 'inline'),
   source: recording.source,
   sessions: sessions.source,
   files: files.edge,

@@ -25,7 +25,10 @@ export interface PanelEdges {
   readonly storage: PanelStorage;
   /** What is shown is a stored session: nothing comes to it, and nothing can be done to its page. */
   readonly isStored: boolean;
-  /** Whether the browser closes the connections of a page that is being left, as Firefox does (`createLeaving`). */
+  /**
+   * Whether the browser that recorded closes the connections of a page that is being left, as Firefox does
+   * (`createLeaving`). A stored session may come from another one.
+   */
   readonly closesWhenLeaving: boolean;
   /** Epoch milliseconds. */
   nowMs(): number;

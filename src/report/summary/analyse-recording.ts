@@ -9,7 +9,7 @@ import { endpointOf } from '../../analysis/endpoint.ts';
 import { findingsOf } from '../../analysis/findings/find.ts';
 import type { Finding } from '../../analysis/findings/finding.ts';
 import type { SessionFacts } from '../../analysis/findings/session-facts.ts';
-import { createLeaving } from '../../analysis/leaving.ts';
+import { createLeaving, recordedClosesWhenLeaving } from '../../analysis/leaving.ts';
 import { cutShortAtMs, lastSeenMs, runsOf } from '../../analysis/scenario-runs.ts';
 import { type Statistics, statisticsOf } from '../../analysis/statistics/statistics.ts';
 import { type Budgets, STANDARD_BUDGETS } from '../../analysis/verdict/budgets.ts';
@@ -46,8 +46,9 @@ export async function analyseRecording(
 ): Promise<AnalysedRecording> {
   const { session, documents, context, handshakes, probes } = recording;
   const byId = new Map(documents.map((document) => [document.documentId, document]));
-  const isFirefox = session.environment?.browser?.name === 'Firefox';
-  const connections = isFirefox ? createLeaving()(recording.connections, byId) : recording.connections;
+  const connections = recordedClosesWhenLeaving(session)
+    ? createLeaving()(recording.connections, byId)
+    : recording.connections;
   const seenMs = lastSeenMs(documents, connections, context);
   const untilMs = Math.max(session.endedAtMs ?? 0, seenMs);
   const wanted = forVerdicts(connections, untilMs);
