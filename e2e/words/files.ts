@@ -27,7 +27,8 @@ export function tidy(language: string): void {
   writeFileSync(fileOf(language), tidied(parseMessages(readSource(language))));
 }
 
-/** `$1`, `$2` … in a message, each once, in order. */
+/** `$1`, `${2}` … in a message, each once, in order. */
 export function placeholdersOf(message: string): readonly string[] {
-  return [...new Set(message.replaceAll('$$', '').match(/\$[1-9]/g))].sort();
+  const plain = message.replaceAll('$$', '').replace(/\$\{([1-9])\}/g, '$$$1');
+  return [...new Set(plain.match(/\$[1-9]/g))].sort();
 }

@@ -57,6 +57,11 @@ describe.each(LANGUAGES.map((language) => ({ language })))('$language', ({ langu
     expect(different).toEqual([]);
   });
 
+  it('has nothing that Chrome takes for a placeholder of its own: it would not load the extension', () => {
+    const named = KEYS.filter((key) => /\$[\w@]+\$/.test(messages[key]?.message ?? ''));
+    expect(named).toEqual([]);
+  });
+
   it('has no empty message', () => {
     expect(KEYS.filter((key) => messages[key]?.message.trim() === '')).toEqual([]);
   });

@@ -57,8 +57,11 @@ export function chooseLanguage(wanted: readonly (string | null | undefined)[]): 
   return LANGUAGES[0];
 }
 
-/** Like `$1`, but never a parameter's own text read as one. */
-const PLACEHOLDER = /\$(\$|[1-9])/g;
+/**
+ * Like `$1`, but never a parameter's own text read as one. `${1}` is the same: `$1$2` would be a placeholder called 1 to
+ * Chrome, which does not load an extension that has one and does not say what it is.
+ */
+const PLACEHOLDER = /\$(?:(\$|[1-9])|\{([1-9])\})/g;
 
 /** Throws where no language was installed: a module that reads words while it is loaded would keep them for ever. */
 function messageOf(key: string): string | undefined {
@@ -83,8 +86,8 @@ export function counted(key: CountedKey, count: number, ...params: readonly (str
 
 function fill(message: string, params: readonly (string | number)[]): string {
   if (!message.includes('$')) return message;
-  return message.replace(PLACEHOLDER, (_, sign: string) =>
-    sign === '$' ? '$' : String(params[Number(sign) - 1] ?? ''),
+  return message.replace(PLACEHOLDER, (_, sign: string | undefined, braced: string | undefined) =>
+    sign === '$' ? '$' : String(params[Number(sign ?? braced) - 1] ?? ''),
   );
 }
 
