@@ -6,6 +6,7 @@
  */
 import type { CloseCodes, ComeBack } from '../decoders/protocol.ts';
 import { protocolById } from '../decoders/protocols.ts';
+import { type WordKey, words } from '../words/words.ts';
 
 /** How a connection ended, as a user sorts it. */
 export type CloseFamily =
@@ -24,8 +25,11 @@ export type CloseFamily =
 
 export interface CloseMeaning {
   readonly code: number;
+  /** In English, for files and programs. */
   readonly name: string;
   readonly family: CloseFamily;
+  /** In the language of the moment, as are the next three. */
+  readonly title: string;
   readonly sentBy: string;
   readonly meaning: string;
   readonly reconnect: string;
@@ -39,10 +43,11 @@ type Row = readonly [
   code: number,
   name: string,
   family: CloseFamily,
-  sentBy: string,
-  meaning: string,
-  reconnect: string,
   comeBack: CloseMeaning['comeBack'],
+  title: WordKey,
+  sentBy: WordKey,
+  meaning: WordKey,
+  reconnect: WordKey,
 ];
 
 const ROWS: readonly Row[] = [
@@ -50,216 +55,255 @@ const ROWS: readonly Row[] = [
     1000,
     'Normal closure',
     'normal',
-    'either side',
-    'The purpose of the connection is fulfilled.',
-    'Usually no.',
     'depends',
+    'closeCodes_1000_title',
+    'closeSentBy_eitherSide',
+    'closeCodes_1000_meaning',
+    'closeReconnect_usuallyNo',
   ],
   [
     1001,
     'Going away',
     'restart',
-    'browser on navigation, server on shutdown',
-    'A side is leaving: the page navigates, or the server stops.',
-    'Yes, if the server sent it.',
     'yes',
+    'closeCodes_1001_title',
+    'closeSentBy_leaving',
+    'closeCodes_1001_meaning',
+    'closeReconnect_ifServer',
   ],
   [
     1002,
     'Protocol error',
     'refused',
-    'either side',
-    'A side received what the protocol does not allow.',
-    'No: it is a bug, and the same will happen again.',
     'no',
+    'closeCodes_1002_title',
+    'closeSentBy_eitherSide',
+    'closeCodes_1002_meaning',
+    'closeReconnect_bug',
   ],
   [
     1003,
     'Unsupported data',
     'refused',
-    'either side',
-    'A side received a kind of data that it cannot accept, say binary instead of text.',
-    'No.',
     'no',
+    'closeCodes_1003_title',
+    'closeSentBy_eitherSide',
+    'closeCodes_1003_meaning',
+    'closeReconnect_no',
   ],
   [
     1004,
     'Reserved',
     'invalid',
-    'nobody',
-    'Reserved; no close frame may carry it.',
-    'It should not be seen.',
     'depends',
+    'closeCodes_1004_title',
+    'closeSentBy_nobody',
+    'closeCodes_1004_meaning',
+    'closeReconnect_notSeen',
   ],
   [
     1005,
     'No status received',
     'normal',
-    'nobody; the browser fills it in',
-    'A close frame came without a code: the normal result of close() without arguments.',
-    'Depends on who closed.',
     'depends',
+    'closeCodes_1005_title',
+    'closeSentBy_browserFills',
+    'closeCodes_1005_meaning',
+    'closeReconnect_whoClosed',
   ],
   [
     1006,
     'Abnormal closure',
     'abnormal',
-    'nobody; the browser fills it in',
-    'The connection ended without a close frame, or was never made. For at least seven different causes a page sees just this.',
-    'Yes, with backoff.',
     'yes',
+    'closeCodes_1006_title',
+    'closeSentBy_browserFills',
+    'closeCodes_1006_meaning',
+    'closeReconnect_backoff',
   ],
   [
     1007,
     'Invalid payload',
     'refused',
-    'either side',
-    'A text message was not valid UTF-8.',
-    'No: the same data will fail again.',
     'no',
+    'closeCodes_1007_title',
+    'closeSentBy_eitherSide',
+    'closeCodes_1007_meaning',
+    'closeReconnect_sameData',
   ],
   [
     1008,
     'Policy violation',
     'refused',
-    'either side, mostly the server',
-    'Refused by a rule: authentication, origin, rate.',
-    'Only after the reason is removed, say after logging in again.',
     'afterChange',
+    'closeCodes_1008_title',
+    'closeSentBy_mostlyServer',
+    'closeCodes_1008_meaning',
+    'closeReconnect_afterLogin',
   ],
   [
     1009,
     'Message too big',
     'refused',
-    'either side',
-    'A message was larger than the receiver accepts.',
-    'No: the same message will fail again.',
     'no',
+    'closeCodes_1009_title',
+    'closeSentBy_eitherSide',
+    'closeCodes_1009_meaning',
+    'closeReconnect_sameMessage',
   ],
   [
     1010,
     'Mandatory extension',
     'refused',
-    'client only',
-    'The server did not agree to an extension that the client needs.',
-    'No.',
     'no',
+    'closeCodes_1010_title',
+    'closeSentBy_clientOnly',
+    'closeCodes_1010_meaning',
+    'closeReconnect_no',
   ],
   [
     1011,
     'Internal error',
     'refused',
-    'server',
-    'The server met a condition that it could not handle; some use it for a missed heartbeat.',
-    'Yes, with backoff.',
     'yes',
+    'closeCodes_1011_title',
+    'closeSentBy_server',
+    'closeCodes_1011_meaning',
+    'closeReconnect_backoff',
   ],
   [
     1012,
     'Service restart',
     'restart',
-    'server',
-    'The server restarts.',
-    'Yes, after a random delay, so that not all come at once.',
     'yes',
+    'closeCodes_1012_title',
+    'closeSentBy_server',
+    'closeCodes_1012_meaning',
+    'closeReconnect_randomDelay',
   ],
-  [1013, 'Try again later', 'restart', 'server', 'The server is overloaded.', 'Yes, after a long backoff.', 'yes'],
+  [
+    1013,
+    'Try again later',
+    'restart',
+    'yes',
+    'closeCodes_1013_title',
+    'closeSentBy_server',
+    'closeCodes_1013_meaning',
+    'closeReconnect_longBackoff',
+  ],
   [
     1014,
     'Bad gateway',
     'refused',
-    'gateway or proxy',
-    'A gateway got no usable answer from the server behind it.',
-    'Yes, with backoff.',
     'yes',
+    'closeCodes_1014_title',
+    'closeSentBy_gateway',
+    'closeCodes_1014_meaning',
+    'closeReconnect_backoff',
   ],
   [
     1015,
     'TLS handshake failed',
     'invalid',
-    'nobody; never on the wire',
-    'TLS failed before the handshake. The standard keeps it for that and lets no browser say it; Firefox does, others say 1006.',
-    'After the certificate, or the address, has been mended.',
     'afterChange',
+    'closeCodes_1015_title',
+    'closeSentBy_neverOnTheWire',
+    'closeCodes_1015_meaning',
+    'closeReconnect_certificate',
   ],
   [
     3000,
     'Unauthorized',
     'application',
-    'application or framework',
-    'Not authenticated.',
-    'After authenticating again.',
     'afterChange',
+    'closeCodes_3000_title',
+    'closeSentBy_applicationOrFramework',
+    'closeCodes_3000_meaning',
+    'closeReconnect_authenticate',
   ],
-  [3003, 'Forbidden', 'application', 'application or framework', 'Authenticated, but not allowed.', 'No.', 'no'],
-  [3008, 'Timeout', 'application', 'application or framework', 'The other side took too long.', 'Yes.', 'yes'],
+  [
+    3003,
+    'Forbidden',
+    'application',
+    'no',
+    'closeCodes_3003_title',
+    'closeSentBy_applicationOrFramework',
+    'closeCodes_3003_meaning',
+    'closeReconnect_no',
+  ],
+  [
+    3008,
+    'Timeout',
+    'application',
+    'yes',
+    'closeCodes_3008_title',
+    'closeSentBy_applicationOrFramework',
+    'closeCodes_3008_meaning',
+    'closeReconnect_yes',
+  ],
 ];
 
-const BY_CODE: ReadonlyMap<number, CloseMeaning> = new Map(
-  ROWS.map(([code, name, family, sentBy, meaning, reconnect, comeBack]) => [
-    code,
-    { code, name, family, sentBy, meaning, reconnect, comeBack, protocol: null },
-  ]),
-);
+const BY_CODE: ReadonlyMap<number, Row> = new Map(ROWS.map((row) => [row[0], row]));
 
-/** Ranges of RFC 6455 section 7.4.2, for codes that have no row. */
-const RANGES: readonly { readonly from: number; readonly to: number; readonly row: Omit<CloseMeaning, 'code'> }[] = [
+/** Ranges of RFC 6455 section 7.4.2, for codes that have no row: each row begins with the first of its range. */
+const RANGES: readonly { readonly to: number; readonly row: Row }[] = [
   {
-    from: 1000,
     to: 2999,
-    row: {
-      name: 'Unassigned',
-      family: 'invalid',
-      sentBy: 'nobody yet',
-      meaning: 'Reserved for the protocol and its extensions; not assigned.',
-      reconnect: 'Unknown.',
-      comeBack: 'depends',
-      protocol: null,
-    },
+    row: [
+      1000,
+      'Unassigned',
+      'invalid',
+      'depends',
+      'closeRanges_unassigned_title',
+      'closeSentBy_nobodyYet',
+      'closeRanges_unassigned_meaning',
+      'closeReconnect_unknown',
+    ],
   },
   {
-    from: 3000,
     to: 3999,
-    row: {
-      name: 'Framework code',
-      family: 'application',
-      sentBy: 'library or framework',
-      meaning: 'Registered for libraries and frameworks; its meaning is in their documentation.',
-      reconnect: 'As the framework says.',
-      comeBack: 'depends',
-      protocol: null,
-    },
+    row: [
+      3000,
+      'Framework code',
+      'application',
+      'depends',
+      'closeRanges_framework_title',
+      'closeSentBy_library',
+      'closeRanges_framework_meaning',
+      'closeReconnect_framework',
+    ],
   },
   {
-    from: 4000,
     to: 4999,
-    row: {
-      name: 'Application code',
-      family: 'application',
-      sentBy: 'application',
-      meaning: 'Private use: the application alone knows.',
-      reconnect: 'As the application says.',
-      comeBack: 'depends',
-      protocol: null,
-    },
+    row: [
+      4000,
+      'Application code',
+      'application',
+      'depends',
+      'closeRanges_application_title',
+      'closeSentBy_application',
+      'closeRanges_application_meaning',
+      'closeReconnect_application',
+    ],
   },
 ];
 
-const INVALID: Omit<CloseMeaning, 'code'> = {
-  name: 'Not a close code',
-  family: 'invalid',
-  sentBy: 'nobody',
-  meaning: 'Outside the range that a close frame may carry.',
-  reconnect: 'Unknown.',
-  comeBack: 'depends',
-  protocol: null,
-};
+const INVALID: Row = [
+  0,
+  'Not a close code',
+  'invalid',
+  'depends',
+  'closeRanges_invalid_title',
+  'closeSentBy_nobody',
+  'closeRanges_invalid_meaning',
+  'closeReconnect_unknown',
+];
 
-const RECONNECT: Readonly<Record<ComeBack, string>> = {
-  yes: 'Yes; clients of this protocol do.',
-  no: 'No: the same will happen again.',
-  afterChange: 'Only after the reason is removed, say with a fresh token.',
-};
+const RECONNECT = words({
+  yes: 'closeReconnect_protocolYes',
+  no: 'closeReconnect_protocolNo',
+  afterChange: 'closeReconnect_protocolAfter',
+});
 
 /**
  * The meaning of any number, never null. With `protocolId`, a key of `PROTOCOLS`, it is that of the protocol where it has
@@ -273,14 +317,20 @@ export function describeClose(code: number, protocolId: string | null = null): C
   return own ? meaningIn(own, general, protocolId) : general;
 }
 
-function meaningIn(own: CloseCodes, general: CloseMeaning, protocol: string | null): CloseMeaning {
+/** What protocols say of their codes is as they write it. */
+function meaningIn(own: CloseCodes, { code, family }: CloseMeaning, protocol: string | null): CloseMeaning {
   const { name, meaning, sentBy, comeBack } = own;
-  return { ...general, name, meaning, sentBy, comeBack, reconnect: RECONNECT[comeBack], protocol };
+  return {
+    ...{ code, name, family, title: name, sentBy, meaning, comeBack, protocol },
+    get reconnect() {
+      return RECONNECT[comeBack];
+    },
+  };
 }
 
 function generalMeaning(code: number): CloseMeaning {
-  const known = BY_CODE.get(code);
-  if (known) return known;
-  const range = RANGES.find(({ from, to }) => code >= from && code <= to);
-  return { code, ...(range?.row ?? INVALID) };
+  const row = BY_CODE.get(code) ?? RANGES.find(({ to, row: [from] }) => code >= from && code <= to)?.row ?? INVALID;
+  const [, name, family, comeBack, title, sentBy, meaning, reconnect] = row;
+  // Words are looked up when they are read: where only the family is asked for, there may be none.
+  return Object.assign(words({ title, sentBy, meaning, reconnect }), { code, name, family, comeBack, protocol: null });
 }

@@ -170,7 +170,7 @@ function closesByCode(samples: readonly Sample[]): readonly CodeCount[] {
   }
   return [...groups.values()]
     .map(({ code, protocolId, count }) => {
-      const { name, family } = describeClose(code, protocolId);
+      const { title: name, family } = describeClose(code, protocolId);
       return { code, name, family, count, share: count / all, perOpenHour: perOpenHour(count, samples) };
     })
     .sort((a, b) => b.count - a.count || a.code - b.code);

@@ -1,4 +1,5 @@
 /** The budgets of a verdict: what counts as good enough. Data, with bounds and units; a user may set each. */
+import { text, type WordKey } from '../../words/words.ts';
 
 export type BudgetId =
   | 'noticeMs'
@@ -27,26 +28,28 @@ export interface Budget {
 
 const DAY_MS = 86_400_000;
 
-type Row = readonly [id: BudgetId, unit: Unit, standard: number, least: number, most: number, title: string];
+type Row = readonly [id: BudgetId, unit: Unit, standard: number, least: number, most: number, title: WordKey];
 
 const ROWS: readonly Row[] = [
-  ['noticeMs', 'ms', 30_000, 0, DAY_MS, 'The app must have noticed within'],
-  ['firstAttemptMs', 'ms', 5_000, 0, DAY_MS, 'The first attempt must come within'],
-  ['longestWaitMs', 'ms', 60_000, 0, DAY_MS, 'No wait between attempts may be longer than'],
-  ['stormWaitMs', 'ms', 1_000, 0, DAY_MS, 'When attempts go on failing, waits must grow to at least'],
-  ['attempts', 'attempts', 5, 0, 1_000_000, 'It must not give up before this many attempts'],
-  ['reopenMs', 'ms', 30_000, 0, DAY_MS, 'It must be open again within'],
-  ['usefulFrameMs', 'ms', 5_000, 0, DAY_MS, 'After opening, the first useful frame must come within'],
-  ['lostSends', 'frames', 0, 0, 1_000_000, 'So many frames may be sent into the void and never again'],
-  ['duplicates', 'frames', 0, 0, 1_000_000, 'So many frames may be sent twice'],
-  ['deadSends', 'frames', 0, 0, 1_000_000, 'So many frames may go to the dead socket after reopening'],
-  ['spareSockets', 'sockets', 0, 0, 1_000, 'So many more sockets than before may be open'],
-  ['silenceMs', 'ms', 10_000, 0, DAY_MS, 'It has given up when nothing was tried for'],
+  ['noticeMs', 'ms', 30_000, 0, DAY_MS, 'budgets_noticeMs'],
+  ['firstAttemptMs', 'ms', 5_000, 0, DAY_MS, 'budgets_firstAttemptMs'],
+  ['longestWaitMs', 'ms', 60_000, 0, DAY_MS, 'budgets_longestWaitMs'],
+  ['stormWaitMs', 'ms', 1_000, 0, DAY_MS, 'budgets_stormWaitMs'],
+  ['attempts', 'attempts', 5, 0, 1_000_000, 'budgets_attempts'],
+  ['reopenMs', 'ms', 30_000, 0, DAY_MS, 'budgets_reopenMs'],
+  ['usefulFrameMs', 'ms', 5_000, 0, DAY_MS, 'budgets_usefulFrameMs'],
+  ['lostSends', 'frames', 0, 0, 1_000_000, 'budgets_lostSends'],
+  ['duplicates', 'frames', 0, 0, 1_000_000, 'budgets_duplicates'],
+  ['deadSends', 'frames', 0, 0, 1_000_000, 'budgets_deadSends'],
+  ['spareSockets', 'sockets', 0, 0, 1_000, 'budgets_spareSockets'],
+  ['silenceMs', 'ms', 10_000, 0, DAY_MS, 'budgets_silenceMs'],
 ];
 
 export const BUDGETS: readonly Budget[] = ROWS.map(([id, unit, standard, least, most, title]) => ({
   id,
-  title,
+  get title() {
+    return text(title);
+  },
   unit,
   standard,
   least,

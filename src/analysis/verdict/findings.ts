@@ -1,4 +1,5 @@
 /** How the judges of lines put what they found. Pure. */
+import { text } from '../../words/words.ts';
 import type { Unit } from './budgets.ts';
 import type { Episode } from './episode.ts';
 import type { Evidence, VerdictConnection, VerdictFrame } from './input.ts';
@@ -10,11 +11,11 @@ export function notApplicable(why: string): Finding {
 
 /** What could not be seen yet: cut short, or simply not over. */
 export function undecided({ isInterrupted, isWatched, drop }: Episode, why: string): Finding {
-  if (drop.passedByMs !== undefined) return notApplicable(`${why} Everything passed again before.`);
-  if (isInterrupted) return { state: 'interrupted', why: `${why} The watching was cut short.` };
+  if (drop.passedByMs !== undefined) return notApplicable(text('verdictWhy_passedBefore', why));
+  if (isInterrupted) return { state: 'interrupted', why: text('verdictWhy_cutShort', why) };
   return isWatched
-    ? { state: 'pending', why: `${why} Not over yet.` }
-    : notApplicable(`${why} It was not watched for longer.`);
+    ? { state: 'pending', why: text('verdictWhy_notOver', why) }
+    : notApplicable(text('verdictWhy_notWatched', why));
 }
 
 /** Passed when the value is within the budget. */
@@ -37,8 +38,4 @@ const MAX_FRAMES_SHOWN = 20;
 
 export function frameEvidence(connection: VerdictConnection, frames: readonly VerdictFrame[]): readonly Evidence[] {
   return frames.slice(0, MAX_FRAMES_SHOWN).map(({ seq }) => ({ connectionId: connection.id, seq }));
-}
-
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
 }

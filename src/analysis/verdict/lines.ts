@@ -2,11 +2,12 @@
  * The lines of a scorecard, as a table: each with the function that judges it. What a judge cannot see it says; it never
  * guesses. `lines-after.ts` has those about what came after reopening.
  */
+import { counted, text, type WordKey } from '../../words/words.ts';
 import { describeClose } from '../close-codes.ts';
 import { median } from '../numbers.ts';
 import { expiryMs, tokensOf } from './conversation.ts';
 import { type Episode, endMs, isUnnoticed, lastActMs, silentFromMs } from './episode.ts';
-import { connectionEvidence, counted, frameEvidence, notApplicable, undecided, within } from './findings.ts';
+import { connectionEvidence, frameEvidence, notApplicable, undecided, within } from './findings.ts';
 import {
   judgeDeadTimers,
   judgeDuplicates,
@@ -19,32 +20,32 @@ import {
 import { isExplained } from './policy/fit-steady.ts';
 import { waitsOf } from './policy/policy.ts';
 import type { Case, Finding, Judge, LineId } from './scorecard.ts';
-import { policyWords, timeWords } from './words.ts';
+import { policyWords, SURENESS, timeWords } from './words.ts';
 
 export interface LineRow {
   readonly id: LineId;
-  readonly title: string;
+  readonly title: WordKey;
   readonly judge: Judge;
 }
 
 export const LINES: readonly LineRow[] = [
-  { id: 'noticed', title: 'Noticed the loss', judge: judgeNoticed },
-  { id: 'comesBack', title: 'Tries to come back', judge: judgeComesBack },
-  { id: 'terminal', title: 'Stays away after a final refusal', judge: judgeTerminal },
-  { id: 'firstAttempt', title: 'First attempt', judge: judgeFirstAttempt },
-  { id: 'policy', title: 'Reconnect policy', judge: judgePolicy },
-  { id: 'storm', title: 'No storm of attempts', judge: judgeStorm },
-  { id: 'longestWait', title: 'Longest wait', judge: judgeLongestWait },
-  { id: 'givesUp', title: 'Does not give up early', judge: judgeGivesUp },
-  { id: 'reopened', title: 'Open again', judge: judgeReopened },
-  { id: 'usefulFrame', title: 'First useful frame', judge: judgeUsefulFrame },
-  { id: 'opening', title: 'Opening conversation repeated', judge: judgeOpening },
-  { id: 'token', title: 'Token still good', judge: judgeToken },
-  { id: 'lostSends', title: 'Nothing sent into the void', judge: judgeLostSends },
-  { id: 'duplicates', title: 'Nothing sent twice', judge: judgeDuplicates },
-  { id: 'leak', title: 'One socket, not two', judge: judgeLeak },
-  { id: 'heartbeat', title: 'Heartbeat restarted', judge: judgeHeartbeat },
-  { id: 'deadTimers', title: 'No timer speaks to the dead socket', judge: judgeDeadTimers },
+  { id: 'noticed', title: 'verdictLines_noticed', judge: judgeNoticed },
+  { id: 'comesBack', title: 'verdictLines_comesBack', judge: judgeComesBack },
+  { id: 'terminal', title: 'verdictLines_terminal', judge: judgeTerminal },
+  { id: 'firstAttempt', title: 'verdictLines_firstAttempt', judge: judgeFirstAttempt },
+  { id: 'policy', title: 'verdictLines_policy', judge: judgePolicy },
+  { id: 'storm', title: 'verdictLines_storm', judge: judgeStorm },
+  { id: 'longestWait', title: 'verdictLines_longestWait', judge: judgeLongestWait },
+  { id: 'givesUp', title: 'verdictLines_givesUp', judge: judgeGivesUp },
+  { id: 'reopened', title: 'verdictLines_reopened', judge: judgeReopened },
+  { id: 'usefulFrame', title: 'verdictLines_usefulFrame', judge: judgeUsefulFrame },
+  { id: 'opening', title: 'verdictLines_opening', judge: judgeOpening },
+  { id: 'token', title: 'verdictLines_token', judge: judgeToken },
+  { id: 'lostSends', title: 'verdictLines_lostSends', judge: judgeLostSends },
+  { id: 'duplicates', title: 'verdictLines_duplicates', judge: judgeDuplicates },
+  { id: 'leak', title: 'verdictLines_leak', judge: judgeLeak },
+  { id: 'heartbeat', title: 'verdictLines_heartbeat', judge: judgeHeartbeat },
+  { id: 'deadTimers', title: 'verdictLines_deadTimers', judge: judgeDeadTimers },
 ];
 
 /** Codes after which the same attempt cannot succeed. Sources: RFC 6455 7.4.1, IANA, graphql-transport-ws, Centrifugo. */
@@ -80,8 +81,8 @@ function judgeNoticed({ episode, budgets }: Case): Finding {
   const first = acts.length > 0 ? Math.min(...acts) : null;
   if (drop.atMs > fromMs && (first === null || first > drop.atMs)) {
     return within(drop.atMs - fromMs, 'ms', budgets.noticeMs, connectionEvidence(dropped), [
-      'Nothing passed any more, and the page did not notice before the close told it.',
-      'Nothing passed any more for too long, and the page did not notice before the close told it: a heartbeat would.',
+      text('verdictWhy_toldByClose'),
+      text('verdictWhy_toldByCloseLate'),
     ]);
   }
   if (first !== null) {
@@ -89,8 +90,8 @@ function judgeNoticed({ episode, budgets }: Case): Finding {
       first === dropped.closeRequestedAtMs ? dropped : (attempts[0]?.connection ?? null),
     );
     return within(first - fromMs, 'ms', budgets.noticeMs, evidence, [
-      'The page acted: it made a new socket or closed this one.',
-      'The page took too long to do anything about it.',
+      text('verdictWhy_acted'),
+      text('verdictWhy_actedLate'),
     ]);
   }
   const sent = dropped.frames.filter(({ isOut }) => isOut);
@@ -99,21 +100,21 @@ function judgeNoticed({ episode, budgets }: Case): Finding {
   if (sent.length >= 4 && after.length === 0 && untilMs - drop.atMs > 3 * period) {
     return {
       state: 'passed',
-      why: 'It did nothing but stop sending, as it had done every now and then before.',
+      why: text('verdictWhy_stoppedSending'),
       evidence: frameEvidence(dropped, sent.slice(-1)),
     };
   }
-  if (!shouldComeBack(episode)) return notApplicable('The page did nothing, and after this close code it need not.');
+  if (!shouldComeBack(episode)) return notApplicable(text('verdictWhy_neededNothing'));
   const waitedMs = untilMs - fromMs;
   if (isUnnoticed(episode)) return judgeUnnoticed(episode, waitedMs, budgets.noticeMs);
   if (waitedMs < Math.min(budgets.noticeMs, budgets.silenceMs))
-    return undecided(episode, 'The page has done nothing so far.');
+    return undecided(episode, text('verdictWhy_nothingSoFar'));
   return {
     state: 'failed',
     value: waitedMs,
     unit: 'ms',
     budget: budgets.noticeMs,
-    why: 'The page did nothing: no new socket, no close(), no end of sending.',
+    why: text('verdictWhy_didNothing'),
     evidence: connectionEvidence(dropped),
   };
 }
@@ -122,35 +123,39 @@ function judgeNoticed({ episode, budgets }: Case): Finding {
 function judgeUnnoticed(episode: Episode, waitedMs: number, budget: number): Finding {
   const measured = { value: waitedMs, unit: 'ms', budget, evidence: connectionEvidence(episode.dropped) } as const;
   return waitedMs < budget
-    ? { ...undecided(episode, `Not noticed yet: nothing has passed for ${timeWords(waitedMs)}.`), ...measured }
+    ? { ...undecided(episode, text('verdictWhy_notNoticedYet', timeWords(waitedMs))), ...measured }
     : {
         state: 'failed',
         ...measured,
-        why: `Nothing has passed for ${timeWords(waitedMs)}, and the page did nothing: a heartbeat would notice.`,
+        why: text('verdictWhy_unnoticed', timeWords(waitedMs)),
       };
 }
 
 function judgeComesBack({ episode, budgets }: Case): Finding {
   const { drop, dropped, attempts, untilMs } = episode;
   const code = closeCode(episode);
-  if (!shouldComeBack(episode)) return notApplicable(`After ${code} an application need not come back.`);
+  if (!shouldComeBack(episode)) return notApplicable(text('verdictWhy_needNotComeBack', String(code)));
   if (attempts.length > 0) {
     return {
       state: 'passed',
       value: attempts.length,
       unit: 'attempts',
-      why: `It tried ${counted(attempts.length, 'time')}.`,
+      why: counted('verdictWhy_tried', attempts.length),
       evidence: connectionEvidence(...attempts.map(({ connection }) => connection)),
     };
   }
   const patienceMs = isUnnoticed(episode) ? budgets.noticeMs : budgets.silenceMs;
   if (untilMs - drop.atMs < patienceMs || drop.passedByMs !== undefined)
-    return undecided(episode, 'No attempt so far.');
+    return undecided(episode, text('verdictWhy_noAttemptSoFar'));
   return {
     state: 'failed',
     value: 0,
     unit: 'attempts',
-    why: `No attempt in ${Math.round((untilMs - drop.atMs) / 1000)} s, though ${code === null ? 'a silent connection' : `${code} (${describeClose(code).name})`} asks for one.`,
+    why: text(
+      'verdictWhy_noAttemptIn',
+      Math.round((untilMs - drop.atMs) / 1000),
+      code === null ? text('verdictWhy_aSilentConnection') : `${code} (${describeClose(code).title})`,
+    ),
     evidence: connectionEvidence(dropped),
   };
 }
@@ -158,16 +163,18 @@ function judgeComesBack({ episode, budgets }: Case): Finding {
 function judgeTerminal({ episode }: Case): Finding {
   const { dropped, attempts } = episode;
   const code = closeCode(episode);
-  if (code === null || !FINAL_CODES.has(code)) return notApplicable(`${code ?? 'No close code'} is no final refusal.`);
+  if (code === null || !FINAL_CODES.has(code))
+    return notApplicable(code === null ? text('verdictWhy_noCodeNotFinal') : text('verdictWhy_notFinal', code));
   const [first] = attempts;
-  const name = `${code} (${describeClose(code).name})`;
-  if (!first) return { state: 'passed', why: `No attempt after ${name}.`, evidence: connectionEvidence(dropped) };
+  const name = `${code} (${describeClose(code).title})`;
+  if (!first)
+    return { state: 'passed', why: text('verdictWhy_noAttemptAfter', name), evidence: connectionEvidence(dropped) };
   const old = new Set(tokensOf(dropped));
   const fresh = attempts.map(({ connection }) => tokensOf(connection)).filter((tokens) => tokens.length > 0);
   if (LOGIN_CODES.has(code) && fresh.length > 0 && fresh.every((tokens) => tokens.some((token) => !old.has(token)))) {
     return {
       state: 'passed',
-      why: `It came back after ${name}, with a fresh token.`,
+      why: text('verdictWhy_cameBackFresh', name),
       evidence: connectionEvidence(dropped, first.connection),
     };
   }
@@ -176,37 +183,41 @@ function judgeTerminal({ episode }: Case): Finding {
     value: attempts.length,
     unit: 'attempts',
     budget: 0,
-    why: `It tried again after ${name}: the same attempt will be refused again.`,
+    why: text('verdictWhy_triedAgain', name),
     evidence: connectionEvidence(dropped, ...attempts.map(({ connection }) => connection)),
   };
 }
 
 function judgeFirstAttempt({ episode, budgets }: Case): Finding {
   const [first] = episode.attempts;
-  if (!first) return notApplicable('There was no attempt.');
+  if (!first) return notApplicable(text('verdictWhy_noAttempt'));
   return within(first.gapMs, 'ms', budgets.firstAttemptMs, connectionEvidence(first.connection), [
-    'From the drop to the construction of the next socket.',
-    'From the drop to the construction of the next socket: too long.',
+    text('verdictWhy_toNextSocket'),
+    text('verdictWhy_toNextSocketLate'),
   ]);
 }
 
 function judgePolicy({ policy, episode }: Case): Finding {
   const evidence = connectionEvidence(...episode.attempts.map(({ connection }) => connection));
   const value = policyWords(policy);
-  const basis = `${counted(policy.gaps, 'wait')} of ${counted(policy.drops, 'drop')}`;
-  if (policy.kind === 'none') return notApplicable('There was no attempt.');
+  const basis = text(
+    'verdictWhy_waitsOfDrops',
+    counted('verdictWhy_waits', policy.gaps),
+    counted('verdictWhy_drops', policy.drops),
+  );
+  if (policy.kind === 'none') return notApplicable(text('verdictWhy_noAttempt'));
   if (policy.kind === 'unclear') {
     return {
-      ...notApplicable(`Too little to tell, ${basis}: refuse handshakes for a while to see more.`),
+      ...notApplicable(text('verdictWhy_tooLittle', basis)),
       value,
       evidence,
     };
   }
   if (policy.kind === 'immediate') {
     const state = policy.gaps >= 2 ? 'failed' : 'passed';
-    return { state, value, evidence, why: `It tries without a wait, seen in ${basis}.` };
+    return { state, value, evidence, why: text('verdictWhy_withoutWait', basis) };
   }
-  return { state: 'passed', value, evidence, why: `Seen in ${basis}; sureness ${policy.sureness}.` };
+  return { state: 'passed', value, evidence, why: text('verdictWhy_seenIn', basis, SURENESS[policy.sureness]) };
 }
 
 /** Many clients with these waits: would the server be hammered? */
@@ -214,7 +225,7 @@ function judgeStorm({ episode, policy, herd, budgets }: Case): Finding {
   const gaps = episode.attempts.map(({ gapMs }) => gapMs);
   const evidence = connectionEvidence(...episode.attempts.map(({ connection }) => connection));
   if (gaps.length < STORM_GAPS)
-    return notApplicable(`Only ${counted(gaps.length, 'attempt')}: refuse handshakes for a while to see more.`);
+    return notApplicable(text('verdictWhy_onlyAttempts', counted('verdictWhy_attempts', gaps.length)));
   const longest = Math.max(...gaps.slice(1));
   if (longest < budgets.stormWaitMs && (policy.capMs !== null || isConstant(gaps.slice(1)))) {
     return {
@@ -223,7 +234,7 @@ function judgeStorm({ episode, policy, herd, budgets }: Case): Finding {
       unit: 'ms',
       budget: budgets.stormWaitMs,
       evidence,
-      why: 'Attempts go on failing, and the waits stay short.',
+      why: text('verdictWhy_staysShort'),
     };
   }
   if (isConstant(gaps.slice(1)) && policy.jitter === 0 && policy.capMs === null) {
@@ -232,7 +243,7 @@ function judgeStorm({ episode, policy, herd, budgets }: Case): Finding {
       value: longest,
       unit: 'ms',
       evidence,
-      why: 'All waits are the same: no backoff, no jitter.',
+      why: text('verdictWhy_allTheSame'),
     };
   }
   if (herd.length >= 3 && isInStep(herd)) {
@@ -241,7 +252,7 @@ function judgeStorm({ episode, policy, herd, budgets }: Case): Finding {
       value: herd.length,
       unit: 'sockets',
       evidence: connectionEvidence(...herd.flatMap(({ attempts }) => attempts[0]?.connection ?? [])),
-      why: 'Sockets that were dropped together come back together: no jitter.',
+      why: text('verdictWhy_inStep'),
     };
   }
   return {
@@ -249,9 +260,7 @@ function judgeStorm({ episode, policy, herd, budgets }: Case): Finding {
     value: longest,
     unit: 'ms',
     evidence,
-    why: policy.jitter
-      ? 'Waits differ by chance, or grow.'
-      : 'Waits grow. No jitter was seen: many clients would come back at the same moments.',
+    why: policy.jitter ? text('verdictWhy_waitsDiffer') : text('verdictWhy_waitsGrow'),
   };
 }
 
@@ -271,11 +280,11 @@ function isInStep(herd: readonly Episode[]): boolean {
 
 function judgeLongestWait({ episode, policy, budgets }: Case): Finding {
   const gaps = episode.attempts.map(({ gapMs }) => gapMs);
-  if (gaps.length === 0) return notApplicable('There was no attempt.');
+  if (gaps.length === 0) return notApplicable(text('verdictWhy_noAttempt'));
   const longest = Math.max(...gaps);
   const at = episode.attempts.find(({ gapMs }) => gapMs === longest)?.connection ?? null;
-  const cap = policy.capMs === null ? 'No cap was reached.' : `The waits stop growing at ${timeWords(policy.capMs)}.`;
-  return within(longest, 'ms', budgets.longestWaitMs, connectionEvidence(at), [cap, `Too long. ${cap}`]);
+  const cap = policy.capMs === null ? text('verdictWhy_noCap') : text('verdictWhy_cap', timeWords(policy.capMs));
+  return within(longest, 'ms', budgets.longestWaitMs, connectionEvidence(at), [cap, text('verdictWhy_tooLong', cap)]);
 }
 
 /** True when nothing was tried for longer than the policy would make it wait twice. */
@@ -296,12 +305,12 @@ function judgeGivesUp({ episode, policy, budgets }: Case): Finding {
       value: attempts.length,
       unit: 'attempts',
       evidence,
-      why: 'It went on until it was open again.',
+      why: text('verdictWhy_wentOn'),
     };
-  if (attempts.length === 0) return notApplicable('There was no attempt.');
-  if (!shouldComeBack(episode)) return notApplicable('After this close code it may give up.');
+  if (attempts.length === 0) return notApplicable(text('verdictWhy_noAttempt'));
+  if (!shouldComeBack(episode)) return notApplicable(text('verdictWhy_mayGiveUp'));
   if (!hasGivenUp({ episode, policy, budgets }))
-    return undecided(episode, `${counted(attempts.length, 'attempt')} so far.`);
+    return undecided(episode, counted('verdictWhy_attemptsSoFar', attempts.length));
   const isEnough = attempts.length >= budgets.attempts;
   return {
     state: isEnough ? 'passed' : 'failed',
@@ -309,7 +318,7 @@ function judgeGivesUp({ episode, policy, budgets }: Case): Finding {
     unit: 'attempts',
     budget: budgets.attempts,
     evidence,
-    why: `It gave up after ${counted(attempts.length, 'attempt')}: nothing in ${timeWords(untilMs - lastActMs(episode))} since.`,
+    why: counted('verdictWhy_gaveUp', attempts.length, timeWords(untilMs - lastActMs(episode))),
   };
 }
 
@@ -317,17 +326,17 @@ function judgeReopened({ episode, policy, budgets }: Case): Finding {
   const { drop, dropped, attempts, reopened, untilMs } = episode;
   if (reopened?.openedAtMs != null) {
     return within(reopened.openedAtMs - drop.atMs, 'ms', budgets.reopenMs, connectionEvidence(reopened), [
-      `From the drop to open, after ${counted(attempts.length, 'attempt')}.`,
-      `From the drop to open, after ${counted(attempts.length, 'attempt')}: too long.`,
+      counted('verdictWhy_toOpen', attempts.length),
+      counted('verdictWhy_toOpenLate', attempts.length),
     ]);
   }
-  if (!shouldComeBack(episode) && attempts.length === 0) return notApplicable('It did not try, and need not.');
+  if (!shouldComeBack(episode) && attempts.length === 0) return notApplicable(text('verdictWhy_didNotTry'));
   const waitedMs = untilMs - drop.atMs;
   if (isUnnoticed(episode) && (waitedMs < budgets.noticeMs + budgets.reopenMs || drop.passedByMs !== undefined)) {
-    return undecided(episode, 'Not noticed, so not open again.');
+    return undecided(episode, text('verdictWhy_notNoticedNotOpen'));
   }
   if (waitedMs < budgets.reopenMs && !hasGivenUp({ episode, policy, budgets })) {
-    return undecided(episode, 'Not open so far.');
+    return undecided(episode, text('verdictWhy_notOpenSoFar'));
   }
   return {
     state: 'failed',
@@ -335,7 +344,7 @@ function judgeReopened({ episode, policy, budgets }: Case): Finding {
     unit: 'ms',
     budget: budgets.reopenMs,
     evidence: connectionEvidence(dropped),
-    why: 'It did not open again.',
+    why: text('verdictWhy_notOpenedAgain'),
   };
 }
 
@@ -343,29 +352,30 @@ function judgeToken({ episode, input }: Case): Finding {
   const { dropped, attempts, reopened } = episode;
   const next = reopened ?? attempts.at(-1)?.connection ?? null;
   const [before] = tokensOf(dropped);
-  if (before === undefined) return notApplicable('No token was seen in the URL or in the opening frames.');
-  if (!next) return notApplicable('There was no attempt.');
+  if (before === undefined) return notApplicable(text('verdictWhy_noToken'));
+  if (!next) return notApplicable(text('verdictWhy_noAttempt'));
   const [now] = tokensOf(next);
   const evidence = connectionEvidence(dropped, next);
-  if (now === undefined) return notApplicable('No token was seen in the attempt.');
-  if (now !== before) return { state: 'passed', value: 'fresh', evidence, why: 'It came back with another token.' };
+  if (now === undefined) return notApplicable(text('verdictWhy_noTokenInAttempt'));
+  if (now !== before)
+    return { state: 'passed', value: text('verdictValues_fresh'), evidence, why: text('verdictWhy_anotherToken') };
   const expiresMs = expiryMs(now);
   if (expiresMs !== null && expiresMs <= Math.min(next.createdAtMs, input.watchedUntilMs)) {
-    return { state: 'failed', value: 'same', evidence, why: 'It came back with the same token, which had expired.' };
+    return { state: 'failed', value: text('verdictValues_same'), evidence, why: text('verdictWhy_expiredToken') };
   }
   const code = closeCode(episode);
   if (code !== null && LOGIN_CODES.has(code)) {
     return {
       state: 'failed',
-      value: 'same',
+      value: text('verdictValues_same'),
       evidence,
-      why: `It came back with the same token that ${code} had refused.`,
+      why: text('verdictWhy_refusedToken', code),
     };
   }
   return {
     state: 'passed',
-    value: 'same',
+    value: text('verdictValues_same'),
     evidence,
-    why: 'It came back with the same token; nothing says that it is no longer good.',
+    why: text('verdictWhy_sameToken'),
   };
 }

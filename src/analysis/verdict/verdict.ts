@@ -1,4 +1,5 @@
 /** The verdict on a document: one scorecard for each drop. Pure; `lines.ts` holds what is judged and how. */
+import { text } from '../../words/words.ts';
 import { endpointOf } from '../endpoint.ts';
 import { type Budgets, STANDARD_BUDGETS } from './budgets.ts';
 import { type Episode, episodesOf } from './episode.ts';
@@ -52,7 +53,7 @@ function scorecardOf(subject: Case): Scorecard {
   const { drop, dropped, attempts, reopened } = subject.episode;
   const lines = LINES.map(({ id, title, judge }): Line => {
     const { state, why, value = null, unit = null, budget = null, evidence = [] } = judge(subject);
-    return { id, title, state, value, unit, budget, evidence, why };
+    return { id, title: text(title), state, value, unit, budget, evidence, why };
   });
   return { drop, dropped, attempts, reopened, policy: subject.policy, lines, state: stateOf(lines) };
 }

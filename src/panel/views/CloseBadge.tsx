@@ -25,7 +25,13 @@ export function CloseBadge({ record, isShort }: CloseBadgeProps) {
   const conversation = usePanel().analysis.conversations.value.get(record.connectionId);
   const { close } = record;
   if (!close) return record.endSeenAtMs === null ? null : <span class="faint">{CONNECTIONS.noCode}</span>;
-  const { code, name, sentBy, meaning, reconnect } = describeClose(close.code, conversation?.protocol?.id ?? null);
+  const {
+    code,
+    title: name,
+    sentBy,
+    meaning,
+    reconnect,
+  } = describeClose(close.code, conversation?.protocol?.id ?? null);
   const kind = endKindOf(record);
   const badge = BADGES[kind];
   const text = isShort ? String(code) : `${code} ${name}`;

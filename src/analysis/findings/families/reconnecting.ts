@@ -226,7 +226,7 @@ function findAfterRefusal(view: SessionView): readonly Draft[] {
     return [
       {
         about: name,
-        title: text('reconnecting_itCameBackAfterWithThe', code, describeClose(code, first.digest?.protocol?.id).name),
+        title: text('reconnecting_itCameBackAfterWithThe', code, describeClose(code, first.digest?.protocol?.id).title),
         meaning: text('reconnecting_theServerSaidThatItDoes'),
         severity: 'warning',
         sureness: found.length >= 2 ? 'high' : 'medium',

@@ -89,13 +89,14 @@ function readingOf(life: Life): Reading {
   const known = CODES[code];
   const meaning = describeClose(code, life.digest?.protocol?.id);
   const told = REASONS.find(([pattern]) => pattern.test(life.reason))?.[1];
-  const named =
-    code >= 3_000 ? REASONS.find(([pattern]) => pattern.test(`${meaning.name} ${meaning.meaning}`))?.[1] : undefined;
+  // Rules read English whatever the panel speaks: a protocol's own words are, of the general ones only the name is.
+  const words = meaning.protocol === null ? meaning.name : `${meaning.name} ${meaning.meaning}`;
+  const named = code >= 3_000 ? REASONS.find(([pattern]) => pattern.test(words))?.[1] : undefined;
   const first = told ?? named;
   const usual: Reading = known ?? {
     causes: [meaning.family === 'invalid' ? 'protocol-error' : 'application-close'],
     severity: meaning.family === 'normal' ? 'note' : 'warning',
-    advice: [{ text: text('serverEnds_reconnect', code, meaning.name, meaning.meaning, meaning.reconnect) }],
+    advice: [{ text: text('serverEnds_reconnect', code, meaning.title, meaning.meaning, meaning.reconnect) }],
   };
   if (first === undefined || usual.causes.includes(first)) {
     return first === undefined ? usual : { ...usual, causes: [first] };
@@ -115,7 +116,7 @@ function findCloses(view: SessionView, isExplained: (life: Life) => boolean): re
 function closeDraft(endpoint: string, key: string, sample: Life, group: readonly Life[], view: SessionView): Draft {
   const code = sample.code ?? 1005;
   const { causes, severity, advice } = readingOf(sample);
-  const { name, meaning } = describeClose(code, sample.digest?.protocol?.id);
+  const { title: name, meaning } = describeClose(code, sample.digest?.protocol?.id);
   const [first, ...others] = causes;
   const said = sample.reason === '' ? text('serverEnds_noReason') : `“${sample.reason}”`;
   return {
