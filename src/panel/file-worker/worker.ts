@@ -1,10 +1,12 @@
-/** The worker that writes and reads files: one job, then its maker ends it. */
+/**
+ * The worker that writes and reads files: one job, then its maker ends it. As in `main.ts`, modules that read words are
+ * loaded when there are words.
+ */
 import { storeFailureOf } from '../../store/failure.ts';
 import { createStore } from '../../store/open.ts';
 import { openRecording } from '../../store/stored-recording.ts';
 import { loadWords } from '../../words/load.ts';
 import { chooseLanguage } from '../../words/words.ts';
-import { exportSession, previewOf } from './export-session.ts';
 import { importSession } from './import-session.ts';
 import type { FileJob, FileNews, FileOrder } from './messages.ts';
 
@@ -20,6 +22,7 @@ async function run(job: FileJob): Promise<FileNews> {
   if (job.kind === 'import') return await runImport(job.file);
   const recording = await openRecording(store, job.sessionId);
   if (!recording) return { kind: 'failed', problem: 'The session is not there any more.' };
+  const { exportSession, previewOf } = await import('./export-session.ts');
   const onProgress = (done: number, total: number) => post({ kind: 'progress', done, total });
   if (job.kind === 'preview') {
     return { kind: 'previewed', preview: await previewOf(recording, job.redaction, onProgress) };
