@@ -57,9 +57,10 @@ inEachBrowser('the views', (bench) => {
       ['Findings', 'true'],
       ['Statistics', 'false'],
       ['Coverage', 'false'],
+      ['Sessions', 'false'],
     ]);
     await tab.press('End');
-    await waitForView(tab, 'coverage');
+    await waitForView(tab, 'sessions');
     await tab.press('ArrowRight');
     await waitForView(tab, 'connections');
     const relations = await tab.evaluate(() => {
@@ -136,7 +137,7 @@ inEachBrowser('findings', (bench) => {
     await waitForView(tab, 'connections');
     await waitForSelected(tab, 'Connections', 0);
     await waitForSelected(tab, 'Frames', 100);
-    await waitForText(tab, '.detail-facts', '#100');
+    await waitForText(tab, '.frame-facts', '#100');
   });
 
   it('show their time on the timeline', async () => {
