@@ -276,7 +276,7 @@ inEachBrowser('an import', (bench) => {
     const tab = await bench().open('scene=busy');
     await openSessions(tab);
     await dropFile(tab, 'half.ndjson');
-    await tab.waitFor(() => window.harness.files.jobs.length > 0);
+    await tab.waitFor(() => window.harness.files.jobs.some(({ kind }) => kind === 'import'));
     await tab.evaluate(() =>
       window.harness.files.tell({
         kind: 'asksToKeep',

@@ -12,6 +12,7 @@ export const VIEWS = words({
   coverage: 'views_coverage',
   sessions: 'views_sessions',
   trouble: (count: number) => counted('views_trouble', count),
+  notices: (count: number) => counted('notices_count', count),
 });
 
 export const FAMILIES: Readonly<Record<CauseFamily, string>> = words({
@@ -146,4 +147,5 @@ export const COMMANDS = words({
   button: 'commands_button',
   hint: 'commands_hint',
   withSecrets: 'commands_withSecrets',
+  code: 'copyCode_button',
 });

@@ -93,7 +93,7 @@ export async function exportSession(
   return { content, preview: redactor.preview() };
 }
 
-function redactorOf({ patterns, keepKinds }: Redaction) {
+export function redactorOf({ patterns, keepKinds }: Redaction) {
   return createRedactor({ patterns, keepKinds });
 }
 

@@ -1,8 +1,11 @@
 /**
  * Panel ↔ file worker: one worker a job, ended with it. It writes a stored session as a file, says what will be hidden in it,
- * or reads a file into the database. Everything here is structured-cloneable.
+ * reads a file into the database, sums a session up, compares two, or writes a conversation as code. Everything here is structured-cloneable.
  */
 import type { Budgets } from '../../analysis/verdict/budgets.ts';
+import type { SessionSummary } from '../../protocol/records.ts';
+import type { Snippet, SnippetKind } from '../../report/code/snippets.ts';
+import type { Comparison } from '../../report/compare/compare.ts';
 import type { FileProblem } from '../../report/read-record.ts';
 import type { RedactionPreview } from '../../report/redaction/names-given.ts';
 import type { RedactionMode } from '../../report/redaction/redact-recording.ts';
@@ -31,7 +34,22 @@ export type FileJob =
       readonly version: string;
       readonly nowMs: number;
     }
-  | { readonly kind: 'import'; readonly file: File };
+  | { readonly kind: 'import'; readonly file: File }
+  | { readonly kind: 'summarise'; readonly sessionId: string; readonly budgets: Budgets; readonly nowMs: number }
+  | {
+      readonly kind: 'compare';
+      readonly beforeId: string;
+      readonly afterId: string;
+      readonly budgets: Budgets;
+    }
+  | {
+      /** A conversation as code. */
+      readonly kind: 'snippet';
+      readonly sessionId: string;
+      readonly connectionId: string;
+      readonly snippet: SnippetKind;
+      readonly redaction: Redaction;
+    };
 
 /** Answers, while a job runs. */
 export type FileOrder =
@@ -58,6 +76,10 @@ export type FileNews =
   /** The file is broken in the middle: is what was read before to be kept? */
   | { readonly kind: 'asksToKeep'; readonly problem: string; readonly read: ImportCounts }
   | { readonly kind: 'imported'; readonly report: ImportReport }
+  | { readonly kind: 'summarised'; readonly summary: SessionSummary }
+  | { readonly kind: 'compared'; readonly comparison: Comparison }
+  /** `leftOut`: frames that are not in it. */
+  | { readonly kind: 'snippet'; readonly snippet: Snippet; readonly leftOut: number }
   | { readonly kind: 'cancelled' }
   /** Plain text that says what to do. */
   | { readonly kind: 'failed'; readonly problem: string };

@@ -10,6 +10,9 @@ import { chooseLanguage } from '../../words/words.ts';
 import { importSession } from './import-session.ts';
 import type { FileJob, FileNews, FileOrder } from './messages.ts';
 
+type CompareJob = Extract<FileJob, { readonly kind: 'compare' }>;
+
+const GONE: FileNews = { kind: 'failed', problem: 'The session is not there any more.' };
 const store = createStore();
 /** Of what is told in sentences; the panel's language is the worker's name. */
 const words = loadWords(chooseLanguage([self.name]));
@@ -20,14 +23,31 @@ const post = (news: FileNews) => postMessage(news);
 async function run(job: FileJob): Promise<FileNews> {
   await words;
   if (job.kind === 'import') return await runImport(job.file);
+  if (job.kind === 'compare') return await runCompare(job);
   const recording = await openRecording(store, job.sessionId);
-  if (!recording) return { kind: 'failed', problem: 'The session is not there any more.' };
+  if (!recording) return GONE;
+  if (job.kind === 'snippet') {
+    const { snippetFor } = await import('./snippet-for.ts');
+    return await snippetFor(recording, job);
+  }
+  if (job.kind === 'summarise') {
+    const { summarise } = await import('./session-jobs.ts');
+    return await summarise(recording, job.budgets, job.nowMs);
+  }
   const { exportSession, previewOf } = await import('./export-session.ts');
   const onProgress = (done: number, total: number) => post({ kind: 'progress', done, total });
   if (job.kind === 'preview') {
     return { kind: 'previewed', preview: await previewOf(recording, job.redaction, onProgress) };
   }
   return { kind: 'exported', ...(await exportSession(recording, job, onProgress)) };
+}
+
+async function runCompare({ beforeId, afterId, budgets }: CompareJob): Promise<FileNews> {
+  const before = await openRecording(store, beforeId);
+  const after = await openRecording(store, afterId);
+  if (!before || !after) return GONE;
+  const { compare } = await import('./session-jobs.ts');
+  return await compare(before, after, budgets, (done, total) => post({ kind: 'progress', done, total }));
 }
 
 async function runImport(file: File): Promise<FileNews> {

@@ -15,11 +15,14 @@ import { EmptyState } from '../views/EmptyState.tsx';
 import { PopupMenu, type PopupSection } from '../views/PopupMenu.tsx';
 import { usePanel } from '../views/use-panel.ts';
 import { type GridColumn, type Point, VirtualGrid } from '../views/VirtualGrid.tsx';
-import { SESSION_PROBLEMS, SESSIONS } from '../words-sessions.ts';
+import { COMPARE_SESSIONS, SESSION_PROBLEMS, SESSIONS } from '../words-sessions.ts';
+import { CompareView } from './CompareView.tsx';
 import { CurrentSessionBar } from './CurrentSessionBar.tsx';
 import { ExportDialog } from './ExportDialog.tsx';
 import { ImportBar, ImportButton, useImport } from './ImportBar.tsx';
+import { Notices } from './Notices.tsx';
 import { TextDialog } from './TextDialog.tsx';
+import { useSummaries } from './use-summaries.ts';
 import './sessions.css';
 
 const WIDTHS: Readonly<Record<SessionColumn, Omit<GridColumn<SessionColumn>, 'id' | 'title'>>> = {
@@ -48,6 +51,12 @@ interface Asked {
   readonly session: SessionRecord;
 }
 
+/** The earlier one first: what came after it is what may be better. */
+interface Compared {
+  readonly before: SessionRecord;
+  readonly after: SessionRecord;
+}
+
 export function SessionsView() {
   const { sessions } = usePanel();
   const [search, setSearch] = useState('');
@@ -55,13 +64,27 @@ export function SessionsView() {
   const [selectedId, setSelectedId] = useState<string | null>(null);
   const [menuAt, setMenuAt] = useState<Point | null>(null);
   const [asked, setAsked] = useState<Asked | null>(null);
+  const [base, setBase] = useState<SessionRecord | null>(null);
+  const [compared, setCompared] = useState<Compared | null>(null);
   const importing = useImport();
+  useSummaries();
   useEffect(() => sessions.watch(), []);
 
   const all = sessions.list.value;
   const rows = useMemo(() => (all ? listedSessions(all, search, sort) : []), [all, search, sort]);
   const selected = rows.find(({ sessionId }) => sessionId === selectedId) ?? null;
 
+  function compare(session: SessionRecord): void {
+    if (!base) {
+      setBase(session);
+      return;
+    }
+    const [before, after] = base.startedAtMs <= session.startedAtMs ? [base, session] : [session, base];
+    setCompared({ before, after });
+    setBase(null);
+  }
+
+  if (compared) return <CompareView {...compared} onBack={() => setCompared(null)} />;
   return (
     <section
       class="sessions"
@@ -88,8 +111,17 @@ export function SessionsView() {
         </span>
       </div>
       <ImportBar importing={importing} />
+      <Notices />
       <Deleted />
       <Problem />
+      {base && (
+        <p class="sessions-said" role="status">
+          {COMPARE_SESSIONS.choose(base.name)}{' '}
+          <button type="button" class="link" onClick={() => setBase(null)}>
+            {COMPARE_SESSIONS.cancel}
+          </button>
+        </p>
+      )}
       <VirtualGrid
         label={SESSIONS.label}
         columns={COLUMNS}
@@ -114,9 +146,16 @@ export function SessionsView() {
       >
         <Nothing isSearched={search.trim() !== ''} />
       </VirtualGrid>
-      <Actions session={selected} onAsk={setAsked} />
+      <Actions session={selected} base={base} onAsk={setAsked} onCompare={compare} />
       {menuAt && selected && (
-        <SessionMenu session={selected} at={menuAt} onAsk={setAsked} onClose={() => setMenuAt(null)} />
+        <SessionMenu
+          session={selected}
+          base={base}
+          at={menuAt}
+          onAsk={setAsked}
+          onCompare={compare}
+          onClose={() => setMenuAt(null)}
+        />
       )}
       {asked?.what === 'export' && <ExportDialog session={asked.session} onClose={() => setAsked(null)} />}
       {asked?.what === 'name' && (
@@ -249,16 +288,19 @@ function Problem() {
 }
 
 interface ActionsProps {
-  readonly session: SessionRecord | null;
+  readonly session: SessionRecord;
+  /** What it may be compared with. */
+  readonly base: SessionRecord | null;
   onAsk(asked: Asked): void;
+  onCompare(session: SessionRecord): void;
 }
 
-function Actions({ session, onAsk }: ActionsProps) {
+function Actions({ session, ...props }: Omit<ActionsProps, 'session'> & { readonly session: SessionRecord | null }) {
   const { sessions } = usePanel();
   if (!session) return null;
   return (
     <div class="sessions-actions" role="toolbar" aria-label={SESSIONS.menu}>
-      {actionsOf(session, sessions, onAsk).map(({ label, isDisabled, run }) => (
+      {actionsOf({ session, ...props }, sessions).map(({ label, isDisabled, run }) => (
         <button key={label} type="button" class="button" disabled={isDisabled ?? false} onClick={run}>
           {label}
         </button>
@@ -267,26 +309,25 @@ function Actions({ session, onAsk }: ActionsProps) {
   );
 }
 
-function SessionMenu({
-  session,
-  at,
-  onAsk,
-  onClose,
-}: ActionsProps & { session: SessionRecord; at: Point; onClose(): void }) {
+function SessionMenu({ at, onClose, ...props }: ActionsProps & { readonly at: Point; onClose(): void }) {
   const { sessions } = usePanel();
-  const sections: readonly PopupSection[] = [{ items: actionsOf(session, sessions, onAsk) }];
+  const sections: readonly PopupSection[] = [{ items: actionsOf(props, sessions) }];
   return <PopupMenu label={SESSIONS.menu} at={at} sections={sections} onClose={onClose} />;
 }
 
 function actionsOf(
-  session: SessionRecord,
+  { session, base, onAsk, onCompare }: ActionsProps,
   sessions: ReturnType<typeof usePanel>['sessions'],
-  onAsk: (asked: Asked) => void,
 ): PopupSection['items'] {
   const isLive = session.endedAtMs === null;
   return [
     { label: SESSIONS.open, run: () => openInTab(sessions.urlOf(session.sessionId)) },
     { label: SESSIONS.exportFile, run: () => onAsk({ what: 'export', session }) },
+    {
+      label: base ? COMPARE_SESSIONS.actionWith(base.name) : COMPARE_SESSIONS.action,
+      isDisabled: base?.sessionId === session.sessionId,
+      run: () => onCompare(session),
+    },
     { label: SESSIONS.rename, run: () => onAsk({ what: 'name', session }) },
     { label: SESSIONS.notes, run: () => onAsk({ what: 'notes', session }) },
     {

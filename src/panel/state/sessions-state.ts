@@ -3,7 +3,7 @@
  * happened while nobody looked. The list is read when somebody looks at it for the first time, and whenever it has changed.
  */
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
-import type { SessionRecord } from '../../protocol/records.ts';
+import type { SessionRecord, SessionSummary } from '../../protocol/records.ts';
 import type { NewSession, Notice, SessionOutcome } from '../../protocol/session-verbs.ts';
 import type { SpaceUsed } from '../../store/space.ts';
 import type { PanelLink, PanelNews } from '../link/panel-link.ts';
@@ -44,6 +44,8 @@ export interface SessionsState {
   stop(session: SessionRecord | null): Promise<void>;
   rename(session: SessionRecord, name: string): Promise<void>;
   setNotes(session: SessionRecord, notes: string): Promise<void>;
+  /** Of what was found in it. */
+  setSummary(session: SessionRecord, summary: SessionSummary): Promise<void>;
   pin(session: SessionRecord, on: boolean): Promise<void>;
   remove(session: SessionRecord): Promise<void>;
   /** Of the one that was deleted last. */
@@ -137,6 +139,10 @@ export function createSessionsState({ link, source }: SessionsEdges): SessionsSt
     },
     setNotes: async ({ sessionId, name }, notes) => {
       told(await link.setNotes(sessionId, notes), name);
+    },
+    // Nobody asked for it: that it failed, because the session was deleted meanwhile, is nothing to tell.
+    setSummary: async ({ sessionId }, summary) => {
+      await link.setSummary(sessionId, summary);
     },
     pin: async ({ sessionId, name }, on) => {
       told(await link.pinSession(sessionId, on), name);

@@ -2,12 +2,19 @@
 import { useEffect, useState } from 'preact/hooks';
 import { commandsFor } from '../../analysis/commands.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
+import type { CodeDialogProps } from '../sessions/CodeDialog.tsx';
 import { DETAIL } from '../words.ts';
 import { COMMANDS } from '../words-findings.ts';
 import { copyText } from './CopyButton.tsx';
 import { Icon } from './Icon.tsx';
+import { lazyView } from './lazy.tsx';
 import { useMenu } from './use-menu.ts';
 import { usePanel } from './use-panel.ts';
+
+const CodeDialog = lazyView<CodeDialogProps>(
+  () => import('../sessions/CodeDialog.tsx').then((file) => file.CodeDialog),
+  'nothing',
+);
 
 /** How long it is said that something was copied. */
 const SAID_MS = 1_500;
@@ -17,6 +24,7 @@ export function CommandMenu({ record }: { readonly record: ConnectionRecord }) {
   const { root, button, isOpen, setOpen, close, onKeyDown } = useMenu();
   const [withSecrets, setWithSecrets] = useState(false);
   const [result, setResult] = useState<string | null>(null);
+  const [isCoding, setCoding] = useState(false);
   const pageUrl = recording.documents.value.get(record.documentId)?.url ?? null;
   const commands = commandsFor(record, { pageUrl, withSecrets });
 
@@ -73,6 +81,17 @@ export function CommandMenu({ record }: { readonly record: ConnectionRecord }) {
               <span class="command-title">{title}</span>
             </button>
           ))}
+          <button
+            type="button"
+            role="menuitem"
+            class="menu-item command"
+            onClick={() => {
+              close();
+              setCoding(true);
+            }}
+          >
+            {COMMANDS.code}
+          </button>
           <label class="menu-files command-secrets">
             <input
               type="checkbox"
@@ -83,6 +102,7 @@ export function CommandMenu({ record }: { readonly record: ConnectionRecord }) {
           </label>
         </div>
       )}
+      {isCoding && <CodeDialog record={record} onClose={() => setCoding(false)} />}
     </span>
   );
 }
