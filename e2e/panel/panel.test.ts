@@ -193,10 +193,37 @@ inEachBrowser('the panel', (bench) => {
         .map((element) => element.className);
       const small = [...document.querySelectorAll('[aria-rowcount], [role=tabpanel], canvas')]
         .filter((element) => element.clientHeight < 40 || element.clientWidth < 100)
+        .concat(
+          [...document.querySelectorAll('.detail [role=tree]')].filter(
+            (tree) => tree.clientHeight < (px < 720 ? 100 : 60),
+          ),
+        )
         .map((element) => element.className);
       return { outside, small, isTooHigh: document.documentElement.scrollHeight > innerHeight };
     }, width);
     expect(problems).toEqual({ outside: [], small: [], isTooHigh: false });
+  });
+
+  it('shows whose doing an abnormal end was beside its code, whole', async () => {
+    const tab = await bench().open('scene=busy&found');
+    await tab.waitFor(() => document.querySelector('[role=gridcell] .family'));
+    const cut = await tab.evaluate(() =>
+      [...document.querySelectorAll('[role=gridcell]:has(.family)')]
+        .filter((cell) => cell.scrollWidth > cell.clientWidth)
+        .map((cell) => cell.textContent),
+    );
+    expect(cut).toEqual([]);
+  });
+
+  it('shows in red that it records, also beside the content of a frame', async () => {
+    const tab = await bench().open('scene=busy');
+    await clickRow(tab, 'Connections', 0);
+    await waitForRow(tab, 'Frames', 'tick');
+    const colour = () => tab.evaluate(() => getComputedStyle(document.querySelector('.tool-record') as Element).color);
+    const before = await colour();
+    await clickRow(tab, 'Frames', 134);
+    await tab.waitFor(() => document.querySelector('.detail [role=treeitem]'));
+    expect([before, await colour()]).toEqual(['rgb(197, 34, 31)', 'rgb(197, 34, 31)']);
   });
 
   it('remembers the sizes of its panes', async () => {

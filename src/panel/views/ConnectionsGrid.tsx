@@ -38,7 +38,7 @@ const COLUMNS: readonly GridColumn<ConnectionColumn>[] = (
     { id: 'framesOut', widthPx: 80, minGridPx: 720, isNumber: true },
     { id: 'bytesIn', widthPx: 72, minGridPx: 1120, isNumber: true },
     { id: 'bytesOut', widthPx: 78, minGridPx: 1120, isNumber: true },
-    { id: 'close', widthPx: 262, narrowPx: 66 },
+    { id: 'close', widthPx: 272, narrowPx: 66 },
     { id: 'clean', widthPx: 52, minGridPx: 1180 },
     { id: 'closedBy', widthPx: 100, minGridPx: 620 },
   ] as const

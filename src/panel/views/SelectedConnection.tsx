@@ -31,7 +31,7 @@ export function SelectedConnection({ root, isWide }: SelectedConnectionProps) {
             name="detail"
             label={SPLITTERS.detail}
             direction={isWide ? 'row' : 'column'}
-            share={isWide ? 0.58 : 0.5}
+            share={isWide ? 0.58 : 0.34}
             first={<FramesGrid onOpen={() => focusOn(root, '.detail [role=tree]', '.detail [role=tabpanel]')} />}
             second={frames.selectedSeq.value !== null && <DetailView />}
           />
