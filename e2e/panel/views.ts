@@ -3,7 +3,7 @@
  * `npm run screens` and the checks of accessibility. A view is one line.
  */
 import type { Tab } from '../browsers/browser.ts';
-import { clickButton, clickRow, filterBy, waitForRows } from './page.ts';
+import { addConnections, addFrames, clickButton, clickRow, filterBy, waitForRows } from './page.ts';
 
 export interface MainView {
   readonly name: string;
@@ -33,7 +33,26 @@ async function openFrames(tab: Tab): Promise<void> {
 async function openDetail(tab: Tab): Promise<void> {
   await openFrames(tab);
   await tab.click('.frames [aria-rowcount] [role=row][aria-selected]:nth-of-type(3)');
-  await tab.waitFor(() => document.querySelector('.detail [role=tree], .detail [role=tabpanel]'));
+  await tab.waitFor(() => document.querySelector('.detail [role=treeitem]'));
+}
+
+async function openHex(tab: Tab): Promise<void> {
+  await openDetail(tab);
+  await tab.click('#tab-hex');
+  await tab.waitFor(() => document.querySelector('.detail .hex-row'));
+}
+
+/** A picture of 2 × 1 pixels: red and see-through. */
+const PNG_BASE64 =
+  'iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+KAAAAEUlEQVR4nGP4z8DwH4QZYAwAR8oH+Y0tHnQAAAAASUVORK5CYII=';
+
+async function openPicture(tab: Tab): Promise<void> {
+  await addConnections(tab, '/pictures');
+  await addFrames(tab, 'doc/0', [{ atMs: Date.UTC(2026, 10, 21, 10), bytes: [...Buffer.from(PNG_BASE64, 'base64')] }]);
+  await clickRow(tab, 'Connections', 0);
+  await waitForRows(tab, 'Frames', 1);
+  await clickRow(tab, 'Frames', 0);
+  await tab.waitFor(() => document.querySelector<HTMLImageElement>('.image-stage img')?.complete);
 }
 
 async function openDialog(tab: Tab, button: string): Promise<void> {
@@ -99,6 +118,8 @@ export const MAIN_VIEWS: readonly MainView[] = [
   { name: 'connections', scene: BUSY, open: (tab) => waitForRows(tab, 'Connections', 12) },
   { name: 'frames', scene: BUSY, open: openFrames },
   { name: 'detail', scene: BUSY, open: openDetail },
+  { name: 'detail-hex', scene: BUSY, open: openHex },
+  { name: 'detail-picture', scene: '', open: openPicture },
   { name: 'filter', scene: BUSY, open: openFilter },
   { name: 'filter-suggestions', scene: BUSY, open: openSuggestions },
   { name: 'filter-help', scene: BUSY, open: openFilterHelp },
