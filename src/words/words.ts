@@ -19,6 +19,9 @@ export type Language = (typeof LANGUAGES)[number];
 /** Formats of numbers: a language's own, of the region that most of its speakers know. */
 const NUMBER_LOCALES: Readonly<Record<Language, string>> = { en: 'en-US', tr: 'tr-TR' };
 
+/** Formats of dates: in English those of Europe, day before month and 24 hours. */
+const DATE_LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', tr: 'tr-TR' };
+
 let language: Language = 'en';
 let messages: Messages | null = null;
 let formats = formatsOf(language);
@@ -42,9 +45,9 @@ export function currentLanguage(): Language {
   return language;
 }
 
-/** The locale of numbers and dates that belongs to the words. */
-export function currentLocale(): string {
-  return NUMBER_LOCALES[language];
+/** The locale of dates that belongs to the words. */
+export function currentDateLocale(): string {
+  return DATE_LOCALES[language];
 }
 
 /** The first of the wanted languages (BCP 47 tags) that there are words for, be it by its primary subtag; else English. */

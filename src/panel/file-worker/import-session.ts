@@ -8,6 +8,7 @@ import type { FileProblem, ReadRecord } from '../../report/read-record.ts';
 import type { ImportedRow } from '../../store/import-rows.ts';
 import { type ImportCounts, writeImported } from '../../store/import-session.ts';
 import type { Store } from '../../store/open.ts';
+import { text } from '../../words/words.ts';
 import type { ImportReport } from './messages.ts';
 
 export interface ImportEdges {
@@ -28,8 +29,6 @@ export type ImportResult =
 /** Ends the stream of rows where the file does. */
 class FileBroken extends Error {}
 
-const BROKEN_OFF = 'The file is broken off: its end is missing.';
-
 /** Rejects when the store fails, with what `storeFailureOf` knows. */
 export async function importSession(file: File, edges: ImportEdges): Promise<ImportResult> {
   const { store, signal, keepsRest, onProgress, newId, nowMs } = edges;
@@ -46,7 +45,7 @@ export async function importSession(file: File, edges: ImportEdges): Promise<Imp
       else if (record.kind === 'end') {
         ({ refused } = record);
         if (record.failed) throw new FileBroken(problemText(record.failed));
-        if (!record.isComplete) throw new FileBroken(BROKEN_OFF);
+        if (!record.isComplete) throw new FileBroken(text('fileProblems_brokenOff'));
       } else yield rowOf(record);
     }
   }
@@ -99,11 +98,11 @@ function rowOf(record: Exclude<ReadRecord, { kind: 'refused' | 'end' }>): Import
   return record;
 }
 
-function problemText({ line, text }: FileProblem): string {
-  return line === null ? text : `Line ${line}: ${text}`;
+function problemText({ line, text: problem }: FileProblem): string {
+  return line === null ? problem : text('fileProblems_line', line, problem);
 }
 
 function messageOf(error: unknown): string {
-  if (error === null) return 'The file holds no session.';
+  if (error === null) return text('fileProblems_empty');
   return error instanceof Error ? error.message : String(error);
 }

@@ -6,13 +6,13 @@ import { storeFailureOf } from '../../store/failure.ts';
 import { createStore } from '../../store/open.ts';
 import { openRecording } from '../../store/stored-recording.ts';
 import { loadWords } from '../../words/load.ts';
-import { chooseLanguage } from '../../words/words.ts';
+import { chooseLanguage, text } from '../../words/words.ts';
 import { importSession } from './import-session.ts';
 import type { FileJob, FileNews, FileOrder } from './messages.ts';
 
 type CompareJob = Extract<FileJob, { readonly kind: 'compare' }>;
 
-const GONE: FileNews = { kind: 'failed', problem: 'The session is not there any more.' };
+const gone = (): FileNews => ({ kind: 'failed', problem: text('fileProblems_gone') });
 const store = createStore();
 /** Of what is told in sentences; the panel's language is the worker's name. */
 const words = loadWords(chooseLanguage([self.name]));
@@ -25,7 +25,7 @@ async function run(job: FileJob): Promise<FileNews> {
   if (job.kind === 'import') return await runImport(job.file);
   if (job.kind === 'compare') return await runCompare(job);
   const recording = await openRecording(store, job.sessionId);
-  if (!recording) return GONE;
+  if (!recording) return gone();
   if (job.kind === 'snippet') {
     const { snippetFor } = await import('./snippet-for.ts');
     return await snippetFor(recording, job);
@@ -45,7 +45,7 @@ async function run(job: FileJob): Promise<FileNews> {
 async function runCompare({ beforeId, afterId, budgets }: CompareJob): Promise<FileNews> {
   const before = await openRecording(store, beforeId);
   const after = await openRecording(store, afterId);
-  if (!before || !after) return GONE;
+  if (!before || !after) return gone();
   const { compare } = await import('./session-jobs.ts');
   return await compare(before, after, budgets, (done, total) => post({ kind: 'progress', done, total }));
 }
@@ -73,7 +73,7 @@ addEventListener('message', ({ data }: MessageEvent<{ readonly job: FileJob } | 
       const { failure, detail } = storeFailureOf(error);
       post({
         kind: 'failed',
-        problem: failure === 'full' ? 'There is no space left in the browser’s storage.' : detail,
+        problem: failure === 'full' ? text('fileProblems_noSpace') : detail,
       });
     });
   } else if (data.order.kind === 'cancel') {

@@ -4,7 +4,7 @@
  */
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
-import { formatCount } from '../../words/words.ts';
+import { currentDateLocale, formatCount } from '../../words/words.ts';
 import type { ChartColour, ChartMarker, ChartSpec } from '../models/chart-spec.ts';
 import { formatClock, formatDuration } from '../models/format.ts';
 import { usePanel } from '../views/use-panel.ts';
@@ -19,12 +19,7 @@ const MAX_BAR_PX = 40;
 /** The axis of time or places. */
 const AXIS = { size: 26, gap: 2 } as const;
 const LONG_MS = 24 * 3_600_000;
-const DAY_CLOCK = new Intl.DateTimeFormat('en-GB', {
-  day: '2-digit',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-});
+const DAY_CLOCK: Intl.DateTimeFormatOptions = { day: '2-digit', month: 'short', hour: '2-digit', minute: '2-digit' };
 
 const COLOURS: Readonly<Record<ChartColour, string>> = {
   in: '--frame-in',
@@ -191,7 +186,7 @@ function optionsOf(
 /** To the second, or, over many days, to the minute with its day. */
 function clockWords(atMs: number, { xs }: ChartSpec): string {
   const isLong = (xs.at(-1) ?? 0) - (xs[0] ?? 0) > LONG_MS;
-  return isLong ? DAY_CLOCK.format(atMs) : formatClock(atMs).slice(0, 8);
+  return isLong ? new Date(atMs).toLocaleString(currentDateLocale(), DAY_CLOCK) : formatClock(atMs).slice(0, 8);
 }
 
 function placesAxis(labels: readonly string[]): Partial<uPlot.Axis> {

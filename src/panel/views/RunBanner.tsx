@@ -1,4 +1,5 @@
 /** What is being simulated: what, where, how long still, and Stop. Above everything, and of a colour that nothing else has. */
+import { scenarioTitle } from '../../faults/catalogue-words.ts';
 import type { ScenarioRun } from '../../protocol/panel-link.ts';
 import { formatDuration } from '../models/format.ts';
 import { splitUrl } from '../models/url-name.ts';
@@ -28,7 +29,7 @@ function NotPlayed() {
     <div class="banner" role="alert">
       <Icon name="warning" />
       <div class="banner-text">
-        <strong>{RUN.notPlayed(report.name, why)}</strong>
+        <strong>{RUN.notPlayed(scenarioTitle(report.name), why)}</strong>
       </div>
       <Dismiss />
     </div>
@@ -53,7 +54,7 @@ function Run({ run }: { readonly run: ScenarioRun }) {
       <div class="banner-text">
         <span class="run-facts">
           <strong aria-live="polite">
-            {RUN.states[run.state]}: {run.name}
+            {RUN.states[run.state]}: {scenarioTitle(run.name)}
           </strong>
           <span class="run-where">{whereOf(run)}</span>
           {isRunning && <TimeLeft run={run} />}

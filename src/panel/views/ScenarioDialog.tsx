@@ -1,5 +1,6 @@
 /** A scenario before it is played: its numbers, where it is played, and all of it as JSON for one's own. */
 import { useId, useState } from 'preact/hooks';
+import { scenarioWords } from '../../faults/catalogue-words.ts';
 import { endpointPattern } from '../../faults/resolve.ts';
 import { MAX_SCENARIO_NAME_CHARS, readScenario, type Scenario } from '../../faults/scenario.ts';
 import { fieldsOf, type ScenarioField } from '../../faults/scenario-fields.ts';
@@ -67,11 +68,12 @@ export function ScenarioDialog({ scenario: given, onClose }: ScenarioDialogProps
     setJson(null);
   }
 
+  const shown = scenarioWords(scenario);
   return (
     <Dialog
       dialog={dialog}
-      title={scenario.name}
-      hint={scenario.description}
+      title={shown.name}
+      hint={shown.description}
       class="scenario"
       onSubmit={play}
       onClose={onClose}

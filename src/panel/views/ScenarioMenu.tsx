@@ -1,6 +1,7 @@
 /** The menu beside the Drop button: all scenarios, grouped as the field speaks of them. */
 import { useRef, useState } from 'preact/hooks';
 import { CATALOGUE } from '../../faults/catalogue.ts';
+import { scenarioWords } from '../../faults/catalogue-words.ts';
 import { SCENARIO_GROUPS, type Scenario } from '../../faults/scenario.ts';
 import { exportScenarios } from '../../faults/scenario-fields.ts';
 import type { ScenarioTarget } from '../../protocol/panel-link.ts';
@@ -102,32 +103,34 @@ function Groups({ isBusy, onPlay, onEdit }: GroupsProps) {
         <span class="menu-head" aria-hidden="true">
           {SCENARIO_GROUP_NAMES[group]}
         </span>
-        {members.map((scenario) => (
-          <span key={scenario.name} class="menu-row">
-            <button
-              type="button"
-              role="menuitem"
-              class="menu-item"
-              tabIndex={-1}
-              title={scenario.description}
-              aria-disabled={isBusy}
-              onClick={() => !isBusy && onPlay(scenario)}
-            >
-              {scenario.name}
-            </button>
-            <button
-              type="button"
-              role="menuitem"
-              class="menu-edit"
-              tabIndex={-1}
-              aria-label={SCENARIOS.edit(scenario.name)}
-              title={SCENARIOS.editHint}
-              onClick={() => onEdit(scenario)}
-            >
-              …
-            </button>
-          </span>
-        ))}
+        {members
+          .map((scenario) => ({ scenario, shown: scenarioWords(scenario) }))
+          .map(({ scenario, shown }) => (
+            <span key={scenario.name} class="menu-row">
+              <button
+                type="button"
+                role="menuitem"
+                class="menu-item"
+                tabIndex={-1}
+                title={shown.description}
+                aria-disabled={isBusy}
+                onClick={() => !isBusy && onPlay(scenario)}
+              >
+                {shown.name}
+              </button>
+              <button
+                type="button"
+                role="menuitem"
+                class="menu-edit"
+                tabIndex={-1}
+                aria-label={SCENARIOS.edit(shown.name)}
+                title={SCENARIOS.editHint}
+                onClick={() => onEdit(scenario)}
+              >
+                …
+              </button>
+            </span>
+          ))}
       </div>
     );
   });
