@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** `npx socketscope report`: a recorded session as a report, and as an exit code, without a browser. */
+import './english.ts';
 import { writeFile } from 'node:fs/promises';
 import { reportHtml } from '../report/summary/html.ts';
 import { reportMarkdown } from '../report/summary/markdown.ts';

@@ -3,6 +3,7 @@
  * and says what was found. Chromium only: Playwright cannot load extensions into Firefox or WebKit.
  * https://playwright.dev/docs/chrome-extensions
  */
+import './english.ts';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext, Page, TestType } from '@playwright/test';
 import type { Finding } from '../analysis/findings/finding.ts';

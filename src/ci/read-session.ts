@@ -1,12 +1,11 @@
 /** A recording as a file or a text, read and analysed as the panel would. */
+import './english.ts';
 import { createReadStream } from 'node:fs';
-import english from '../../public/_locales/en/messages.json' with { type: 'json' };
 import { type Budgets, STANDARD_BUDGETS } from '../analysis/verdict/budgets.ts';
 import { readHar } from '../report/har/read.ts';
 import { readNdjson } from '../report/ndjson/read.ts';
 import { collectRecording, type FileProblem } from '../report/read-record.ts';
 import { type AnalysedRecording, analyseRecording } from '../report/summary/analyse-recording.ts';
-import { installWords } from '../words/words.ts';
 
 /** Cannot be read at all; the message says why and what to do. */
 export class UnreadableRecording extends Error {}
@@ -16,11 +15,6 @@ export interface ReadSession {
   /** Lines that were left out. */
   readonly problems: readonly FileProblem[];
   readonly isComplete: boolean;
-}
-
-/** Reports of test runners are in English, wherever they run: logs are searched and compared. */
-export function useEnglish(): void {
-  installWords('en', english);
 }
 
 /** Rejects with an UnreadableRecording. */
@@ -34,7 +28,6 @@ export async function readSession(
   name: string,
   budgets: Budgets = STANDARD_BUDGETS,
 ): Promise<ReadSession> {
-  useEnglish();
   const records = /\.har$/i.test(name) ? readHar(pieces, { name, nowMs: Date.now() }) : readNdjson(pieces);
   const { recording, problems, isComplete, failed } = await collectRecording(records).catch((error: unknown) => {
     throw new UnreadableRecording(`${name}: ${error instanceof Error ? error.message : String(error)}`);
