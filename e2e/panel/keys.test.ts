@@ -22,3 +22,24 @@ inEachBrowser('the list of keys', (bench) => {
     expect(await tab.evaluate(() => document.querySelector('dialog'))).toBeNull();
   });
 });
+
+inEachBrowser('a moment', (bench) => {
+  it('is marked by Shift+M with what happened, as it was when the keys were pressed', async () => {
+    const tab = await bench().open();
+    await tab.press('Shift+M');
+    await tab.waitFor(() => document.activeElement?.closest('dialog:modal'));
+    await tab.evaluate(() => window.harness.setNow(Date.UTC(2026, 10, 22)));
+    await tab.type('Wi-Fi off');
+    await tab.press('Enter');
+    await tab.waitFor(() => !document.querySelector('dialog'));
+    expect(await tab.evaluate(() => window.harness.background.sent)).toMatchObject([
+      {
+        kind: 'session',
+        verb: {
+          kind: 'mark',
+          mark: { atMs: Date.UTC(2026, 10, 21, 10, 0, 31), text: 'Wi-Fi off', connectionId: null, seq: null },
+        },
+      },
+    ]);
+  });
+});

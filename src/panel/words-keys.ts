@@ -17,6 +17,7 @@ export const KEY_HELP = {
         [['/'], text('keyHelp_filter')],
         [['Mod+F'], text('keyHelp_searchEverythingThatWasRecorded')],
         [['Shift+D'], text('keyHelp_dropTheSelectedConnection')],
+        [['Shift+M'], text('keyHelp_markThisMoment')],
         [['?'], text('keyHelp_thisList')],
         [['Esc'], text('keyHelp_closeWhatIsOpenA')],
       ],

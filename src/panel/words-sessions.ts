@@ -101,8 +101,6 @@ export const NOTICES = words({
 });
 
 export const MARKS = words({
-  button: 'marks_button',
-  hint: (keys: string) => text('marks_hint', keys),
   title: 'marks_title',
   text: 'marks_text',
   placeholder: 'marks_placeholder',

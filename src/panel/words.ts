@@ -6,6 +6,8 @@ import type { SeenBy } from '../protocol/records.ts';
 import { counted, formatCount, text, words } from '../words/words.ts';
 
 export const TOOLBAR = words({
+  mark: 'toolbar_mark',
+  markHint: (keys: string) => text('toolbar_markHint', keys),
   label: 'toolbar_label',
   record: 'toolbar_record',
   recordOn: (keys: string) => text('toolbar_recordOn', keys),

@@ -52,6 +52,11 @@ export interface SessionsState {
   restore(): Promise<void>;
   setAlwaysOn(origin: string, on: boolean): Promise<void>;
   dismissNotices(): void;
+  /** The moment that somebody is about to mark, epoch milliseconds; null: nobody is. */
+  readonly markingMs: ReadonlySignal<number | null>;
+  beginMarking(atMs: number): void;
+  endMarking(): void;
+  mark(atMs: number, text: string): Promise<SessionOutcome>;
   /** A session was written beside the background, which has to know of it. */
   noteImported(sessionId: string): Promise<void>;
   tabs(): Promise<readonly PageTab[]>;
@@ -72,6 +77,7 @@ export function createSessionsState({ link, source }: SessionsEdges): SessionsSt
   const deleted = signal<SessionRecord | null>(null);
   const alwaysOn = signal<SessionsState['alwaysOn']['value']>({ origins: [], areSaved: true });
   const notices = signal<readonly Notice[]>([]);
+  const markingMs = signal<number | null>(null);
   let isWatched = false;
   let isReading = false;
   let isStale = false;
@@ -162,6 +168,14 @@ export function createSessionsState({ link, source }: SessionsEdges): SessionsSt
       const last = notices.peek().at(-1);
       if (last) void link.dismissNotices(last.atMs);
     },
+    markingMs,
+    beginMarking: (atMs) => {
+      markingMs.value = atMs;
+    },
+    endMarking: () => {
+      markingMs.value = null;
+    },
+    mark: (atMs, text) => link.mark({ atMs, text, connectionId: null, seq: null }),
     noteImported: async (sessionId) => {
       told(await link.noteImported(sessionId), '');
     },

@@ -38,6 +38,10 @@ const FilterStrip = lazyView<object>(() => import('./FilterStrip.tsx').then((fil
 const FindBar = lazyView<object>(() => import('./FindBar.tsx').then((file) => file.FindBar), 'nothing');
 
 const SessionsView = lazyView<object>(() => import('../sessions/SessionsView.tsx').then((file) => file.SessionsView));
+const MarkMoment = lazyView<{ readonly atMs: number }>(
+  () => import('../sessions/MarkMoment.tsx').then((file) => file.MarkMoment),
+  'nothing',
+);
 const KeyHelpDialog = lazyView<{ onClose(): void }>(
   () => import('./KeyHelpDialog.tsx').then((file) => file.KeyHelpDialog),
   'nothing',
@@ -55,6 +59,7 @@ export function Panel({ state, tabUrl }: PanelProps) {
   const [isHelpShown, setHelpShown] = useState(false);
   const showHelp = useCallback(() => setHelpShown(true), []);
   useShortcuts(state, showHelp);
+  const markingMs = state.sessions.markingMs.value;
   const { filter, timeline, isFinding } = state;
   return (
     <PanelContext.Provider value={state}>
@@ -74,6 +79,7 @@ export function Panel({ state, tabUrl }: PanelProps) {
         {isFinding.value && <FindBar />}
         <StatusBar onHelp={showHelp} />
         {isHelpShown && <KeyHelpDialog onClose={() => setHelpShown(false)} />}
+        {markingMs !== null && <MarkMoment atMs={markingMs} />}
       </div>
     </PanelContext.Provider>
   );

@@ -51,6 +51,7 @@ function Commands() {
       <span class="toolbar-divider" />
       <DropButton />
       <ScenarioMenu />
+      <MarkButton />
     </>
   );
 }
@@ -63,6 +64,22 @@ function StoredSession() {
     <span class="toolbar-session" title={TOOLBAR.storedHint(formatDate(session.startedAtMs))}>
       {session.name}
     </span>
+  );
+}
+
+function MarkButton() {
+  const { sessions, nowMs } = usePanel();
+  return (
+    <button
+      type="button"
+      class="tool"
+      aria-label={TOOLBAR.mark}
+      aria-haspopup="dialog"
+      title={TOOLBAR.markHint(SHORTCUTS.mark)}
+      onClick={() => sessions.beginMarking(nowMs())}
+    >
+      <Icon name="flag" />
+    </button>
   );
 }
 

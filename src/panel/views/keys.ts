@@ -13,6 +13,7 @@ export const SHORTCUTS = {
   clear: chord('L'),
   find: chord('F'),
   filter: '/',
+  mark: IS_MAC ? `${KEYS.shiftSymbol}M` : `${KEYS.shift}+M`,
   drop: IS_MAC ? `${KEYS.shiftSymbol}D` : `${KEYS.shift}+D`,
 } as const;
 
@@ -31,8 +32,10 @@ export function useShortcuts(state: PanelState, onHelp: () => void): void {
       const hasCommandKey = IS_MAC ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
       const command = Object.hasOwn(commands, key) ? commands[key] : undefined;
       if (command && hasCommandKey && !event.shiftKey && !event.altKey) command();
-      else if (isDropKey(event) && !isEditable(event.target)) state.dropSelected();
-      else if (isHelpKey(event) && !isEditable(event.target)) onHelp();
+      else if (isShifted(event, 'D') && !isEditable(event.target)) state.dropSelected();
+      else if (isShifted(event, 'M') && !isEditable(event.target) && !state.isStored) {
+        state.sessions.beginMarking(state.nowMs());
+      } else if (isHelpKey(event) && !isEditable(event.target)) onHelp();
       else if (isFilterKey(event) && !isEditable(event.target)) focusField(FILTER_ID);
       else return;
       event.preventDefault();
@@ -43,8 +46,8 @@ export function useShortcuts(state: PanelState, onHelp: () => void): void {
   }, [state, onHelp]);
 }
 
-function isDropKey(event: KeyboardEvent): boolean {
-  return event.key === 'D' && event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey;
+function isShifted(event: KeyboardEvent, letter: string): boolean {
+  return event.key === letter && event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey;
 }
 
 /** Where it is depends on the keyboard; on many it takes Shift, on some AltGr. */
