@@ -6,6 +6,7 @@
  *     |      ▒▒hidden▒▒     ▓▓offline▓▓   ⚑    |
  *     |          ▓▓Flaky network▓▓▓▓▓          |
  */
+import { scenarioTitle } from '../../faults/catalogue-words.ts';
 import { isOutsideDocument } from '../../protocol/outside.ts';
 import type { ScenarioRun } from '../../protocol/panel-link.ts';
 import type { ContextRecord, DocumentRecord } from '../../protocol/records.ts';
@@ -80,7 +81,7 @@ export function contextTrack({ context, documents, runs }: TrackInput): ContextT
   const around = circumstancesOf(context, byId);
   const simulated = runs.map(({ name, startedAtMs, endedAtMs }) => ({
     kind: 'simulated' as const,
-    name,
+    name: scenarioTitle(name),
     fromMs: startedAtMs,
     toMs: endedAtMs ?? Number.POSITIVE_INFINITY,
   }));

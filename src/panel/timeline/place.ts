@@ -1,7 +1,6 @@
 /** What is at a place of the timeline: for pointers, and in words for tooltips and screen readers. Pure. */
 
 import { closedBy, endedAtMs, openDurationMs } from '../../analysis/connection-state.ts';
-import { scenarioTitle } from '../../faults/catalogue-words.ts';
 import { barAt, markerAt, TRACK_ROW_PX, type TrackMarker } from '../models/context-track.ts';
 import { formatAxisTime, formatDuration } from '../models/format.ts';
 import { LANE_PX, laneAt, type TimelineInput } from '../models/lane-layout.ts';
@@ -78,7 +77,7 @@ function describeTrack(
   if (marker) return marker.text === '' ? TIMELINE.marker : marker.text;
   const bar = barAt(track, atMs, row);
   if (!bar) return null;
-  const name = bar.kind === 'simulated' ? scenarioTitle(bar.name) : CIRCUMSTANCE_NAMES[bar.kind];
+  const name = bar.kind === 'simulated' ? bar.name : CIRCUMSTANCE_NAMES[bar.kind];
   return `${name} · ${formatDuration(Math.min(bar.toMs, nowMs) - bar.fromMs)}`;
 }
 
