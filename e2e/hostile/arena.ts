@@ -18,11 +18,10 @@ const EXTENSION_DIR: Readonly<Record<BrowserKind, string>> = {
   firefox: `${DIST}/firefox`,
 };
 const PAGE_TIMEOUT_MS = 30_000;
-
-/** What came back from a page, in one of the two browsers. */
 /** What Firefox says of a page whose script asks for a size before all has come: which run that is depends on the machine. */
 const LATE_LAYOUT = /^warning: Layout was forced before the page was fully loaded/;
 
+/** What came back from a page, in one of the two browsers. */
 export interface Outcome extends Findings {
   /** The attack's own code threw: the test is wrong, or the extension changed something. */
   readonly failed?: string;
@@ -91,7 +90,10 @@ export async function openArena(kind: BrowserKind): Promise<Arena> {
     await tab.goto(url);
     const text = await server.outcome(run, PAGE_TIMEOUT_MS);
     // Each run has a name of its own, which pages may well see.
-    return { outcome: JSON.parse(text.replaceAll(run, 'RUN')) as Outcome, console: tab.consoleLines().filter((line) => !LATE_LAYOUT.test(line)) };
+    return {
+      outcome: JSON.parse(text.replaceAll(run, 'RUN')) as Outcome,
+      console: tab.consoleLines().filter((line) => !LATE_LAYOUT.test(line)),
+    };
   }
 
   return {
