@@ -210,12 +210,18 @@ function suite(kind: BrowserKind): void {
     const before = await client.read(sessionId);
     const other = await openSessions(browser, KEPT);
     for (const one of [panel, other]) await clickRow(one, 'Sessions', 'twice');
+    // The button as it stands there before either was pressed: drivers reach one window after the other, and the second
+    // list may have lost the row by then.
+    const find = (one: Tab) =>
+      one.waitFor(() => {
+        const buttons = [...document.querySelectorAll<HTMLButtonElement>('.sessions-actions button')];
+        const button = buttons.find(({ textContent }) => textContent === 'Delete');
+        Object.assign(window, { deleteButton: button });
+        return button !== undefined;
+      });
     const press = (one: Tab) =>
-      one.evaluate(() =>
-        [...document.querySelectorAll<HTMLButtonElement>('.sessions-actions button')]
-          .find((button) => button.textContent === 'Delete')
-          ?.click(),
-      );
+      one.evaluate(() => (window as unknown as { deleteButton: HTMLButtonElement }).deleteButton.click());
+    await Promise.all([find(panel), find(other)]);
     await Promise.all([press(panel), press(other)]);
     const said = (one: Tab) =>
       one.waitFor(() => {
