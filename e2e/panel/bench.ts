@@ -47,8 +47,12 @@ export function inEachBrowser(title: string, body: (bench: () => Bench) => void)
       let lines: readonly string[] = [];
       async function open(tab: Tab, url: string): Promise<Tab> {
         await tab.goto(url);
-        await tab.evaluate(() => localStorage.clear());
-        await tab.reload();
+        const hadPreferences = await tab.evaluate(() => {
+          const had = localStorage.length > 0;
+          localStorage.clear();
+          return had;
+        });
+        if (hadPreferences) await tab.reload();
         await tab.waitFor(() => document.querySelector('.status-recording, .status-stored'));
         lines = tab.consoleLines();
         return tab;

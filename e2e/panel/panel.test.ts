@@ -38,6 +38,7 @@ inEachBrowser('the panel', (bench) => {
       'Clear',
       'Drop',
       'Scenarios',
+      'Mark this moment',
       'Filter',
       'Preserve log',
       'Open in a tab',

@@ -25,8 +25,8 @@ inEachBrowser('a stored session', (bench) => {
   it('may be of any size', async () => {
     const page = await bench().open('scene=generated&frames=200000&connections=200&place=tab&stored');
     await page.waitFor(() => document.querySelector('.status')?.textContent?.includes('200,000 frames'));
-    // It is scrolled to its end.
-    await page.click('[aria-rowcount][aria-label=Connections] [role=row][aria-selected]');
+    // It is scrolled to its end: rows at the beginning of what is drawn may be under the heads.
+    await clickRow(page, 'Connections', 199);
     await waitForRow(page, 'Frames', 'lorem');
   });
 

@@ -14,7 +14,8 @@ export interface HarnessServer {
 const TYPES: Readonly<Record<string, string>> = { js: 'text/javascript', css: 'text/css', html: 'text/html' };
 
 export async function serveHarness(): Promise<HarnessServer> {
-  const files = await bundle();
+  bundled ??= bundle();
+  const files = await bundled;
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     const file = files.get(path === '/' ? '/index.html' : path);
@@ -35,6 +36,9 @@ export async function serveHarness(): Promise<HarnessServer> {
       }),
   };
 }
+
+/** Once for all browsers of a file of tests. */
+let bundled: Promise<ReadonlyMap<string, string | Uint8Array>> | null = null;
 
 /** Files by URL path. */
 async function bundle(): Promise<ReadonlyMap<string, string | Uint8Array>> {
