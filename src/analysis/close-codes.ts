@@ -328,9 +328,17 @@ function meaningIn(own: CloseCodes, { code, family }: CloseMeaning, protocol: st
   };
 }
 
+/** The family alone, which is the same in every protocol: for what is asked of all connections with every change. */
+export function closeFamilyOf(code: number): CloseFamily {
+  return rowOf(code)[2];
+}
+
+function rowOf(code: number): Row {
+  return BY_CODE.get(code) ?? RANGES.find(({ to, row: [from] }) => code >= from && code <= to)?.row ?? INVALID;
+}
+
 function generalMeaning(code: number): CloseMeaning {
-  const row = BY_CODE.get(code) ?? RANGES.find(({ to, row: [from] }) => code >= from && code <= to)?.row ?? INVALID;
-  const [, name, family, comeBack, title, sentBy, meaning, reconnect] = row;
+  const [, name, family, comeBack, title, sentBy, meaning, reconnect] = rowOf(code);
   // Words are looked up when they are read: where only the family is asked for, there may be none.
   return Object.assign(words({ title, sentBy, meaning, reconnect }), { code, name, family, comeBack, protocol: null });
 }

@@ -3,7 +3,7 @@
  * looking at any other.
  */
 import type { ConnectionRecord } from '../protocol/records.ts';
-import { describeClose } from './close-codes.ts';
+import { closeFamilyOf } from './close-codes.ts';
 
 /**
  * `gone`: its document went away before a close event could be seen. `unknown`: it opened, and nobody tells whether it
@@ -74,7 +74,7 @@ export type Flag = 'abnormal' | 'suspicious';
 export function flagOf(record: ConnectionRecord): Flag | null {
   const { close } = record;
   if (!close) return closedBy(record) === 'neverOpened' ? 'suspicious' : null;
-  const { family } = describeClose(close.code);
+  const family = closeFamilyOf(close.code);
   if (family === 'abnormal') return closedBy(record) === 'page' && record.openedAtMs === null ? null : 'abnormal';
   return family === 'refused' || family === 'invalid' ? 'suspicious' : null;
 }

@@ -6,7 +6,7 @@ import type { StoredFigures, StoredRound } from './stored.ts';
 export interface Line {
   readonly what: string;
   readonly value: number;
-  readonly unit: 'ms' | 'frames/s' | 'MB' | 'tasks' | '%' | 'frames' | 'kB';
+  readonly unit: 'ms' | 'frames/s' | 'MB' | 'tasks' | '%' | 'frames' | 'kB' | '';
   /** null: no goal, only a figure. */
   readonly goal: { readonly atMost?: number; readonly atLeast?: number } | null;
 }
@@ -83,12 +83,29 @@ export function pacedLines({ framesPerSecond, panel, page, sent, stored, through
 }
 
 export function churnLines(churn: ChurnFigures): readonly Line[] {
-  const at = `${churn.sockets} connections, ${churn.reconnectsPerSecond} opening and closing a second`;
+  const { sockets, earlier } = churn.shape;
+  const at = `${sockets + earlier} connections, ${churn.reconnectsPerSecond} opening and closing a second`;
   return [
     { what: at, unit: 'frames/s', value: churn.panel.framesPerSecond, goal: { atLeast: 55 } },
-    { what: `${at}: its thread is busy`, unit: '%', value: 100 * churn.panel.busyShare, goal: null },
-    { what: `${at}: longest task`, unit: 'ms', value: churn.panel.longestTaskMs, goal: null },
-    { what: `${at}: lost`, unit: 'frames', value: churn.sent - churn.stored, goal: { atMost: 0 } },
+    ...churnDetails(at, churn),
+  ];
+}
+
+/** No goal is set for it: no page makes so many on purpose. */
+export function stormLines(storm: ChurnFigures): readonly Line[] {
+  const at = `handshakes failing as fast as ${storm.shape.sockets} sockets try`;
+  return [
+    { what: at, unit: 'frames/s', value: storm.panel.framesPerSecond, goal: null },
+    { what: `${at}: connections in the end`, unit: '', value: storm.connections, goal: null },
+    ...churnDetails(at, storm),
+  ];
+}
+
+function churnDetails(at: string, { panel, sent, stored }: ChurnFigures): readonly Line[] {
+  return [
+    { what: `${at}: its thread is busy`, unit: '%', value: 100 * panel.busyShare, goal: null },
+    { what: `${at}: longest task`, unit: 'ms', value: panel.longestTaskMs, goal: null },
+    { what: `${at}: lost`, unit: 'frames', value: sent - stored, goal: { atMost: 0 } },
   ];
 }
 

@@ -6,13 +6,6 @@ import { SET_UPS, type SetUpId } from '../set-ups.ts';
 import type { Measured } from '../traffic/task.ts';
 import { installProbe, type Smoothness, watch } from './probe.ts';
 
-export interface LiveFigures {
-  /** Paced traffic, the panel following the frames of one connection. */
-  readonly paced: PacedFigures | null;
-  /** Sockets that come and go. */
-  readonly churn: ChurnFigures | null;
-}
-
 export interface PacedFigures {
   readonly framesPerSecond: number;
   readonly panel: Smoothness;
@@ -25,8 +18,9 @@ export interface PacedFigures {
 }
 
 export interface ChurnFigures {
-  readonly sockets: number;
+  readonly shape: ChurnShape;
   readonly reconnectsPerSecond: number;
+  /** That there were in the end. */
   readonly connections: number;
   readonly panel: Smoothness;
   readonly sent: number;
@@ -37,15 +31,25 @@ export interface LivePlan {
   readonly framesPerSecond: number;
   readonly durationMs: number;
   readonly burstFrames: number;
-  readonly sockets: number;
   readonly reconnectsPerSecond: number;
 }
+
+export interface ChurnShape {
+  /** That live side by side. */
+  readonly sockets: number;
+  /** That have come and gone before. */
+  readonly earlier: number;
+}
+
+/** A thousand connections: as many as live side by side in every browser, and those that were there before. */
+export const STEADY: ChurnShape = { sockets: 200, earlier: 800 };
+/** More than Chromium has room for (255): it lets the rest fail, and the page tries them again. */
+export const STORM: ChurnShape = { sockets: 1_000, earlier: 0 };
 
 export const FULL_PLAN: LivePlan = {
   framesPerSecond: 20_000,
   durationMs: 10_000,
   burstFrames: 200_000,
-  sockets: 1_000,
   reconnectsPerSecond: 50,
 };
 export const QUICK_PLAN: LivePlan = { ...FULL_PLAN, durationMs: 3_000, burstFrames: 40_000 };
@@ -81,26 +85,26 @@ export async function measurePaced(plan: LivePlan, context: SetUpContext): Promi
   });
 }
 
-export async function measureChurn(plan: LivePlan, context: SetUpContext): Promise<ChurnFigures> {
+export async function measureChurn(plan: LivePlan, shape: ChurnShape, context: SetUpContext): Promise<ChurnFigures> {
   return withSetUp('panel', context, async (setUp) => {
     const { panel, observer } = await withProbe(setUp);
     await setUp.run({
       kind: 'churn',
       group: 'churn',
       payloadBytes: PAYLOAD_BYTES,
-      sockets: plan.sockets,
+      ...shape,
       framesPerSecond: 1_000,
       reconnectEveryMs: 1_000 / plan.reconnectsPerSecond,
     });
     await panel.waitFor(
       (wanted: number) => Number(document.querySelector('.grid')?.getAttribute('aria-rowcount')) >= wanted,
-      Math.floor(plan.sockets / 2),
+      shape.sockets + shape.earlier,
     );
     const smooth = await watch(panel, () => delay(plan.durationMs));
     const { framesIn, framesOut, connections } = await setUp.run({ kind: 'churnEnd' });
     await observer.waitForFrames('churn', framesIn + framesOut);
     return {
-      sockets: plan.sockets,
+      shape,
       reconnectsPerSecond: plan.reconnectsPerSecond,
       connections,
       panel: smooth,

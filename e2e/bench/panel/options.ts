@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { OptionError } from '../options.ts';
 
-export const PANEL_PARTS = ['stored', 'paced', 'churn'] as const;
+export const PANEL_PARTS = ['stored', 'paced', 'churn', 'storm'] as const;
 export type PanelPart = (typeof PANEL_PARTS)[number];
 
 const SIZES = [10_000, 100_000, 1_000_000];
@@ -10,7 +10,8 @@ const QUICK_SIZES = [10_000, 100_000];
 
 export const PANEL_USAGE = `npm run bench:panel -- [options]
 
-Measures the panel in a real Chromium: stored sessions of several sizes, live traffic, connections that come and go.
+Measures the panel in a real Chromium: stored sessions of several sizes, live traffic, connections that come and go,
+and handshakes that fail as fast as a page tries.
 
   --quick           ${QUICK_SIZES.join(' and ')} frames, one round, seconds of traffic
   --sizes A,B       frames of the stored sessions           default: ${SIZES.join(',')}

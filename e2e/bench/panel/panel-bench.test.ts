@@ -46,7 +46,7 @@ describe('the figures of the panel', () => {
 
   it('count every frame that was sent and is not stored', () => {
     const lines = churnLines({
-      sockets: 10,
+      shape: { sockets: 10, earlier: 20 },
       reconnectsPerSecond: 5,
       connections: 60,
       panel: smooth,
@@ -124,7 +124,7 @@ describe('the options', () => {
     expect(parsePanelOptions([])).toMatchObject({
       sizes: [10_000, 100_000, 1_000_000],
       rounds: 5,
-      parts: ['stored', 'paced', 'churn'],
+      parts: ['stored', 'paced', 'churn', 'storm'],
     });
     expect(parsePanelOptions(['--quick'])).toMatchObject({ sizes: [10_000, 100_000], rounds: 1 });
     expect(parsePanelOptions(['--sizes', '5,6', '--parts', 'churn'])).toMatchObject({

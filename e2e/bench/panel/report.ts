@@ -62,6 +62,6 @@ function textOf(line: Line): string {
   const { value, unit } = line;
   const text = Number.isNaN(value)
     ? 'never'
-    : `${value.toFixed(Math.abs(value) < 10 && value % 1 !== 0 ? 1 : 0)} ${unit}`;
+    : `${value.toFixed(Math.abs(value) < 10 && value % 1 !== 0 ? 1 : 0)} ${unit}`.trim();
   return isMet(line) === false ? `**${text}**` : text;
 }

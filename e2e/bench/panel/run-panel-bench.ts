@@ -1,9 +1,10 @@
 /** Runs the bench of the panel, part by part, and makes its report. */
 import { launchMeasuringChromium } from '../chromium.ts';
 import { loadOfLastMinute, thisMachine } from '../machine.ts';
+import type { SetUpContext } from '../open-set-up.ts';
 import { startTraffic } from '../traffic/traffic.ts';
-import { churnLines, type Line, pacedLines, storedLines } from './goals.ts';
-import { FULL_PLAN, measureChurn, measurePaced, QUICK_PLAN } from './live.ts';
+import { churnLines, type Line, pacedLines, storedLines, stormLines } from './goals.ts';
+import { FULL_PLAN, type LivePlan, measureChurn, measurePaced, QUICK_PLAN, STEADY, STORM } from './live.ts';
 import type { PanelOptions } from './options.ts';
 import type { PanelReport } from './report.ts';
 import { measureStored, type StoredFigures } from './stored.ts';
@@ -69,20 +70,26 @@ async function measureLive(
 ): Promise<readonly Line[]> {
   const plan = isQuick ? QUICK_PLAN : FULL_PLAN;
   const lines: Line[] = [];
-  for (const part of ['paced', 'churn'] as const) {
+  for (const part of LIVE_PARTS) {
     if (!parts.includes(part)) continue;
     say(part);
     const traffic = await startTraffic();
     const context = { traffic, extensionDir, headless };
     try {
-      lines.push(
-        ...(part === 'paced'
-          ? pacedLines(await measurePaced(plan, context))
-          : churnLines(await measureChurn(plan, context))),
-      );
+      lines.push(...(await MEASURED[part](plan, context)));
     } finally {
       traffic.stop();
     }
   }
   return lines;
 }
+
+const LIVE_PARTS = ['paced', 'churn', 'storm'] as const;
+
+const MEASURED: Readonly<
+  Record<(typeof LIVE_PARTS)[number], (plan: LivePlan, context: SetUpContext) => Promise<readonly Line[]>>
+> = {
+  paced: async (plan, context) => pacedLines(await measurePaced(plan, context)),
+  churn: async (plan, context) => churnLines(await measureChurn(plan, STEADY, context)),
+  storm: async (plan, context) => stormLines(await measureChurn(plan, STORM, context)),
+};

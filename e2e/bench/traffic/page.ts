@@ -8,6 +8,8 @@ import type { Load, Measured, ServerLoad, Task, ToServer } from './task.ts';
 /** The most that a page lets wait in its sockets before it pauses. */
 const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
 const SENDS_PER_SLICE = 64;
+/** More handshakes at once than a browser allows would fail. */
+const OPENED_AT_ONCE = 100;
 /** In churn, the page answers every so many frames. */
 const FRAMES_PER_ANSWER = 20;
 
@@ -109,7 +111,11 @@ const DOING: { readonly [Kind in Task['kind']]: Doing<Kind> } = {
     return { samplesMs };
   },
 
-  async churn({ group, payloadBytes, sockets: count, framesPerSecond, reconnectEveryMs }) {
+  async churn({ group, payloadBytes, sockets: count, earlier = 0, framesPerSecond, reconnectEveryMs }) {
+    for (let left = earlier; left > 0; left -= OPENED_AT_ONCE) {
+      await openSockets(group, Math.min(left, OPENED_AT_ONCE));
+      await closeAll();
+    }
     churning = group;
     for (let i = 0; i < count; i++) keepOpen(group);
     await tellServer(group, { kind: 'churn', payloadBytes, framesPerSecond, reconnectEveryMs });

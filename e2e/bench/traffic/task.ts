@@ -37,7 +37,10 @@ export type Task =
       readonly kind: 'churn';
       readonly group: string;
       readonly payloadBytes: number;
+      /** Browsers allow a page 200 (Firefox) to 255 (Chromium); of more, the rest fail as fast as they are tried again. */
       readonly sockets: number;
+      /** So many have come and gone before. */
+      readonly earlier?: number;
       readonly framesPerSecond: number;
       /** A socket is closed, by one side or the other, about this often. */
       readonly reconnectEveryMs: number;

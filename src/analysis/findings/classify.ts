@@ -1,6 +1,6 @@
 /** One disconnect in a word. Pure. */
 import type { ConnectionRecord } from '../../protocol/records.ts';
-import { describeClose } from '../close-codes.ts';
+import { closeFamilyOf } from '../close-codes.ts';
 import { closedBy } from '../connection-state.ts';
 
 /**
@@ -18,7 +18,7 @@ export function classifyDisconnect(record: ConnectionRecord): Disconnect | null 
   if (by === 'page' && record.openedAtMs === null) return 'normal';
   const { close } = record;
   if (!close) return 'abnormal';
-  const { family } = describeClose(close.code);
+  const family = closeFamilyOf(close.code);
   if (family === 'abnormal') return 'abnormal';
   return family === 'refused' || family === 'invalid' ? 'unexpected' : 'normal';
 }
