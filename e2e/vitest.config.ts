@@ -8,7 +8,7 @@ import { defineConfig } from 'vitest/config';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Starting a browser on a busy machine takes its time; nothing here ever waits for less than a condition. */
-const BROWSER_TIMEOUT_MS = 90_000;
+const BROWSER_TIMEOUT_MS = 240_000;
 
 /** Words are English everywhere but where a test says otherwise. */
 const setupFiles = [fileURLToPath(new URL('./words/setup.ts', import.meta.url))];
@@ -50,20 +50,11 @@ export default defineConfig({
       { test: { name: 'exports', root, include: ['e2e/exports/**/*.test.ts'], ...browserTests } },
       { test: { name: 'verdicts', root, include: ['e2e/verdicts/verdicts.test.ts'], ...browserTests } },
       // The short forms of `npm run losses`; the long ones take minutes.
-      { test: { name: 'losses', root, include: ['e2e/losses/losses.test.ts'], ...browserTests, testTimeout: 240_000 } },
+      { test: { name: 'losses', root, include: ['e2e/losses/losses.test.ts'], ...browserTests } },
       // The short form of `npm run causes`; the long one takes minutes.
-      { test: { name: 'causes', root, include: ['e2e/causes/causes.test.ts'], ...browserTests, testTimeout: 240_000 } },
+      { test: { name: 'causes', root, include: ['e2e/causes/causes.test.ts'], ...browserTests } },
       // The package in a project of somebody else, installed there.
-      {
-        test: {
-          name: 'examples',
-          root,
-          include: ['e2e/examples/**/*.test.ts'],
-          ...browserTests,
-          testTimeout: 240_000,
-          hookTimeout: 240_000,
-        },
-      },
+      { test: { name: 'examples', root, include: ['e2e/examples/**/*.test.ts'], ...browserTests } },
       { test: { name: 'hostile', root, include: ['e2e/hostile/**/*.test.ts'], ...browserTests } },
     ],
   },

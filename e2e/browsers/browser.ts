@@ -20,7 +20,7 @@ export interface Realm {
   ): Promise<Awaited<Result>>;
   /**
    * Runs `fn` again and again until it gives a truthy value, which is returned; an exception counts as "not yet", so it
-   * also waits across a navigation. Rejects after 30 s with a message that holds the source of `fn` and its last result.
+   * also waits across a navigation. Rejects after a minute with a message that holds the source of `fn` and its last result.
    */
   waitFor<Args extends readonly unknown[], Result>(
     fn: (...args: Args) => Result | Promise<Result>,

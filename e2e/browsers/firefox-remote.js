@@ -1,7 +1,8 @@
 // @ts-nocheck - Firefox's privileged globals (Services, ChromeUtils, Ci …) have no published types.
 /**
  * The part of the Firefox driver that runs inside Firefox, with the rights of the browser itself. `firefox.ts` reads
- * this file as text, evaluates it once in a Marionette sandbox, and then calls `socketscopeDriver(name, args)`.
+ * this file as text, evaluates it once in a Marionette sandbox, behind the `WAIT_TIMEOUT_MS` of wait.ts, and then calls
+ * `socketscopeDriver(name, args)`.
  *
  * A target names a realm: `{ tab }`, `{ panel }` (both hold the tab's browserId, which outlives navigations and process
  * switches) or `{ background: true }`.
@@ -13,9 +14,8 @@
   const { ExtensionParent } = ChromeUtils.importESModule('resource://gre/modules/ExtensionParent.sys.mjs');
   const { clearTimeout, setTimeout } = ChromeUtils.importESModule('resource://gre/modules/Timer.sys.mjs');
 
-  const WAIT_TIMEOUT_MS = 30000;
   const POLL_INTERVAL_MS = 40;
-  const EVALUATION_TIMEOUT_MS = 110000;
+  const EVALUATION_TIMEOUT_MS = 170000;
   const PANEL_TITLE = 'Socketscope';
 
   const window = Services.wm.getMostRecentWindow('navigator:browser');

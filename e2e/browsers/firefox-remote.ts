@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Marionette } from './marionette.ts';
+import { WAIT_TIMEOUT_MS } from './wait.ts';
 
 /** A realm inside Firefox; the number is the tab's browserId. */
 export type Target = { readonly tab: number } | { readonly panel: number } | { readonly background: true };
@@ -48,7 +49,7 @@ interface RemoteAnswer {
   readonly lines: readonly (readonly [browserId: number, line: string])[];
 }
 
-const SCRIPT_TIMEOUT_MS = 120_000;
+const SCRIPT_TIMEOUT_MS = 180_000;
 
 /**
  * Prepares the session: from here on everything runs with the rights of the browser. `onConsoleLine` is told what pages
@@ -71,7 +72,7 @@ export async function createRemote(
   }
 
   const library = readFileSync(new URL('firefox-remote.js', import.meta.url), 'utf8');
-  await run(library, []);
+  await run(`const WAIT_TIMEOUT_MS = ${WAIT_TIMEOUT_MS};\n${library}`, []);
   return {
     async call(name, ...args) {
       const answer = await run('return socketscopeDriver(...arguments);', [name, args]);

@@ -3,8 +3,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** How long anything may take before it counts as failed. Generous, because a busy two-core machine is slow. */
-export const WAIT_TIMEOUT_MS = 30_000;
-const POLL_INTERVAL_MS = 40;
+export const WAIT_TIMEOUT_MS = 60_000;
+/** Asking costs both processes time, which they need for what is waited for: the longer it takes, the rarer. */
+const POLL_MS = { least: 20, most: 250, shareOfWaited: 0.25 };
 
 export interface WaitOptions {
   readonly timeoutMs?: number;
@@ -14,35 +15,36 @@ export interface WaitOptions {
 
 /**
  * Calls `probe` until it gives a truthy value and returns that. A probe that throws counts as "not yet" (a page that is
- * just being replaced throws). Rejects after `timeoutMs` (default 30,000) with `what` and the last value or error.
+ * just being replaced throws). Rejects after `timeoutMs` (default 60,000) with `what` and the last value or error.
  */
 export async function waitUntil<Value>(
   what: string,
   probe: () => Value | Promise<Value>,
   { timeoutMs = WAIT_TIMEOUT_MS, signal }: WaitOptions = {},
 ): Promise<NonNullable<Value>> {
-  const deadline = performance.now() + timeoutMs;
+  const startedAtMs = performance.now();
   for (;;) {
     signal?.throwIfAborted();
     const attempt = await probeOnce(probe);
     if (attempt.value) {
       return attempt.value;
     }
-    if (performance.now() > deadline) {
-      throw new Error(`Waited ${timeoutMs} ms in vain: ${what}\nLast result: ${attempt.description}`);
+    const waitedMs = performance.now() - startedAtMs;
+    if (waitedMs > timeoutMs) {
+      throw new Error(`Waited ${timeoutMs} ms in vain: ${what}\nLast result: ${attempt.describe()}`);
     }
-    await delay(POLL_INTERVAL_MS);
+    await delay(Math.min(POLL_MS.most, Math.max(POLL_MS.least, waitedMs * POLL_MS.shareOfWaited)));
   }
 }
 
 async function probeOnce<Value>(
   probe: () => Value | Promise<Value>,
-): Promise<{ value?: Value | null; description: string }> {
+): Promise<{ value?: Value | null; describe: () => string }> {
   try {
     const value = await probe();
-    return { value, description: JSON.stringify(value) ?? 'undefined' };
+    return { value, describe: () => JSON.stringify(value) ?? 'undefined' };
   } catch (error) {
-    return { description: `threw ${error instanceof Error ? error.message : String(error)}` };
+    return { describe: () => `threw ${error instanceof Error ? error.message : String(error)}` };
   }
 }
 

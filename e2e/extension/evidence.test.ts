@@ -19,6 +19,7 @@ import type { ContextRecord } from '../../src/protocol/records.ts';
 import { DEFAULT_SETTINGS } from '../../src/protocol/settings.ts';
 import type { Browser, BrowserKind, Realm, Tab } from '../browsers/browser.ts';
 import { BROWSER_KINDS, isInstalled, launchBrowser } from '../browsers/launch.ts';
+import { waitUntil } from '../browsers/wait.ts';
 import { createIdentity } from '../causes/servers/identity.ts';
 import { distOf, TARGET_OF } from '../cli/extension-build.ts';
 import { type FailingSite, startFailingSite } from './failing-site.ts';
@@ -113,12 +114,10 @@ function suite(kind: BrowserKind): void {
   });
 
   async function evidence(isEnough: (all: Evidence) => boolean, realm: Realm = panel.tab): Promise<Evidence> {
-    const deadlineMs = performance.now() + 30_000;
-    for (;;) {
+    return await waitUntil('what is stored to be enough', async () => {
       const all = await realm.evaluate(readEvidence, realm === panel.tab ? sessionId : null);
-      if (isEnough(all)) return all;
-      if (performance.now() > deadlineMs) throw new Error(`Not stored in time: ${JSON.stringify(all)}`);
-    }
+      return isEnough(all) ? all : null;
+    });
   }
 
   async function fail(url: string, protocols: readonly string[] = []): Promise<ReadConnection> {

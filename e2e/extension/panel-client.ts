@@ -12,6 +12,7 @@ import type {
   SessionRecord,
 } from '../../src/protocol/records.ts';
 import type { Browser, Tab } from '../browsers/browser.ts';
+import { waitUntil } from '../browsers/wait.ts';
 
 /** A connection with the texts of all its frames, in order; '<n bytes>' for binary ones. */
 export interface ReadConnection extends Omit<ConnectionRecord, 'gaps'> {
@@ -25,6 +26,8 @@ export interface ReadSession {
   readonly documents: readonly DocumentRecord[];
   readonly connections: readonly ReadConnection[];
 }
+
+const NOTHING: ReadSession = { session: null, documents: [], connections: [] };
 
 export interface PanelClient {
   readonly tab: Tab;
@@ -83,19 +86,20 @@ export async function openPanelClient(browser: Browser): Promise<PanelClient> {
     updates: () => tab.evaluate(() => (globalThis as unknown as ClientPage).socketscopeClient?.updates ?? []),
     losses: () => tab.evaluate(() => (globalThis as unknown as ClientPage).socketscopeClient?.losses ?? 0),
     readUntil: async (sessionId, isEnough) => {
-      const deadlineMs = performance.now() + 45_000;
-      for (;;) {
-        const found = await read(sessionId);
-        if (isEnough(found)) return found;
-        if (performance.now() > deadlineMs) {
-          const seen = found.connections.map(({ url, texts, nextSeq, close }) => ({
-            url,
-            texts: texts.length,
-            nextSeq,
-            close,
-          }));
-          throw new Error(`Not stored in time: ${JSON.stringify({ ...found, connections: seen })}`);
-        }
+      let found = NOTHING;
+      try {
+        return await waitUntil('what is stored to be enough', async () => {
+          found = await read(sessionId);
+          return isEnough(found) ? found : null;
+        });
+      } catch (error) {
+        const seen = found.connections.map(({ url, texts, nextSeq, close }) => ({
+          url,
+          texts: texts.length,
+          nextSeq,
+          close,
+        }));
+        throw new Error(`Not stored in time: ${JSON.stringify({ ...found, connections: seen })}`, { cause: error });
       }
     },
   };
@@ -146,9 +150,9 @@ async function readInPage(sessionId: string): Promise<ReadSession> {
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(request.error);
     });
-  const nothing: ReadSession = { session: null, documents: [], connections: [] };
   // To open what is not there would create it.
-  if (!(await indexedDB.databases()).some(({ name }) => name === 'socketscope')) return nothing;
+  if (!(await indexedDB.databases()).some(({ name }) => name === 'socketscope'))
+    return { session: null, documents: [], connections: [] };
   const database = await resultOf(indexedDB.open('socketscope'));
   try {
     const rows = database.transaction(['sessions', 'documents', 'connections', 'chunks', 'payloads']);

@@ -5,6 +5,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Browser, BrowserKind, DevtoolsPanel, Tab } from '../browsers/browser.ts';
 import { BROWSER_KINDS, isInstalled } from '../browsers/launch.ts';
+import { waitUntil } from '../browsers/wait.ts';
 import type { Lab } from '../lab/server.ts';
 import { startBrowserAndLab } from './browser-and-lab.ts';
 import { clickRow, rowsOf } from './panel-page.ts';
@@ -114,12 +115,10 @@ function suite(kind: BrowserKind): void {
   async function stored(
     isEnough: (connections: readonly StoredConnection[]) => boolean,
   ): Promise<readonly StoredConnection[]> {
-    const deadlineMs = performance.now() + 45_000;
-    for (;;) {
+    return await waitUntil('what is stored to be enough', async () => {
       const connections = await panel.evaluate(readConnections);
-      if (isEnough(connections)) return connections;
-      if (performance.now() > deadlineMs) throw new Error(`Not stored in time: ${JSON.stringify(connections)}`);
-    }
+      return isEnough(connections) ? connections : null;
+    });
   }
   const to = (connections: readonly StoredConnection[], path: string) =>
     connections.filter(({ url }) => url.includes(path));
