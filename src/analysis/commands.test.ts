@@ -9,7 +9,7 @@ import { anyCharacter } from '../../e2e/arbitraries.ts';
 import { commandsFor, REDACTED, redactUrl, shellQuote } from './commands.ts';
 import { connectionOf } from './fixtures.ts';
 
-const RUNS = { numRuns: 500, seed: 1006, endOnFailure: true };
+const RUNS = { numRuns: 200, seed: 1006, endOnFailure: true };
 
 /** The words of one line as a POSIX shell reads them; null when anything but plain words is in it. */
 function shellWords(line: string): readonly string[] | null {

@@ -72,13 +72,12 @@ describe('lineages', () => {
         const all = lineagesOf(connections);
         expect(all.flatMap(({ generations }) => generations)).toHaveLength(connections.length);
         expect(lineageIndex(all).size).toBe(connections.length);
-        for (const { generations } of all) {
-          for (const [i, { createdAtMs }] of generations.entries()) {
-            expect(generations[i - 1]?.close?.atMs ?? 0).toBeLessThanOrEqual(createdAtMs);
-          }
-        }
+        const tooEarly = all.flatMap(({ generations }) =>
+          generations.filter(({ createdAtMs }, i) => (generations[i - 1]?.close?.atMs ?? 0) > createdAtMs),
+        );
+        expect(tooEarly).toEqual([]);
       }),
-      { numRuns: 500, seed: 8 },
+      { numRuns: 200, seed: 8 },
     );
   });
 });

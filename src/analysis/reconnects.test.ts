@@ -94,10 +94,9 @@ describe('reconnects', () => {
       fc.property(fc.array(someConnection, { maxLength: 40 }), (sketches) => {
         const connections = connectionsOf(sketches);
         const [found, plain] = [findReconnects(connections), plainReconnects(connections)];
-        expect(found.size).toBe(plain.size);
-        for (const [id, reconnect] of plain) expect(found.get(id)).toEqual(reconnect);
+        expect(found).toEqual(plain);
       }),
-      { numRuns: 2_000, seed: 3 },
+      { numRuns: 500, seed: 3 },
     );
   });
 

@@ -166,16 +166,27 @@ describe('whatever comes', () => {
         fc.property(content, fc.boolean(), fc.nat(1e6), (data, isOut, sizeBytes) => {
           const each = frameOf(isOut, typeof data === 'string' ? data : Uint8Array.from(data), sizeBytes);
           const { kind, label, says = '', asks = [], answers = [] } = read(each);
-          expect(kinds.has(kind)).toBe(true);
-          expect(label.length).toBeLessThanOrEqual(80);
-          expect(says.length).toBeLessThanOrEqual(MAX_SAID_CHARS);
-          expect(asks.length + answers.length).toBeLessThanOrEqual(256);
-          expect([...asks, ...answers].every((id) => typeof id === 'string' && id.length <= 1_024)).toBe(true);
-          expect(typeof (isFirst?.(each) ?? false)).toBe('boolean');
-          const announced = announces?.(each, null) ?? null;
-          for (const ms of Object.values(announced ?? {})) expect(ms === null || ms > 0).toBe(true);
+          const announced = Object.values(announces?.(each, null) ?? {});
+          // One expectation: each costs more than the reading.
+          expect({
+            kind: kinds.has(kind),
+            label: label.length <= 80,
+            says: says.length <= MAX_SAID_CHARS,
+            count: asks.length + answers.length <= 256,
+            ids: [...asks, ...answers].every((id) => typeof id === 'string' && id.length <= 1_024),
+            isFirst: typeof (isFirst?.(each) ?? false),
+            announced: announced.every((ms) => ms === null || ms > 0),
+          }).toEqual({
+            kind: true,
+            label: true,
+            says: true,
+            count: true,
+            ids: true,
+            isFirst: 'boolean',
+            announced: true,
+          });
         }),
-        { numRuns: 400, seed: 17 },
+        { numRuns: 200, seed: 17 },
       );
     },
   );

@@ -10,7 +10,7 @@ import { findingSteps, findingsOf, MAX_FINDINGS_PER_RULE } from './find.ts';
 import { RULES } from './rules.ts';
 import type { SessionFacts } from './session-facts.ts';
 
-const RUNS = { numRuns: 200, seed: 1006, endOnFailure: true };
+const RUNS = { numRuns: 150, seed: 1006, endOnFailure: true };
 
 /** Times that belong together, and such as no clock tells. */
 const time = fc.oneof(

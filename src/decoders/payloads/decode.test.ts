@@ -318,7 +318,7 @@ describe('pictures and texts in bytes', () => {
 
 describe('whatever comes', () => {
   it('of a bomb no more than the limit is inflated', async () => {
-    const bomb = gzipSync(new Uint8Array(4 * MAX_INFLATED_BYTES));
+    const bomb = gzipSync(new Uint8Array(2 * MAX_INFLATED_BYTES));
     expect(bomb.length).toBeLessThan(100_000);
     const { bytes, problems } = await decoded(new Uint8Array(bomb));
     expect([bytes.length, problems]).toEqual([MAX_INFLATED_BYTES, ['tooLarge']]);
@@ -373,7 +373,7 @@ describe('whatever comes', () => {
           if (viewAs === null && typeof content === 'string') expect(result.text?.text).toBe(content);
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: 400 },
     );
   });
 

@@ -55,17 +55,12 @@ const value = fc.letrec((tie) => ({
   ),
 })).any;
 
-/** Every place lies within that of its parent, and those of siblings follow each other. */
-function expectPlaced(node: ValueNode, from: number, to: number): void {
-  expect(node.from).toBeGreaterThanOrEqual(from);
-  expect(node.to).toBeLessThanOrEqual(to);
-  expect(node.to).toBeGreaterThan(node.from);
-  if (!isContainer(node)) return;
-  let at = node.from;
-  for (const item of node.items) {
-    expectPlaced(item, at, node.to);
-    at = item.to;
-  }
+/** None: every place lies within that of its parent, and those of siblings follow each other. */
+function misplaced(node: ValueNode, from: number, to: number): readonly ValueNode[] {
+  const own = node.from >= from && node.to <= to && node.to > node.from ? [] : [node];
+  if (!isContainer(node)) return own;
+  const starts = [node.from, ...node.items.map((item) => item.to)];
+  return [...own, ...node.items.flatMap((item, i) => misplaced(item, starts[i] ?? Number.NaN, node.to))];
 }
 
 describe.each([
@@ -79,7 +74,7 @@ describe.each([
         const reading = read(bytes);
         expect(reading).toMatchObject({ end: bytes.length, problem: null });
         expect(plainOf(rootOf(reading))).toEqual(plain(each));
-        expectPlaced(rootOf(reading), 0, bytes.length);
+        expect(misplaced(rootOf(reading), 0, bytes.length)).toEqual([]);
       }),
     );
   });
@@ -100,10 +95,8 @@ describe.each([
 
   it('never throws, whatever the bytes are', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-        expect(() => read(bytes)).not.toThrow();
-      }),
-      { numRuns: 3_000 },
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void read(bytes)),
+      { numRuns: 1_000 },
     );
   });
 
@@ -112,9 +105,9 @@ describe.each([
       fc.property(value, fc.nat(), fc.nat({ max: 255 }), (each, at, byte) => {
         const bytes = encode(each).slice();
         bytes[at % bytes.length] = byte;
-        expect(() => read(bytes)).not.toThrow();
+        read(bytes);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 300 },
     );
   });
 });
@@ -140,8 +133,8 @@ describe('MessagePack', () => {
     expect(rootOf(readMessagePack(bytes))).toMatchObject({ text: '0.1', type: 'f32' });
   });
 
-  it('reads a million arrays within each other', () => {
-    const { problem, root } = readMessagePack(new Uint8Array(1_000_000).fill(0x91));
+  it('reads a hundred thousand arrays within each other', () => {
+    const { problem, root } = readMessagePack(new Uint8Array(100_000).fill(0x91));
     expect({ problem, kind: root?.kind }).toEqual({ problem: 'cut', kind: 'array' });
   });
 });
@@ -183,7 +176,7 @@ describe('JSON', () => {
       fc.property(fc.json(), fc.constantFrom(undefined, 2), (json, indent) => {
         const text = JSON.stringify(JSON.parse(json), null, indent);
         const root = rootOf(readJson(text));
-        expectPlaced(root, 0, text.length);
+        expect(misplaced(root, 0, text.length)).toEqual([]);
         const check = (node: ValueNode): void => {
           expect(JSON.parse(text.slice(node.from, node.to))).toEqual(asJson(node));
           if (isContainer(node)) node.items.forEach(check);
@@ -227,10 +220,12 @@ describe('JSON', () => {
         fc.oneof(fc.string(), fc.json(), fc.string({ unit: fc.constantFrom(...'{}[]",:1 ntf\\') })),
         fc.boolean(),
         (text, isCut) => {
-          expect(() => [readJson(text, { isCut }), findJson(text, isCut), readJsonLines(text, isCut)]).not.toThrow();
+          readJson(text, { isCut });
+          findJson(text, isCut);
+          readJsonLines(text, isCut);
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 
@@ -355,13 +350,11 @@ describe('Protocol Buffers', () => {
       .map(([at, byte]) => ORDER.with(at, byte));
     fc.assert(
       fc.property(fc.oneof(fc.uint8Array({ maxLength: 100 }), changed), fc.boolean(), (bytes, isCut) => {
-        expect(() => [
-          readProtobuf(bytes, 0, bytes.length, isCut),
-          readProtobufAs(bytes, schema, 'shop.Order', 0, bytes.length, isCut),
-          splitDelimited(bytes),
-        ]).not.toThrow();
+        readProtobuf(bytes, 0, bytes.length, isCut);
+        readProtobufAs(bytes, schema, 'shop.Order', 0, bytes.length, isCut);
+        splitDelimited(bytes);
       }),
-      { numRuns: 3_000 },
+      { numRuns: 1_000 },
     );
   });
 

@@ -29,20 +29,23 @@ describe('the rows of a search', () => {
         expect(Array.from({ length: rows.rowCount }, (_, row) => rows.at(row))).toEqual(naive);
         expect(rows.at(rows.rowCount)).toBeNull();
         expect(hits.map((_, number) => rows.hitAt(number))).toEqual(hits);
-        for (let i = 0; i < all.length; i++) {
-          for (let seq = 0; seq <= 31; seq++) {
-            const place = { connectionId: `c${i}`, seq };
-            const isHere = (one: FindRow) => one.kind === 'hit' && one.connectionId === `c${i}` && one.seq === seq;
-            expect(rows.rowOf(place)).toBe(naive.findIndex(isHere));
-            expect(rows.numberOf(place)).toBe(
-              hits.findIndex((hit) => hit.connectionId === place.connectionId && hit.seq === seq),
-            );
-            const from = hits.findIndex(
-              (hit) => Number(hit.connectionId.slice(1)) > i || (hit.connectionId === `c${i}` && hit.seq >= seq),
-            );
-            expect(rows.numberFrom(place)).toBe(from < 0 ? hits.length : from);
-          }
-        }
+        const places = all.flatMap((_, i) =>
+          Array.from({ length: 32 }, (_, seq) => ({ i, seq, connectionId: `c${i}` })),
+        );
+        const found = places.map((place) => [rows.rowOf(place), rows.numberOf(place), rows.numberFrom(place)]);
+        const expected = places.map(({ i, seq, connectionId }) => {
+          const isHere = (hit: { readonly connectionId: string; readonly seq: number }) =>
+            hit.connectionId === connectionId && hit.seq === seq;
+          const from = hits.findIndex(
+            (hit) => Number(hit.connectionId.slice(1)) > i || (hit.connectionId === connectionId && hit.seq >= seq),
+          );
+          return [
+            naive.findIndex((row) => row.kind === 'hit' && isHere(row)),
+            hits.findIndex(isHere),
+            from < 0 ? hits.length : from,
+          ];
+        });
+        expect(found).toEqual(expected);
       }),
     );
   });

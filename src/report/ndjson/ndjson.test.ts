@@ -245,13 +245,13 @@ describe('a broken or hostile file', () => {
     expect(found).toMatchObject({ recording: null, isComplete: false });
   });
 
-  it('with a line of a gigabyte takes no more memory than one may be long', async () => {
+  it('with a line far longer than one may be takes no more memory than one may be long', async () => {
     const lines = await linesOf();
     const megabyte = 'x'.repeat(1024 * 1024);
     async function* endless() {
       yield lines.slice(0, -1).join('\n');
       yield '\n{"type":"frame","text":"';
-      for (let i = 0; i < 1_024; i++) yield megabyte;
+      for (let i = 0; i < 64; i++) yield megabyte;
       yield '"}\n';
       yield lines.at(-1) ?? '';
     }
@@ -260,7 +260,7 @@ describe('a broken or hostile file', () => {
     expect(found.isComplete).toBe(true);
   });
 
-  it('with a million wrong lines is only counted after the first hundred', async () => {
+  it('with thousands of wrong lines is only counted after the first hundred', async () => {
     const lines = await linesOf();
     const records: ReadRecord[] = [];
     for await (const record of readNdjson(pieces(`${lines.slice(0, 2).join('\n')}\n${'{}\n'.repeat(5_000)}`)))

@@ -7,14 +7,14 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { FRAME_OUT, FRAME_SIMULATED, FRAME_TRUNCATED } from '../../protocol/frame-columns.ts';
-import { chunksOf, connectionFixture, type FrameFixture, START_MS } from '../fixtures.ts';
-import { framesOf } from '../recording.ts';
-import { type Conversation, conversationOf } from './conversation.ts';
-import { snippetOf } from './snippets.ts';
+import { FRAME_OUT, FRAME_SIMULATED, FRAME_TRUNCATED } from '../../src/protocol/frame-columns.ts';
+import { type Conversation, conversationOf } from '../../src/report/code/conversation.ts';
+import { snippetOf } from '../../src/report/code/snippets.ts';
+import { chunksOf, connectionFixture, type FrameFixture, START_MS } from '../../src/report/fixtures.ts';
+import { framesOf } from '../../src/report/recording.ts';
 
 const run = promisify(execFile);
-const ROOT = resolve(import.meta.dirname, '../../..');
+const ROOT = resolve(import.meta.dirname, '../..');
 const HOSTILE = `</script>"'\`\${process.exit(3)}$(exit 4)\`exit 5\`\\ \u2028 \u202e 'quoted' %s %d !x`;
 
 const FRAMES: readonly FrameFixture[] = [
