@@ -33,9 +33,12 @@ export default defineConfig({
             'e2e/browsers/!(browsers).test.ts',
           ],
           // Pure code: one realm for all files of a thread, which takes half of the time.
-          setupFiles,
+          setupFiles: [...setupFiles, fileURLToPath(new URL('./settle.ts', import.meta.url))],
           pool: 'threads',
           isolate: false,
+          // By default one less than there are processors. A number of its own wants a group of its own.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           // Property tests take their time on a machine that does other things.
           testTimeout: 30_000,
         },
