@@ -64,7 +64,16 @@ const RULES: Readonly<Record<string, Rule>> = {
   report: { folders: ['protocol', 'analysis', 'faults', 'decoders', 'words'], packages: [], why: PURE },
   ci: {
     folders: ['protocol', 'analysis', 'faults', 'report', 'words'],
-    packages: ['@playwright/test', 'node:fs', 'node:fs/promises', 'node:url', 'node:util'],
+    packages: [
+      '@playwright/test',
+      'node:crypto',
+      'node:fs',
+      'node:os',
+      'node:path',
+      'node:url',
+      'node:util',
+      'node:v8',
+    ],
     why: 'it runs in Node, in projects that have neither our panel nor our database',
   },
   background: {

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 /** `npx socketscope report`: a recorded session as a report, and as an exit code, without a browser. */
 import './english.ts';
-import { writeFile } from 'node:fs/promises';
 import { reportHtml } from '../report/summary/html.ts';
 import { reportMarkdown } from '../report/summary/markdown.ts';
 import { failuresOf } from './judge.ts';
+import { OutputError, print, replaceFile } from './output.ts';
 import { type ReadSession, readSessionFile, UnreadableRecording } from './read-session.ts';
 import { type Output, parseReportOptions, type ReportOptions, USAGE, UsageError } from './report-options.ts';
 
@@ -18,7 +18,9 @@ const WRITERS: Readonly<Record<Output, (session: ReadSession) => string | Promis
 };
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
-  if (!(error instanceof UsageError || error instanceof UnreadableRecording)) throw error;
+  const isExpected =
+    error instanceof UsageError || error instanceof UnreadableRecording || error instanceof OutputError;
+  if (!isExpected) throw error;
   process.stderr.write(`${error.message}\n`);
   return 2;
 });
@@ -26,7 +28,7 @@ process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
 async function main(args: readonly string[]): Promise<number> {
   const options = parseReportOptions(args);
   if (options === 'help') {
-    process.stdout.write(`${USAGE}\n`);
+    await print(`${USAGE}\n`);
     return 0;
   }
   return await report(options);
@@ -36,8 +38,8 @@ async function report({ file, outputs, budgets, failOn }: ReportOptions): Promis
   const session = await readSessionFile(file, budgets);
   for (const [name, target] of Object.entries(outputs)) {
     const content = await WRITERS[name as Output](session);
-    if (target === '-') process.stdout.write(content);
-    else await write(target, content);
+    if (target === '-') await print(content);
+    else await replaceFile(target, content);
   }
   for (const { line, text } of session.problems) {
     process.stderr.write(`${file}${line === null ? '' : `:${line}`}: left out: ${text}\n`);
@@ -46,10 +48,4 @@ async function report({ file, outputs, budgets, failOn }: ReportOptions): Promis
   const failures = failuresOf(session.analysed, failOn);
   for (const failure of failures) process.stderr.write(`FAILED  ${failure}\n`);
   return failures.length > 0 ? 1 : 0;
-}
-
-async function write(path: string, content: string): Promise<void> {
-  await writeFile(path, content).catch((error: unknown) => {
-    throw new UsageError(`${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
-  });
 }

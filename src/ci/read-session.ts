@@ -6,6 +6,7 @@ import { readHar } from '../report/har/read.ts';
 import { readNdjson } from '../report/ndjson/read.ts';
 import { collectRecording, type FileProblem } from '../report/read-record.ts';
 import { type AnalysedRecording, analyseRecording } from '../report/summary/analyse-recording.ts';
+import { createChunkSpool } from './chunk-spool.ts';
 
 /** Cannot be read at all; the message says why and what to do. */
 export class UnreadableRecording extends Error {}
@@ -29,12 +30,16 @@ export async function readSession(
   budgets: Budgets = STANDARD_BUDGETS,
 ): Promise<ReadSession> {
   const records = /\.har$/i.test(name) ? readHar(pieces, { name, nowMs: Date.now() }) : readNdjson(pieces);
-  const { recording, problems, isComplete, failed } = await collectRecording(records).catch((error: unknown) => {
-    throw new UnreadableRecording(`${name}: ${error instanceof Error ? error.message : String(error)}`);
-  });
-  if (!recording || failed) {
+  const spool = createChunkSpool();
+  try {
+    const { recording, problems, isComplete, failed } = await collectRecording(records, spool);
+    if (recording && !failed) return { analysed: await analyseRecording(recording, { budgets }), problems, isComplete };
     const where = failed?.line == null ? name : `${name}:${failed.line}`;
     throw new UnreadableRecording(`${where}: ${failed?.text ?? 'The file holds no session.'}`);
+  } catch (error) {
+    if (error instanceof UnreadableRecording) throw error;
+    throw new UnreadableRecording(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+  } finally {
+    spool.close();
   }
-  return { analysed: await analyseRecording(recording, { budgets }), problems, isComplete };
 }

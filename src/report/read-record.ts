@@ -2,7 +2,6 @@
 import type { HandshakeRecord, ProbeRecord } from '../protocol/evidence.ts';
 import type { ConnectionRecord, ContextRecord, DocumentRecord, SessionRecord } from '../protocol/records.ts';
 import type { RecordedChunk, Recording } from './recording.ts';
-import { recordingInMemory } from './recording.ts';
 
 export type ReadRecord =
   /** Comes once, before everything else. Rows come as an import wants them: parents before their children. */
@@ -42,7 +41,7 @@ export interface ReadOptions {
   readonly newId?: () => string;
 }
 
-/** What was read, when it is small enough to be held: for tests, for `npx socketscope`. */
+/** What was read, as one recording: for tests, for `npx socketscope`. Its rows are held in memory, its frames by the shelf. */
 export interface ReadRecording {
   /** null: the file holds no session. */
   readonly recording: Recording | null;
@@ -51,14 +50,36 @@ export interface ReadRecording {
   readonly failed: FileProblem | null;
 }
 
-export async function collectRecording(records: AsyncIterable<ReadRecord>): Promise<ReadRecording> {
+/** Where chunks are put while a file is read, and taken from afterwards: those of one connection, in their order. */
+export interface ChunkShelf {
+  add(chunk: RecordedChunk): void;
+  chunks(connectionId: string): Iterable<RecordedChunk>;
+}
+
+function createChunkMemory(): ChunkShelf {
+  const all = new Map<string, RecordedChunk[]>();
+  return {
+    add(chunk) {
+      const { connectionId } = chunk.chunk;
+      const known = all.get(connectionId);
+      if (known) known.push(chunk);
+      else all.set(connectionId, [chunk]);
+    },
+    chunks: (connectionId) => all.get(connectionId) ?? [],
+  };
+}
+
+/** Rejects when the records do, or the shelf. */
+export async function collectRecording(
+  records: AsyncIterable<ReadRecord>,
+  shelf: ChunkShelf = createChunkMemory(),
+): Promise<ReadRecording> {
   let session: SessionRecord | null = null;
   const documents: DocumentRecord[] = [];
   const connections = new Map<string, ConnectionRecord>();
   const context: ContextRecord[] = [];
   const handshakes: HandshakeRecord[] = [];
   const probes: ProbeRecord[] = [];
-  const chunks = new Map<string, RecordedChunk[]>();
   const problems: FileProblem[] = [];
   let isComplete = false;
   let failed: FileProblem | null = null;
@@ -84,13 +105,9 @@ export async function collectRecording(records: AsyncIterable<ReadRecord>): Prom
       case 'probe':
         probes.push(record.row);
         break;
-      case 'chunk': {
-        const { connectionId } = record.row.chunk;
-        const known = chunks.get(connectionId);
-        if (known) known.push(record.row);
-        else chunks.set(connectionId, [record.row]);
+      case 'chunk':
+        shelf.add(record.row);
         break;
-      }
       case 'refused':
         problems.push(record.problem);
         break;
@@ -99,5 +116,9 @@ export async function collectRecording(records: AsyncIterable<ReadRecord>): Prom
     }
   }
   const rows = session && { session, documents, connections: [...connections.values()], context, handshakes, probes };
-  return { recording: rows && recordingInMemory(rows, chunks), problems, isComplete, failed };
+  return { recording: rows && { ...rows, chunks: (id) => eachOf(shelf.chunks(id)) }, problems, isComplete, failed };
+}
+
+async function* eachOf<Item>(items: Iterable<Item>): AsyncGenerator<Item, void> {
+  yield* items;
 }

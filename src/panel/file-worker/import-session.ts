@@ -45,7 +45,7 @@ export async function importSession(file: File, edges: ImportEdges): Promise<Imp
       else if (record.kind === 'end') {
         ({ refused } = record);
         if (record.failed) throw new FileBroken(problemText(record.failed));
-        if (!record.isComplete) throw new FileBroken(text('fileProblems_brokenOff'));
+        if (!record.isComplete) throw new FileBroken(brokenOffText(problems));
       } else yield rowOf(record);
     }
   }
@@ -96,6 +96,12 @@ function rowOf(record: Exclude<ReadRecord, { kind: 'refused' | 'end' }>): Import
   if (record.kind === 'sessionAgain') return { kind: 'session', row: record.row };
   if (record.kind === 'connectionAgain') return { kind: 'connection', row: record.row };
   return record;
+}
+
+/** The line in which it broke off is, as a rule, the last that could not be read. */
+function brokenOffText(problems: readonly FileProblem[]): string {
+  const last = problems.at(-1);
+  return [text('fileProblems_brokenOff'), ...(last ? [problemText(last)] : [])].join(' ');
 }
 
 function problemText({ line, text: problem }: FileProblem): string {

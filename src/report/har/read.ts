@@ -4,6 +4,7 @@
  * of its entry. Holds the frames of one connection at a time.
  */
 import type { ConnectionRecord, DocumentRecord, SessionRecord } from '../../protocol/records.ts';
+import { MAX_ROW_CHARS, TOO_MANY_ROWS } from '../ndjson/format.ts';
 import { type FileProblem, MAX_REFUSALS, type ReadOptions, type ReadRecord } from '../read-record.ts';
 import { connectionOf, type HarEntry, handshakeOf, isWebSocket, pageOf } from './entries.ts';
 import { createJsonSplitter, type JsonPart } from './json-splitter.ts';
@@ -32,12 +33,15 @@ interface Reading {
   readonly counts: Map<string, number>;
   lastMs: number;
   entries: number;
+  /** Of entries that are connections, and of pages: what they tell is held in memory. */
+  rowChars: number;
   messages: ReadMessages;
 }
 
 export async function* readHar(
   pieces: AsyncIterable<string | Uint8Array>,
   options: HarReadOptions,
+  maxRowChars: number = MAX_ROW_CHARS,
 ): AsyncGenerator<ReadRecord, void> {
   const splitter = createJsonSplitter(SPLITS, MAX_PART_CHARS);
   const utf8 = new TextDecoder();
@@ -50,6 +54,7 @@ export async function* readHar(
     counts: new Map(),
     lastMs: 0,
     entries: 0,
+    rowChars: 0,
     messages: createMessageReader(),
   };
   let refused = 0;
@@ -66,11 +71,17 @@ export async function* readHar(
 
   for await (const piece of pieces) {
     yield* taken(splitter.take(typeof piece === 'string' ? piece : utf8.decode(piece, { stream: true })));
+    if (reading.rowChars > maxRowChars) break;
   }
+  const isTooMuch = reading.rowChars > maxRowChars;
   const { parts, isComplete } = splitter.end();
-  yield* taken(parts);
+  if (!isTooMuch) yield* taken(parts);
   if (reading.session) yield { kind: 'sessionAgain', row: { ...reading.session, endedAtMs: reading.lastMs } };
-  const failed: FileProblem | null = reading.session ? null : { line: null, text: isLog ? NO_SOCKETS : NOT_OURS };
+  const failed: FileProblem | null = isTooMuch
+    ? { line: reading.entries, text: TOO_MANY_ROWS }
+    : reading.session
+      ? null
+      : { line: null, text: isLog ? NO_SOCKETS : NOT_OURS };
   yield { kind: 'end', failed, isComplete: isComplete && !failed, refused };
 }
 
@@ -79,22 +90,25 @@ function* recordsOf(reading: Reading, { path, text }: JsonPart): Generator<ReadR
     reading.messages.add(text);
   } else if (path === 'log.pages.*') {
     const page = pageOf(parsed(text));
+    reading.rowChars += text?.length ?? 0;
     if (page) reading.documents.set(page.id, documentOf(reading, page));
   } else if (path === 'log.entries.*') {
     const messages = reading.messages;
     reading.messages = createMessageReader();
     reading.entries++;
-    yield* entryRecords(reading, parsed(text), messages);
+    yield* entryRecords(reading, text, messages);
   }
 }
 
-function* entryRecords(reading: Reading, value: unknown, messages: ReadMessages): Generator<ReadRecord> {
+function* entryRecords(reading: Reading, text: string | null, messages: ReadMessages): Generator<ReadRecord> {
   const line = reading.entries;
+  const value = parsed(text);
   if (value === undefined) {
     yield { kind: 'refused', problem: { line, text: 'This entry is no JSON, or too long.' } };
     return;
   }
   if (!isWebSocket(value)) return;
+  reading.rowChars += text?.length ?? 0;
   const entry = connectionOf(value);
   if (typeof entry === 'string') {
     yield { kind: 'refused', problem: { line, text: entry } };

@@ -25,6 +25,13 @@ export const FORMAT = 'socketscope';
 export const FORMAT_VERSION = 1;
 /** No line that we write is longer: a chunk holds 8 MiB at most, of which each character may take six in JSON. */
 export const MAX_LINE_CHARS = 64 * 1024 * 1024;
+/**
+ * Of all lines that are no frames: what they tell is held in memory by whoever shows a session. Some 100,000 connections with
+ * their handshakes.
+ */
+export const MAX_ROW_CHARS = 128 * 1024 * 1024;
+export const TOO_MANY_ROWS =
+  'Up to here the file tells of more connections and events than one session can be shown with. Record shorter sessions.';
 
 /** What names get that stand for secrets may be longer than these. */
 const ROOM = 4;

@@ -255,9 +255,19 @@ describe('a broken or hostile file', () => {
       yield '"}\n';
       yield lines.at(-1) ?? '';
     }
-    const found = await collectRecording(readNdjson(endless(), {}, 1024 * 1024));
+    const found = await collectRecording(readNdjson(endless(), {}, { maxLineChars: 1024 * 1024 }));
     expect(found.problems).toMatchObject([{ line: lines.length, text: expect.stringContaining('longer than') }]);
     expect(found.isComplete).toBe(true);
+  });
+
+  it('that tells of more than can be held is read up to that line', async () => {
+    const lines = await linesOf();
+    const at = lines.findIndex((line) => line.startsWith('{"type":"frame"'));
+    const maxRowChars = lines.slice(0, at - 1).join('').length - 1;
+    const found = await collectRecording(readNdjson(pieces(lines.join('\n')), {}, { maxRowChars }));
+    expect(found.failed).toMatchObject({ line: at - 1, text: expect.stringContaining('more connections and events') });
+    expect(found.recording?.connections.length).toBeGreaterThan(0);
+    expect(found.isComplete).toBe(false);
   });
 
   it('with thousands of wrong lines is only counted after the first hundred', async () => {

@@ -1,6 +1,6 @@
 /**
  * Reads our NDJSON, record by record, and believes nothing: a line that is wrong is left out and said with its number, what
- * is right around it stays. Holds one chunk of frames. Rejects only when the file itself cannot be read.
+ * is right around it stays. Holds one chunk of frames, and what it knows of connections. Rejects only when the file itself cannot be read.
  */
 import type { HandshakeRecord, ProbeRecord } from '../../protocol/evidence.ts';
 import { FRAME_BINARY, FRAME_OUT } from '../../protocol/frame-columns.ts';
@@ -17,7 +17,15 @@ import { createChunkBuilder } from '../chunk-builder.ts';
 import { linesIn } from '../pieces.ts';
 import { type FileProblem, MAX_REFUSALS, type ReadOptions, type ReadRecord } from '../read-record.ts';
 import type { RecordedChunk, RecordedFrame } from '../recording.ts';
-import { FORMAT, FORMAT_VERSION, MAX_LINE_CHARS, type RecordType, SHAPES } from './format.ts';
+import {
+  FORMAT,
+  FORMAT_VERSION,
+  MAX_LINE_CHARS,
+  MAX_ROW_CHARS,
+  type RecordType,
+  SHAPES,
+  TOO_MANY_ROWS,
+} from './format.ts';
 import { createIds, type Ids } from './ids.ts';
 import { conform } from './shape.ts';
 import { FLAG_NAMES } from './write.ts';
@@ -47,7 +55,7 @@ type Taken =
 export async function* readNdjson(
   pieces: AsyncIterable<string | Uint8Array>,
   { newId }: ReadOptions = {},
-  maxLineChars: number = MAX_LINE_CHARS,
+  { maxLineChars = MAX_LINE_CHARS, maxRowChars = MAX_ROW_CHARS } = {},
 ): AsyncGenerator<ReadRecord, void> {
   const reading: Reading = {
     ids: createIds(newId),
@@ -58,6 +66,7 @@ export async function* readNdjson(
   };
   const builder = createChunkBuilder();
   let refused = 0;
+  let rowChars = 0;
   let isFirst = true;
   let failed: FileProblem | null = null;
 
@@ -75,7 +84,13 @@ export async function* readNdjson(
     }
     const finished = 'frame' in taken ? builder.add(taken.frame) : null;
     if (finished) yield framesRecord(finished);
-    if ('records' in taken) yield* taken.records;
+    if (!('records' in taken)) continue;
+    rowChars += text?.length ?? 0;
+    if (rowChars > maxRowChars) {
+      failed = { line: number, text: TOO_MANY_ROWS };
+      break;
+    }
+    yield* taken.records;
   }
   const last = builder.end();
   if (last) yield framesRecord(last);
