@@ -3,6 +3,7 @@
  * tabs are recorded is in the browser's session storage, what was recorded in the database, what was not yet in the
  * content scripts; and both ends of every port connect again.
  */
+import { type CountSessionEdges, countSession } from '../analysis/ticks/count-session.ts';
 import type { Badge } from '../browser/badge.ts';
 import type { EndpointAnswer } from '../browser/endpoint.ts';
 import type { BrowserEnvironment } from '../browser/environment.ts';
@@ -17,7 +18,7 @@ import type { EvidenceRows } from '../store/evidence.ts';
 import { storeFailureOf } from '../store/failure.ts';
 import type { ChangedRows } from '../store/gone.ts';
 import type { Store } from '../store/open.ts';
-import { readConnection, readContext, readDocument, readSession } from '../store/reader.ts';
+import { readChunks, readConnection, readContext, readDocument, readSession, readTicks } from '../store/reader.ts';
 import type { RetentionLimits } from '../store/retention.ts';
 import { createWriter } from '../store/writer.ts';
 import { createBadges } from './badges.ts';
@@ -139,6 +140,13 @@ export function createBackground(edges: BackgroundEdges): Background {
     callAfter,
   });
 
+  const counting: CountSessionEdges = {
+    session: async (sessionId) => readSession(await store.open(), sessionId),
+    ticks: async (sessionId) => readTicks(await store.open(), sessionId),
+    chunks: async (...frames) => readChunks(await store.open(), ...frames),
+    keepTicks: writer.keepTicks,
+  };
+
   const livesEdges = {
     tabs,
     standing,
@@ -158,6 +166,8 @@ export function createBackground(edges: BackgroundEdges): Background {
       outside.onTabChanged(tabId);
     },
     onSessionTaken: (tabId: number) => panels.tellTaken(tabId, tabs.get(tabId) ?? null),
+    // Who dies in the middle of it, or does not come to it: a timeline counts by itself what has not been counted.
+    onSessionEnded: (sessionId: string) => void countSession(sessionId, counting).catch(() => undefined),
     applyRetention: room.apply,
     wake: (tabId: number) => edges.sendToTab(tabId, WAKE_MESSAGE),
     tabUrl: edges.tabUrl,

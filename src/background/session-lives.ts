@@ -19,6 +19,8 @@ export interface SessionLivesEdges {
   onSessionTaken(tabId: number): void;
   /** Sessions have begun or ended. */
   onSessionsChanged(): void;
+  /** Nothing is recorded in it any more. */
+  onSessionEnded(sessionId: string): void;
   /** There may be more now than may be kept. */
   applyRetention(): void;
   /** Calls all documents of the tab that have sockets. */
@@ -189,6 +191,7 @@ export function createSessionLives(edges: SessionLivesEdges): SessionLives {
     await standing.setSeats(sessionId, []);
     await telling(tabId, writer.endSession(sessionId, nowMs()));
     edges.onSessionsChanged();
+    edges.onSessionEnded(sessionId);
     edges.applyRetention();
   }
 

@@ -11,7 +11,7 @@ import { RELAY_PORT } from '../protocol/relay.ts';
 import type { SessionAnswer, SessionVerb } from '../protocol/session-verbs.ts';
 import { DEFAULT_SETTINGS } from '../protocol/settings.ts';
 import { createStore, type Store } from '../store/open.ts';
-import { readChunkIndex, readContext, readPayload, readSession, readSessions } from '../store/reader.ts';
+import { readChunkIndex, readContext, readPayload, readSession, readSessions, readTicks } from '../store/reader.ts';
 import { createFakeBrowser, FAKE_ENVIRONMENT, type FakeBrowser } from './fake-browser.ts';
 import { type FakePanel, openFakePanel } from './fake-panel.ts';
 import { DOCUMENT_GRACE_MS } from './relay-links.ts';
@@ -183,6 +183,19 @@ describe('a named session', () => {
     expect(await textsOf(sessionId)).toEqual([[]]);
     expect(await textsOf(panel.sessionId())).toEqual([['0:0']]);
     expect(await stop(panel)).toEqual({ outcome: 'notRecorded', sessionId: null });
+  });
+
+  it('has its frames counted when it has ended', async () => {
+    const document = await openDocument();
+    const panel = await openPanel();
+    const { sessionId } = await start(panel);
+    document.frames(0, 3);
+    await browser.settle();
+    const ticks = async () => readTicks(await store.open(), sessionId ?? '');
+    expect(await ticks()).toEqual([]);
+    await stop(panel);
+    await browser.settle();
+    expect((await ticks()).map(({ readTo }) => readTo)).toEqual([3]);
   });
 
   it('ends with its last panel, unless it goes on; without a single socket it is kept all the same', async () => {

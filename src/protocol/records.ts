@@ -254,6 +254,45 @@ export interface PayloadRecord extends Pick<FrameColumns, 'text' | 'textEnds' | 
   readonly firstSeq: number;
 }
 
+/**
+ * When the frames of a connection came and went, as counts per bucket of time: a copy of what its chunks say, for which a
+ * timeline would have to read all of them. Key: connectionId. Where there is none, or frames have come since, chunks are read.
+ */
+export interface TickRecord {
+  readonly connectionId: string;
+  readonly sessionId: string;
+  /** Frames before that seq are counted. */
+  readonly readTo: number;
+  readonly originMs: number;
+  readonly bucketMs: number;
+  readonly length: number;
+  /**
+   * One after the other, each `length` long: index and first seq of the buckets, frames in and out up to and with each of
+   * them; and heartbeats in and out, where some are known.
+   */
+  readonly columns: Uint32Array<ArrayBuffer>;
+  /** What was known of heartbeats when it was made; null: nothing. */
+  readonly beats: TickBeats | null;
+}
+
+export interface TickBeats {
+  /** The first frames that are known to be beats: with others, signs are others, too. */
+  readonly knownBy: string;
+  /** By which frames count as beats; null: by none, for other frames would be taken for beats. */
+  readonly signs: BeatSigns | null;
+}
+
+/** Sizes of heartbeats per direction; null: no beat is known that goes that way. */
+export interface BeatSigns {
+  readonly ins: SizeRange | null;
+  readonly outs: SizeRange | null;
+}
+
+export interface SizeRange {
+  readonly leastBytes: number;
+  readonly mostBytes: number;
+}
+
 /** The late bytes of one Blob frame. Key: [connectionId, seq]. */
 export interface ContentRecord {
   readonly connectionId: string;

@@ -68,7 +68,7 @@ export async function findDeletions(database: Database, nowMs: number): Promise<
 
 /** Rows that belong to a session and to no document's connections. */
 const BESIDE = ['context', 'handshakes', 'probes'] as const;
-const STORES = ['documents', 'connections', 'chunks', 'payloads', 'contents', ...BESIDE, 'deletions'] as const;
+const STORES = ['documents', 'connections', 'ticks', 'chunks', 'payloads', 'contents', ...BESIDE, 'deletions'] as const;
 type Transaction = WriteTransaction<(typeof STORES)[number]>;
 
 /** Deletes some rows of a hidden session, which cannot be restored any more; gives true while there are more. */
@@ -101,6 +101,7 @@ async function deleteSomeOfDocument(transaction: Transaction, documentId: string
     ['chunks', documentFramesRange(documentId)],
     ['payloads', documentFramesRange(documentId)],
     ['contents', documentFramesRange(documentId)],
+    ['ticks', documentRange(documentId)],
     ['connections', documentRange(documentId)],
   ] as const;
   for (const [name, range] of ranges) {
@@ -127,6 +128,7 @@ export function deleteSession(database: Database, sessionId: string): Promise<vo
       for (const name of ['chunks', 'payloads', 'contents'] as const) {
         remove(transaction, name, documentFramesRange(documentId));
       }
+      remove(transaction, 'ticks', documentRange(documentId));
       remove(transaction, 'connections', documentRange(documentId));
       remove(transaction, 'documents', documentId);
     }
@@ -140,12 +142,13 @@ export function deleteSession(database: Database, sessionId: string): Promise<vo
 
 /** Deletes one connection with its frames, and its document when that holds no other. */
 export function deleteConnection(database: Database, documentId: string, connectionId: string): Promise<void> {
-  const stores = ['documents', 'connections', 'chunks', 'payloads', 'contents'] as const;
+  const stores = ['documents', 'connections', 'ticks', 'chunks', 'payloads', 'contents'] as const;
   return inTransaction(database, stores, async (transaction) => {
     const keys = await transaction.objectStore('connections').getAllKeys(documentRange(documentId), 2);
     for (const name of ['chunks', 'payloads', 'contents'] as const) {
       remove(transaction, name, connectionFramesRange(connectionId));
     }
+    remove(transaction, 'ticks', connectionId);
     remove(transaction, 'connections', connectionId);
     if (keys.every((key) => key === connectionId)) remove(transaction, 'documents', documentId);
   });

@@ -3,7 +3,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import { openDB } from 'idb';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { captured, columnsOf, created } from '../protocol/fixtures.ts';
-import type { ConnectionRecord, DocumentRecord } from '../protocol/records.ts';
+import type { ConnectionRecord, DocumentRecord, SessionRecord } from '../protocol/records.ts';
 import { applyReport } from './apply.ts';
 import { storeFailureOf } from './failure.ts';
 import { identityOf, sessionOf, TIME_ORIGIN_MS } from './fixtures.ts';
@@ -16,6 +16,7 @@ import {
   readProbes,
   readSession,
   readSessions,
+  readTicks,
 } from './reader.ts';
 import { COLUMN_BYTES_PER_FRAME, DATABASE_NAME, DATABASE_VERSION, type DeletionRecord } from './schema.ts';
 import { newDocument } from './write-batches.ts';
@@ -51,6 +52,7 @@ describe('opening', () => {
       'payloads',
       'probes',
       'sessions',
+      'ticks',
     ]);
   });
 
@@ -259,5 +261,35 @@ describe('upgrading from version 5', () => {
     expect(await database.count('documents')).toBe(0);
     expect(await database.count('deletions')).toBe(0);
     store.close();
+  });
+});
+
+describe('upgrading from version 6', () => {
+  it('makes room for counts of frames, and keeps every row', async () => {
+    const before = await openDatabase(ignore, 6);
+    expect([...before.objectStoreNames]).not.toContain('ticks');
+    const columns = columnsOf([{ data: 'hello', atMs: 20_000 }]);
+    const connection = [created(), captured(0, columns)].reduce<ConnectionRecord | null>(
+      (known, report) => applyReport(known, report, identityOf())?.connection ?? null,
+      null,
+    ) as ConnectionRecord;
+    const { count, atMs, flags, sizeBytes, text, textEnds, bytes, byteEnds } = columns;
+    const key = { connectionId: connection.connectionId, firstSeq: 0 };
+    const rows = {
+      sessions: sessionOf(),
+      documents: newDocument(identityOf()),
+      connections: connection,
+      chunks: { ...key, count, atMs, flags, sizeBytes },
+      payloads: { ...key, text, textEnds, bytes, byteEnds },
+      contents: { ...key, seq: 0, bytes: Uint8Array.of(7) },
+      context: { contextId: 1, sessionId: 'session', documentId: null, connectionId: null, atMs: 1, kind: 'dropped' },
+      deletions: { sessionId: 'gone', dueAtMs: 5, session: sessionOf('gone') },
+    } as const;
+    for (const [name, row] of Object.entries(rows)) await before.put(name as 'sessions', row as SessionRecord);
+    before.close();
+
+    const database = await openDatabase(ignore);
+    for (const [name, row] of Object.entries(rows)) expect(await database.getAll(name as 'sessions')).toEqual([row]);
+    expect(await readTicks(database, 'session')).toEqual([]);
   });
 });

@@ -11,6 +11,7 @@ import type {
   DocumentRecord,
   PayloadRecord,
   SessionRecord,
+  TickRecord,
 } from '../protocol/records.ts';
 import { connectionFramesRange } from './keys.ts';
 import type { Database } from './schema.ts';
@@ -75,6 +76,11 @@ export async function readHandshakes(database: Database, sessionId: string): Pro
 export async function readProbes(database: Database, sessionId: string): Promise<readonly ProbeRecord[]> {
   const rows = await database.getAllFromIndex('probes', 'session', sessionId);
   return rows.sort((a, b) => a.askedAtMs - b.askedAtMs);
+}
+
+/** When the frames of a session came, summed up, of those connections for which that has been done. */
+export function readTicks(database: Database, sessionId: string): Promise<readonly TickRecord[]> {
+  return database.getAllFromIndex('ticks', 'session', sessionId);
 }
 
 /**

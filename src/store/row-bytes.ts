@@ -3,7 +3,7 @@
  * no limit ever sees. Estimates, in bytes; pure.
  */
 import type { ConnectionActs, HandshakeRecord, Header, ProbeRecord } from '../protocol/evidence.ts';
-import type { ConnectionRecord, ContextRecord, DocumentRecord } from '../protocol/records.ts';
+import type { ConnectionRecord, ContextRecord, DocumentRecord, TickRecord } from '../protocol/records.ts';
 
 /** The names of the fields, the numbers, keys and ids of a row, and its entries in the indexes. */
 const ROW_BYTES = 512;
@@ -41,6 +41,11 @@ function actsBytes(acts: ConnectionActs | undefined): number {
   const { constructedAt, closedAt, handlerErrorText, buffered } = acts;
   const texts = (constructedAt?.length ?? 0) + (closedAt?.length ?? 0) + handlerErrorText.length;
   return ROW_BYTES / 2 + texts + buffered.length * SAMPLE_BYTES;
+}
+
+/** 0 where there is no row. */
+export function tickBytes(row: TickRecord | undefined): number {
+  return row ? SMALL_ROW_BYTES + row.columns.byteLength : 0;
 }
 
 export function contextBytes({ detail, url, text }: ContextRecord): number {

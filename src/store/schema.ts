@@ -12,6 +12,7 @@ import type {
   DocumentRecord,
   PayloadRecord,
   SessionRecord,
+  TickRecord,
 } from '../protocol/records.ts';
 
 export const DATABASE_NAME = 'socketscope';
@@ -28,6 +29,8 @@ export interface StoreSchema extends DBSchema {
   context: { key: number; value: ContextRecord; indexes: { session: string } };
   handshakes: { key: string; value: HandshakeRecord; indexes: { session: string } };
   probes: { key: string; value: ProbeRecord; indexes: { session: string } };
+  /** Can be made of `chunks` again. */
+  ticks: { key: string; value: TickRecord; indexes: { session: string } };
   /** Sessions that are gone for the reader, but whose rows are still being deleted. */
   deletions: { key: string; value: DeletionRecord };
 }
@@ -54,6 +57,7 @@ export const MIGRATIONS: readonly Migration[] = [
   addLeftOut,
   addEvidence,
   addUndo,
+  addTicks,
 ];
 
 export const DATABASE_VERSION = MIGRATIONS.length;
@@ -169,4 +173,9 @@ async function addUndo(_database: Database, transaction: UpgradeTransaction): Pr
     await cursor.update({ ...cursor.value, dueAtMs: 0, session: null });
     cursor = await cursor.continue();
   }
+}
+
+/** Version 7: when frames came, summed up. Of what was recorded before it is made when somebody looks at it. */
+function addTicks(database: Database): void {
+  database.createObjectStore('ticks', { keyPath: 'connectionId' }).createIndex('session', 'sessionId');
 }

@@ -3,7 +3,7 @@
  * more than one transaction of ours under way, so that rows in the cache are as the last commit left them. When a
  * promise rejects, nothing of that call was written (see `storeFailureOf`).
  */
-import type { ContextRecord, DocumentRecord, SessionRecord } from '../protocol/records.ts';
+import type { ContextRecord, DocumentRecord, SessionRecord, TickRecord } from '../protocol/records.ts';
 import type { ParsedBatch } from './apply-batches.ts';
 import {
   type DeleteOutcome,
@@ -25,6 +25,7 @@ import { chooseSessionsToDelete, oldestToDelete, type RetentionLimits } from './
 import { createRowCache } from './row-cache.ts';
 import type { Database } from './schema.ts';
 import { changeSession, endOpenSessions, endSession, lastSeenMs } from './sessions.ts';
+import { writeTicks } from './ticks.ts';
 import { add, inTransaction } from './transaction.ts';
 import { belongsTo, type DocumentIdentity, type WriteOutcome, writeBatches } from './write-batches.ts';
 
@@ -54,6 +55,8 @@ export interface Writer {
     sessionId: string,
     change: (session: SessionRecord) => SessionRecord | null,
   ): Promise<SessionRecord | null>;
+  /** Keeps what was counted of a session that has ended; of others, and those that are gone, it is not kept. */
+  keepTicks(sessionId: string, rows: readonly TickRecord[]): Promise<void>;
   addContext(row: ContextRecord): Promise<void>;
   /** Gives the marker with its number; null when there is no such session. */
   addMark(row: NewMarkRecord): Promise<MarkRecord | null>;
@@ -180,6 +183,12 @@ export function createWriter(store: Store): Writer {
         const session = await changeSession(database, sessionId, cache.session(sessionId), change);
         if (session) cache.keepSession(session);
         return session;
+      }),
+
+    keepTicks: (sessionId, rows) =>
+      enqueue(async (database) => {
+        const session = await writeTicks(database, sessionId, rows, cache.session(sessionId));
+        if (session && cache.session(sessionId)) cache.keepSession(session);
       }),
 
     addMark: (row) => enqueue((database) => addMark(database, cache, row)),

@@ -1,5 +1,8 @@
-/** Puts a generated session into the database, as the store's writer would have left it. Runs in an extension page. */
+/** Puts a generated session into the database, as it is left there when its recording has ended. Runs in an extension page. */
+import { countSession } from '../../../src/analysis/ticks/count-session.ts';
 import { openDatabase } from '../../../src/store/open.ts';
+import { readChunks, readSession } from '../../../src/store/reader.ts';
+import { writeTicks } from '../../../src/store/ticks.ts';
 import { inTransaction, put } from '../../../src/store/transaction.ts';
 import type { GeneratedSession } from './generate.ts';
 
@@ -33,6 +36,12 @@ export async function writeSession(generated: GeneratedSession): Promise<number>
         }
       });
     }
+    await countSession(session.sessionId, {
+      session: (id) => readSession(database, id),
+      ticks: async () => [],
+      chunks: (...frames) => readChunks(database, ...frames),
+      keepTicks: async (id, rows) => void (await writeTicks(database, id, rows)),
+    });
   } finally {
     database.close();
   }

@@ -14,6 +14,7 @@ import type {
   DocumentRecord,
   PayloadRecord,
   SessionRecord,
+  TickRecord,
 } from '../../../src/protocol/records.ts';
 import { sessionRow } from './rows.ts';
 
@@ -66,6 +67,7 @@ export function createFakeRecording(): FakeRecording {
   const stored = new Map<string, (FakeFrame | null)[]>();
   const bulk = new Map<string, Frames>();
   const contents = new Map<string, ContentRecord>();
+  const ticks = new Map<string, TickRecord>();
   const counters = { reads: 0, deletions: 0 };
   let session: Partial<SessionRecord> = {};
   let error: Error | null = null;
@@ -163,7 +165,7 @@ export function createFakeRecording(): FakeRecording {
     },
     clear: () => {
       context.length = 0;
-      for (const map of [documents, connections, stored, bulk, contents]) map.clear();
+      for (const map of [documents, connections, stored, bulk, contents, ticks]) map.clear();
     },
     source: {
       session: (sessionId) =>
@@ -179,6 +181,10 @@ export function createFakeRecording(): FakeRecording {
             chunkOf(connectionId, from, end, framesOf(connectionId).at),
           ),
         ),
+      ticks: (sessionId) => read(() => [...ticks.values()].filter((row) => row.sessionId === sessionId)),
+      keepTicks: async (_, rows) => {
+        for (const row of rows) ticks.set(row.connectionId, row);
+      },
       payload: (connectionId, firstSeq) =>
         read(() => {
           const run = runsOf(connectionId, firstSeq, firstSeq + 1)[0];

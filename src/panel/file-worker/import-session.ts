@@ -2,6 +2,7 @@
  * Reads a file into the database, record by record: what is broken is left out and told with its line, and nothing that is
  * stored already is touched. A file that is broken off is kept as far as it goes, if that is wanted.
  */
+import { countSession } from '../../analysis/ticks/count-session.ts';
 import { readHar } from '../../report/har/read.ts';
 import { readNdjson } from '../../report/ndjson/read.ts';
 import type { FileProblem, ReadRecord } from '../../report/read-record.ts';
@@ -9,6 +10,7 @@ import type { ImportedRow } from '../../store/import-rows.ts';
 import { type ImportCounts, writeImported } from '../../store/import-session.ts';
 import type { Store } from '../../store/open.ts';
 import { text } from '../../words/words.ts';
+import { createStoreSource } from '../link/store-source.ts';
 import type { ImportReport } from './messages.ts';
 
 export interface ImportEdges {
@@ -59,6 +61,8 @@ export async function importSession(file: File, edges: ImportEdges): Promise<Imp
     newId,
     nowMs,
   });
+  if (outcome.kind === 'written')
+    await countSession(outcome.sessionId, createStoreSource(store)).catch(() => undefined);
   if (outcome.kind === 'nothing') return { kind: 'nothing', problem: signal.aborted ? null : messageOf(outcome.error) };
   return {
     kind: 'imported',

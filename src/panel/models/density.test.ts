@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import {
+  bucketFrom,
+  countBetween,
+  createTickSummary,
+  nearestBucket,
+  TICK_KINDS,
+} from '../../analysis/ticks/tick-summary.ts';
 import { addDensity, type Cells, cellGridOf, cellPxOf, createDensity, createDensityPool } from './density.ts';
-import { bucketFrom, countBetween, createTickSummary, nearestBucket, TICK_KINDS } from './tick-summary.ts';
 
 interface Frame {
   readonly atMs: number;

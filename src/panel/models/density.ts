@@ -8,7 +8,7 @@
  * Going over a connection costs as many steps as it has cells with something in them, each a search for the cell's end:
  * never as many as there are frames.
  */
-import { bucketFrom, TICK_KINDS, type TickBuckets, type TickKind } from './tick-summary.ts';
+import { bucketFrom, TICK_KINDS, type TickBuckets, type TickKind } from '../../analysis/ticks/tick-summary.ts';
 import type { TimeScale } from './time-scale.ts';
 
 /** A bar of two pixels and a gap of one, in whole pixels of the device. */

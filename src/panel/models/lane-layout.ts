@@ -8,6 +8,7 @@
  *     |/live  ░▓▏▏ ▏▏▏✕1006 ▲▓▏|   ░ handshake   ▓ open   ▏ frames   ✕ end   ▲ open again
  */
 import { connectionState, endedAtMs } from '../../analysis/connection-state.ts';
+import type { TickBuckets } from '../../analysis/ticks/tick-summary.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
 import { type ContextScene, type ContextTrack, layoutTrack } from './context-track.ts';
 import { addDensity, type CellGrid, cellGridOf, type Density } from './density.ts';
@@ -15,7 +16,6 @@ import type { FamilyBadge } from './families.ts';
 import { type DownScene, type EndMark, isMissed, layoutDowns, layoutEnds } from './lane-marks.ts';
 import { firstAlive, type Lane } from './lanes.ts';
 import type { MinimapScene } from './minimap.ts';
-import type { TickBuckets } from './tick-summary.ts';
 import { type AxisTick, axisStepMs, axisTicks, type TimeScale, type TimeSpan, xOf } from './time-scale.ts';
 
 export const LANE_PX = 22;

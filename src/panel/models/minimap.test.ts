@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createTickSummary } from '../../analysis/ticks/tick-summary.ts';
 import { closeFixture, connectionFixture } from './fixtures.ts';
 import { createMinimapCounter, dragged, type MinimapScene, minimapGridOf, windowOf, windowPartAt } from './minimap.ts';
-import { createTickSummary } from './tick-summary.ts';
 
 const WHOLE = { fromMs: 0, toMs: 10_000, leftPx: 100, widthPx: 1_000 };
 

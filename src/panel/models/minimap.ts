@@ -5,11 +5,11 @@
  *     |▁▂▃▂▁▁[▂▃▅▇▃]▂▁▁✕▂▃▂|
  */
 import { endedAtMs } from '../../analysis/connection-state.ts';
+import type { TickBuckets } from '../../analysis/ticks/tick-summary.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
 import { type Cells, countFrames } from './density.ts';
 import type { PixelSpan } from './lane-layout.ts';
 import { type EndKind, endKindOf } from './lane-marks.ts';
-import type { TickBuckets } from './tick-summary.ts';
 import { MIN_SPAN_MS, pan, type TimeScale, type TimeSpan, xOf } from './time-scale.ts';
 
 /** Cells are at least so wide, and less than twice that. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createTickSummary } from '../../analysis/ticks/tick-summary.ts';
 import { sparkBars, sparkPath } from './sparkline.ts';
-import { createTickSummary } from './tick-summary.ts';
 
 describe('a sparkline', () => {
   it('counts every frame once, in the bar of its time', () => {

@@ -1,6 +1,7 @@
 /** The traffic of a connection's life in a few bars, for the row of a grid. Pure. */
+
+import type { TickBuckets } from '../../analysis/ticks/tick-summary.ts';
 import { addDensity, createDensity } from './density.ts';
-import type { TickBuckets } from './tick-summary.ts';
 
 /** Frames per bar, from its first moment to its last; empty where there are none. */
 export function sparkBars(buckets: TickBuckets, fromMs: number, toMs: number, barCount: number): readonly number[] {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createTickSummary } from '../../analysis/ticks/tick-summary.ts';
 import { closeFixture, connectionFixture } from './fixtures.ts';
 import { LANE_PX, laneAt, layoutTimeline, type TimelineInput, wholeSpan } from './lane-layout.ts';
-import { createTickSummary } from './tick-summary.ts';
 import { axisStepMs, axisTicks, MIN_SPAN_MS, pan, type TimeScale, timeAt, xOf, zoom } from './time-scale.ts';
 import { inputFixture } from './timeline-fixture.ts';
 

@@ -203,7 +203,17 @@ export function createPanelState(edges: PanelEdges): PanelState {
         ),
       ),
   );
-  const timeline = createTimelineState({ source, connections, heartbeats, nowMs, yieldToOthers, pause, onError });
+  const timeline = createTimelineState({
+    source,
+    sessionId: recording.sessionId,
+    isStored,
+    connections,
+    heartbeats,
+    nowMs,
+    yieldToOthers,
+    pause,
+    onError,
+  });
   effect(() => {
     if (recording.isShown.value && !timeline.isBusy.value) drawnId.value = recording.sessionId.value;
   });

@@ -1,10 +1,10 @@
 import { signal } from '@preact/signals';
 import { describe, expect, it } from 'vitest';
 import type { HeartbeatFacts } from '../../analysis/digest/digest.ts';
+import { countBetween, type TickBuckets, type TickKind } from '../../analysis/ticks/tick-summary.ts';
 import { FRAME_OUT } from '../../protocol/frame-columns.ts';
-import type { ChunkRecord } from '../../protocol/records.ts';
+import type { ChunkRecord, TickRecord } from '../../protocol/records.ts';
 import { connectionFixture } from '../models/fixtures.ts';
-import { countBetween, type TickBuckets, type TickKind } from '../models/tick-summary.ts';
 import { createTickReader } from './tick-reader.ts';
 
 interface Frame {
@@ -17,7 +17,7 @@ const settle = async (isSo: () => boolean) => {
   while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
 };
 
-function readerOf(frames: readonly Frame[], createdAtMs = 0) {
+function readerOf(frames: readonly Frame[], createdAtMs = 0, stored: TickRecord[] | null = null) {
   let reads = 0;
   const heartbeats = signal<ReadonlyMap<string, HeartbeatFacts>>(new Map());
   const record = connectionFixture({ connection: 1, createdAtMs, openedAtMs: createdAtMs, nextSeq: frames.length });
@@ -39,7 +39,13 @@ function readerOf(frames: readonly Frame[], createdAtMs = 0) {
         }
         return chunks;
       },
+      ticks: async () => [...(stored ?? [])],
+      keepTicks: async (_, rows) => {
+        stored?.splice(0, stored.length, ...rows);
+      },
     },
+    sessionId: signal('session'),
+    isStored: stored !== null,
     connections: signal([record]),
     heartbeats,
     yieldToOthers: async () => undefined,
@@ -112,5 +118,43 @@ describe('counts of frames', () => {
     expect(await reader.frameNear('doc/1', 0)).toEqual({ seq: 0, atMs: 1_000 });
     expect(await reader.frameNear('doc/1', 1e9)).toEqual({ seq: 39_999, atMs: 1_000 + 39_999 * 1.5 });
     expect(await reader.frameNear('doc/2', 5)).toBeNull();
+  });
+
+  it('are kept of a stored session, with what is known of heartbeats, and read instead of its frames', async () => {
+    const frames = Array.from({ length: 40_000 }, (_, i) => ({
+      atMs: i * 20,
+      isOut: i % 10 === 0,
+      sizeBytes: i % 10 === 0 ? 4 : 200,
+    }));
+    const facts = beats({ seqs: [0, 10, 990], beats: 4_000, answers: 0 });
+    const stored: TickRecord[] = [];
+    const first = readerOf(frames, 0, stored);
+    await first.allRead();
+    first.heartbeats.value = facts;
+    await settle(() => stored[0]?.beats?.signs?.outs?.mostBytes === 4);
+    expect(first.reads()).toBeGreaterThan(2);
+    expect(stored[0]?.length).toBeLessThanOrEqual(2_500);
+
+    const again = readerOf(frames, 0, stored);
+    await again.allRead();
+    again.heartbeats.value = new Map(facts);
+    await settle(() => !again.reader.isBusy.value);
+    expect([again.count('ins'), again.count('outs'), again.count('beatOuts')]).toEqual([36_000, 4_000, 4_000]);
+    expect(again.reads()).toBe(0);
+    expect(await again.reader.frameNear('doc/1', 30_001 * 20 + 3)).toEqual({ seq: 30_001, atMs: 30_001 * 20 });
+    const view = { fromMs: 400_000, toMs: 401_000, cellMs: 1 };
+    again.reader.bucketsOf('doc/1', view);
+    await settle(() => again.reader.bucketsOf('doc/1', view)?.bucketMs === 1);
+  });
+
+  it('are gone on from where frames have come since they were kept', async () => {
+    const frames = Array.from({ length: 5_000 }, (_, i) => ({ atMs: i * 10 }));
+    const stored: TickRecord[] = [];
+    await readerOf(frames.slice(0, 3_000), 0, stored).allRead();
+    await settle(() => stored.length > 0);
+    const { allRead, count } = readerOf(frames, 0, stored);
+    await allRead();
+    expect(count('ins')).toBe(5_000);
+    await settle(() => stored[0]?.readTo === 5_000);
   });
 });

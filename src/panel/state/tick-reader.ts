@@ -1,27 +1,35 @@
 /**
- * Reads the columns of all frames once, without payloads, and keeps counts per bucket of time; many connections at a time,
- * because a database answers many questions as fast as one. Reads a connection again when it becomes known which of its
- * frames are heartbeats.
+ * Counts per bucket of time of all frames. What was counted before is read as it is; of the rest the columns, once and
+ * without payloads, many connections at a time, because a database answers many questions as fast as one. A connection is
+ * read again when it becomes known which of its frames are heartbeats. Of a stored session the counts are kept.
  */
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { HeartbeatFacts } from '../../analysis/digest/digest.ts';
-import { FRAME_DISCARDED, FRAME_OUT } from '../../protocol/frame-columns.ts';
-import type { ChunkRecord, ConnectionRecord } from '../../protocol/records.ts';
-import type { RecordingSource } from '../link/recording-source.ts';
-import { areTelling, type BeatSigns, beatSignsOf, isBeat, knownBeats } from '../models/beat-signs.ts';
+import { areTelling, beatSignsOf, knownBeats } from '../../analysis/ticks/beat-signs.ts';
+import { addFrames } from '../../analysis/ticks/count-ticks.ts';
+import { packTicks, unpackTicks } from '../../analysis/ticks/tick-record.ts';
 import {
+  countBetween,
   createTickSummary,
   MAX_BUCKETS,
   nearestBucket,
+  resumeTickSummary,
   type TickBuckets,
   type TickSummary,
-} from '../models/tick-summary.ts';
+} from '../../analysis/ticks/tick-summary.ts';
+import { FRAME_DISCARDED, FRAME_OUT } from '../../protocol/frame-columns.ts';
+import type { ChunkRecord, ConnectionRecord, TickBeats, TickRecord } from '../../protocol/records.ts';
+import type { RecordingSource } from '../link/recording-source.ts';
 import { createTickDetail, type TickView } from './tick-detail.ts';
 
 /** Frames that are read and counted at a time, of however many connections: 17 bytes each, so about half a megabyte. */
 const STEP_FRAMES = 32_768;
 /** While one step is counted the database reads the next ones. */
 const STEPS_AHEAD = 3;
+/** Frames of one connection that are read at a time when somebody looks closely. */
+const DETAIL_STEP_FRAMES = 8_192;
+/** Connections whose counts are kept at a time. */
+const KEPT_AT_ONCE = 16;
 /** A frame is looked for among so many. */
 const NEAR_FRAMES = 4_096;
 
@@ -42,7 +50,11 @@ export interface NearFrame {
 }
 
 export interface TickReaderInput {
-  readonly source: Pick<RecordingSource, 'chunks'>;
+  readonly source: Pick<RecordingSource, 'chunks' | 'ticks' | 'keepTicks'>;
+  /** Null: none is shown yet. */
+  readonly sessionId: ReadonlySignal<string | null>;
+  /** Nothing comes to the session any more. */
+  readonly isStored: boolean;
   readonly connections: ReadonlySignal<readonly ConnectionRecord[]>;
   /** What analysis found out about heartbeats, by connectionId. */
   readonly heartbeats: ReadonlySignal<ReadonlyMap<string, HeartbeatFacts>>;
@@ -55,12 +67,16 @@ export interface TickReaderInput {
 interface Lane {
   readonly connectionId: string;
   readonly summary: TickSummary;
-  readonly signs: BeatSigns | null;
+  /** By what heartbeats are told in it; null: by nothing yet. */
+  readonly beats: TickBeats | null;
   /** Up to here frames are counted. */
   readTo: number;
   /** Up to here they are, or are being read. */
   askedTo: number;
-  beats: number;
+  /** Heartbeats that were found. */
+  found: number;
+  /** It is stored as it is. */
+  isKept: boolean;
 }
 
 /** Frames of one lane that are being read. */
@@ -71,7 +87,7 @@ interface Run {
 }
 
 export function createTickReader(input: TickReaderInput): TickReader {
-  const { source, connections, heartbeats, yieldToOthers, pause, onError } = input;
+  const { source, sessionId, isStored, connections, heartbeats, yieldToOthers, pause, onError } = input;
   const lanes = new Map<string, Lane>();
   /** Being read anew, to take the place of those. */
   const fresh = new Map<string, Lane>();
@@ -79,6 +95,10 @@ export function createTickReader(input: TickReaderInput): TickReader {
   const askedBy = new Map<string, string>();
   const loads = signal(0);
   const isBusy = signal(false);
+  /** What was counted before, of which it has not come yet; null: there is nothing to wait for. */
+  let asked: Promise<readonly TickRecord[]> | null = null;
+  /** By connectionId. */
+  const stored = new Map<string, TickRecord>();
 
   let isReading = false;
   /** Reads what has come, until there is nothing new. */
@@ -86,11 +106,13 @@ export function createTickReader(input: TickReaderInput): TickReader {
     if (isReading) return;
     isReading = true;
     try {
+      await takeStored();
       for (let runs = nextRuns(); runs.length > 0; runs = nextRuns()) {
         await readAll(runs);
         isBusy.value = false;
         await pause();
       }
+      if (isStored) await keepAll();
     } catch (error) {
       // What was asked for and did not come is asked for again.
       for (const lane of [...lanes.values(), ...fresh.values()]) lane.askedTo = lane.readTo;
@@ -98,6 +120,35 @@ export function createTickReader(input: TickReaderInput): TickReader {
     } finally {
       isReading = false;
       isBusy.value = false;
+    }
+  }
+
+  async function takeStored(): Promise<void> {
+    while (asked) {
+      isBusy.value = true;
+      const mine = asked;
+      const rows = await mine;
+      if (mine !== asked) continue;
+      asked = null;
+      stored.clear();
+      for (const row of rows) stored.set(row.connectionId, row);
+    }
+    isBusy.value = false;
+  }
+
+  /** For who opens the session next. */
+  async function keepAll(): Promise<void> {
+    const id = sessionId.peek();
+    const waiting = [...lanes.values()].filter(({ isKept }) => !isKept);
+    while (id !== null && waiting.length > 0) {
+      await yieldToOthers();
+      const some = waiting.splice(0, KEPT_AT_ONCE);
+      for (const lane of some) lane.isKept = true;
+      const rows = some.map(({ connectionId, readTo, beats, summary }) =>
+        packTicks({ connectionId, sessionId: id, readTo, beats }, summary.buckets()),
+      );
+      // They can be counted again.
+      await source.keepTicks(id, rows).catch(() => undefined);
     }
   }
 
@@ -112,7 +163,7 @@ export function createTickReader(input: TickReaderInput): TickReader {
         steps.push(fetch(runs));
       }
       for (const { run, chunks } of await step) {
-        for (const chunk of chunks) addFrames(run.lane, chunk, run.fromSeq, run.toSeq);
+        for (const chunk of chunks) countFrames(run.lane, chunk, run.fromSeq, run.toSeq);
         run.lane.readTo = run.toSeq;
         takeOver(run.lane);
       }
@@ -137,19 +188,34 @@ export function createTickReader(input: TickReaderInput): TickReader {
   function nextRuns(): readonly Run[] {
     const runs: Run[] = [];
     let room = STEP_FRAMES;
+    let isMore = false;
     for (const record of connections.peek()) {
       const { connectionId, nextSeq } = record;
       if (nextSeq === 0) continue;
-      const lane = fresh.get(connectionId) ?? lanes.get(connectionId) ?? createLane(record, null);
+      let lane = fresh.get(connectionId) ?? lanes.get(connectionId);
+      if (!lane) {
+        lane = firstLane(record);
+        lanes.set(connectionId, lane);
+        isMore ||= lane.readTo > 0;
+      }
       if (lane.askedTo >= nextSeq) continue;
-      if (!fresh.has(connectionId)) lanes.set(connectionId, lane);
       const fromSeq = lane.askedTo;
       lane.askedTo = Math.min(nextSeq, fromSeq + room);
       runs.push({ lane, fromSeq, toSeq: lane.askedTo });
       room -= lane.askedTo - fromSeq;
       if (room === 0) break;
     }
+    // Not `++`, which an effect would take for its own reading.
+    if (isMore) loads.value = loads.peek() + 1;
     return runs;
+  }
+
+  function firstLane(record: ConnectionRecord): Lane {
+    const row = stored.get(record.connectionId);
+    if (!row || row.readTo > record.nextSeq) return createLane(record, null);
+    stored.delete(record.connectionId);
+    if (row.beats) askedBy.set(record.connectionId, row.beats.knownBy);
+    return keptLane(row);
   }
 
   /** A lane that was read anew takes the place of the old one as soon as it knows as much. */
@@ -165,13 +231,14 @@ export function createTickReader(input: TickReaderInput): TickReader {
   function judge(connectionId: string): void {
     const lane = lanes.get(connectionId);
     const facts = heartbeats.peek().get(connectionId);
-    if (lane?.signs && facts && !areTelling(lane.beats, facts)) readAnew(connectionId, null);
+    if (!lane?.beats?.signs || !facts || areTelling(lane.found, facts)) return;
+    readAnew(connectionId, { ...lane.beats, signs: null });
   }
 
-  function readAnew(connectionId: string, signs: BeatSigns | null): void {
+  function readAnew(connectionId: string, beats: TickBeats): void {
     const record = connections.peek().find((candidate) => candidate.connectionId === connectionId);
     if (!record) return;
-    fresh.set(connectionId, createLane(record, signs));
+    fresh.set(connectionId, createLane(record, beats));
     void read();
   }
 
@@ -182,7 +249,8 @@ export function createTickReader(input: TickReaderInput): TickReader {
     if (askedBy.get(connectionId) === first) return judge(connectionId);
     askedBy.set(connectionId, first);
     const samples = await Promise.all(seqs.map((seq) => sizeOf(connectionId, seq)));
-    readAnew(connectionId, beatSignsOf(samples.filter((sample) => sample !== null)));
+    const signs = beatSignsOf(samples.filter((sample) => sample !== null));
+    readAnew(connectionId, { knownBy: first, signs });
   }
 
   async function sizeOf(connectionId: string, seq: number) {
@@ -193,15 +261,18 @@ export function createTickReader(input: TickReaderInput): TickReader {
   }
 
   const detail = createTickDetail({
+    readsWhole: isStored,
     read: async (connectionId, fromSeq, toSeq) => {
-      const chunks = await source.chunks(connectionId, fromSeq, toSeq);
-      const firstMs = Math.floor(chunks[0]?.atMs[Math.max(0, fromSeq - (chunks[0]?.firstSeq ?? 0))] ?? 0);
-      const lane = createLane(
-        { connectionId, createdAtMs: firstMs, nextSeq: toSeq - fromSeq },
-        lanes.get(connectionId)?.signs ?? null,
-      );
-      for (const chunk of chunks) addFrames(lane, chunk, fromSeq, toSeq);
-      return lane.summary.buckets();
+      const signs = lanes.get(connectionId)?.beats?.signs ?? null;
+      let summary: TickSummary | null = null;
+      for (let from = fromSeq; from < toSeq; from += DETAIL_STEP_FRAMES) {
+        const to = Math.min(toSeq, from + DETAIL_STEP_FRAMES);
+        for (const chunk of await source.chunks(connectionId, from, to)) {
+          summary ??= createTickSummary(firstMs(chunk, from), MAX_BUCKETS, toSeq - fromSeq);
+          addFrames(summary, chunk, from, to, signs);
+        }
+      }
+      return (summary ?? createTickSummary(0)).buckets();
     },
     onRead: () => {
       loads.value++;
@@ -209,6 +280,12 @@ export function createTickReader(input: TickReaderInput): TickReader {
     onError,
   });
 
+  effect(() => {
+    const id = sessionId.value;
+    asked = id === null ? null : source.ticks(id);
+    // Its failure is met when it is waited for.
+    asked?.catch(() => undefined);
+  });
   effect(() => {
     const known = new Set(connections.value.map(({ connectionId }) => connectionId));
     for (const kept of [lanes, fresh, askedBy]) {
@@ -242,26 +319,28 @@ export function createTickReader(input: TickReaderInput): TickReader {
 
 function createLane(
   { connectionId, createdAtMs, nextSeq }: Pick<ConnectionRecord, 'connectionId' | 'createdAtMs' | 'nextSeq'>,
-  signs: BeatSigns | null,
+  beats: TickBeats | null,
 ): Lane {
   const summary = createTickSummary(createdAtMs, MAX_BUCKETS, nextSeq);
-  return { connectionId, summary, signs, readTo: 0, askedTo: 0, beats: 0 };
+  return { connectionId, summary, beats, readTo: 0, askedTo: 0, found: 0, isKept: false };
 }
 
-function addFrames(lane: Lane, chunk: ChunkRecord, fromSeq: number, toSeq: number): void {
-  const { summary, signs } = lane;
-  const { firstSeq, atMs, flags, sizeBytes } = chunk;
-  const first = Math.max(0, fromSeq - firstSeq);
-  const end = Math.min(chunk.count, toSeq - firstSeq);
-  for (let i = first; i < end; i++) {
-    const flag = flags[i] ?? 0;
-    // A discarded frame never was on the wire.
-    if ((flag & FRAME_DISCARDED) !== 0) continue;
-    const isOut = (flag & FRAME_OUT) !== 0;
-    const beats = signs !== null && isBeat(signs, isOut, sizeBytes[i] ?? 0);
-    if (beats) lane.beats++;
-    summary.add(firstSeq + i, atMs[i] ?? 0, isOut, beats);
-  }
+function keptLane(row: TickRecord): Lane {
+  const { connectionId, readTo, beats } = row;
+  const buckets = unpackTicks(row);
+  const end = buckets.length;
+  const found = countBetween(buckets, 'beatIns', 0, end) + countBetween(buckets, 'beatOuts', 0, end);
+  return { connectionId, summary: resumeTickSummary(buckets), beats, readTo, askedTo: readTo, found, isKept: true };
+}
+
+function countFrames(lane: Lane, chunk: ChunkRecord, fromSeq: number, toSeq: number): void {
+  lane.found += addFrames(lane.summary, chunk, fromSeq, toSeq, lane.beats?.signs ?? null);
+  lane.isKept = false;
+}
+
+/** When the first frame that is asked for came. */
+function firstMs({ firstSeq, atMs }: ChunkRecord, fromSeq: number): number {
+  return Math.floor(atMs[Math.max(0, fromSeq - firstSeq)] ?? 0);
 }
 
 /** Seqs among which the frame nearest to a moment is: those of the bucket, and the first of the next. */

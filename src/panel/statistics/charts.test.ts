@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { histogramOf } from '../../analysis/statistics/histogram.ts';
 import { type Part, statisticsOf } from '../../analysis/statistics/statistics.ts';
+import { createTickSummary } from '../../analysis/ticks/tick-summary.ts';
 import { closeFixture, connectionFixture } from '../models/fixtures.ts';
-import { createTickSummary } from '../models/tick-summary.ts';
 import {
   codesChart,
   histogramChart,

@@ -6,12 +6,12 @@ import type { Durations } from '../../analysis/digest/digest.ts';
 import { endpointOf } from '../../analysis/endpoint.ts';
 import type { Bin, Histogram } from '../../analysis/statistics/histogram.ts';
 import type { CodeCount, CountStep, Messages, Part } from '../../analysis/statistics/statistics.ts';
+import type { TickBuckets } from '../../analysis/ticks/tick-summary.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
 import { formatCount } from '../../words/words.ts';
 import { type ChartSpec, tableOf } from '../models/chart-spec.ts';
 import { addDensity, createDensity } from '../models/density.ts';
 import { formatClock, formatDuration } from '../models/format.ts';
-import type { TickBuckets } from '../models/tick-summary.ts';
 import { shortNameOf } from '../models/url-name.ts';
 import { STATISTICS as WORDS } from '../words-statistics.ts';
 

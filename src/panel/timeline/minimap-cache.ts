@@ -3,6 +3,7 @@
  * again only when something has changed, and not in every picture while frames come.
  */
 
+import type { TickBuckets } from '../../analysis/ticks/tick-summary.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
 import {
   createMinimapCounter,
@@ -11,7 +12,6 @@ import {
   minimapGridOf,
   windowOf,
 } from '../models/minimap.ts';
-import type { TickBuckets } from '../models/tick-summary.ts';
 import type { TimeScale, TimeSpan } from '../models/time-scale.ts';
 
 const LEAST_AGE_MS = 300;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createTickSummary } from '../../analysis/ticks/tick-summary.ts';
 import type { ScenarioRun } from '../../protocol/panel-link.ts';
 import type { ConnectionRecord, ContextRecord } from '../../protocol/records.ts';
 import { contextTrack } from '../models/context-track.ts';
@@ -6,7 +7,6 @@ import { cellPxOf } from '../models/density.ts';
 import { closeFixture, connectionFixture } from '../models/fixtures.ts';
 import { layoutTimeline, type TimelineInput } from '../models/lane-layout.ts';
 import { createMinimapCounter, minimapGridOf } from '../models/minimap.ts';
-import { createTickSummary } from '../models/tick-summary.ts';
 import { inputFixture } from '../models/timeline-fixture.ts';
 import { paintTimeline } from './paint.ts';
 import { createBrushes, type Painter } from './painter.ts';

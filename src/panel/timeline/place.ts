@@ -1,13 +1,13 @@
 /** What is at a place of the timeline: for pointers, and in words for tooltips and screen readers. Pure. */
 
 import { closedBy, endedAtMs, openDurationMs } from '../../analysis/connection-state.ts';
+import { bucketFrom, countBetween, type TickBuckets } from '../../analysis/ticks/tick-summary.ts';
 import { barAt, markerAt, TRACK_ROW_PX, type TrackMarker } from '../models/context-track.ts';
 import { formatAxisTime, formatDuration } from '../models/format.ts';
 import { LANE_PX, laneAt, type TimelineInput } from '../models/lane-layout.ts';
 import { type EndMark, layoutDowns, layoutEnds, MARK_PX } from '../models/lane-marks.ts';
 import { generationAt, type Lane } from '../models/lanes.ts';
 import { type WindowPart, windowPartAt } from '../models/minimap.ts';
-import { bucketFrom, countBetween, type TickBuckets } from '../models/tick-summary.ts';
 import { timeAt } from '../models/time-scale.ts';
 import { CLOSED_BY } from '../words.ts';
 import { CIRCUMSTANCE_NAMES, FAMILIES } from '../words-findings.ts';

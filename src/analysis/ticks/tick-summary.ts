@@ -4,7 +4,7 @@
  * hour of traffic costs what a minute does.
  *
  * Counts are sums over all buckets up to and with their own, so that how many frames lie between two moments is one
- * subtraction, however many they are: `density.ts` draws from that.
+ * subtraction, however many they are: timelines draw from that.
  */
 
 export const MAX_BUCKETS = 16_384;
@@ -36,9 +36,15 @@ export interface TickSummary {
  * will come at least, so that room for them need not be made again and again.
  */
 export function createTickSummary(originMs: number, maxBuckets = MAX_BUCKETS, expectedFrames = 0): TickSummary {
-  let bucketMs = 1;
-  let length = 0;
-  let columns = createColumns(Math.min(Math.max(FIRST_CAPACITY, expectedFrames), maxBuckets));
+  const columns = createColumns(Math.min(Math.max(FIRST_CAPACITY, expectedFrames), maxBuckets));
+  return resumeTickSummary({ originMs, bucketMs: 1, length: 0, ...columns }, maxBuckets);
+}
+
+/** Goes on from buckets that were counted before, at most `maxBuckets`; they are its own from then on. */
+export function resumeTickSummary(counted: TickBuckets, maxBuckets = MAX_BUCKETS): TickSummary {
+  const { originMs } = counted;
+  let { bucketMs, length } = counted;
+  let columns: Columns = columnsOf(counted);
 
   function add(seq: number, atMs: number, isOut: boolean, isBeat = false): void {
     const place = placeOf(Math.max(0, Math.floor((atMs - originMs) / bucketMs)), seq);
@@ -67,7 +73,8 @@ export function createTickSummary(originMs: number, maxBuckets = MAX_BUCKETS, ex
   }
 
   function insert(place: number, wanted: number, seq: number): void {
-    if (length === columns.index.length) columns = grown(columns, Math.min(2 * length, maxBuckets));
+    if (length === columns.index.length)
+      columns = grown(columns, Math.min(Math.max(FIRST_CAPACITY, 2 * length), maxBuckets));
     const { index, firstSeq, ins, outs, beatIns, beatOuts } = columns;
     if (place < length) {
       for (const column of [index, firstSeq, ...countsOf(columns)]) column.copyWithin(place + 1, place, length);
@@ -85,22 +92,9 @@ export function createTickSummary(originMs: number, maxBuckets = MAX_BUCKETS, ex
 
   /** Doubles the width until half of the buckets are enough. */
   function widen(): void {
-    const { index, firstSeq, ins, outs, beatIns, beatOuts } = columns;
     while (length > maxBuckets / 2) {
       bucketMs *= 2;
-      let kept = 0;
-      for (let i = 0; i < length; i++) {
-        const half = (index[i] ?? 0) >>> 1;
-        const isNew = kept === 0 || index[kept - 1] !== half;
-        const to = isNew ? kept++ : kept - 1;
-        index[to] = half;
-        if (isNew) firstSeq[to] = firstSeq[i] ?? 0;
-        ins[to] = ins[i] ?? 0;
-        outs[to] = outs[i] ?? 0;
-        beatIns[to] = beatIns[i] ?? 0;
-        beatOuts[to] = beatOuts[i] ?? 0;
-      }
-      length = kept;
+      length = halve(columns, length);
     }
   }
 
@@ -108,6 +102,51 @@ export function createTickSummary(originMs: number, maxBuckets = MAX_BUCKETS, ex
 }
 
 type Columns = Readonly<Record<TickKind | 'index' | 'firstSeq', Uint32Array>>;
+
+function columnsOf({ index, firstSeq, ins, outs, beatIns, beatOuts }: TickBuckets): Columns {
+  return { index, firstSeq, ins, outs, beatIns, beatOuts };
+}
+
+/** The same frames in at most so many buckets, and in memory of their own that is just large enough. */
+export function coarserBuckets(buckets: TickBuckets, maxBuckets: number): TickBuckets {
+  let { bucketMs, length } = buckets;
+  let columns = trimmed(columnsOf(buckets), length);
+  while (length > maxBuckets) {
+    bucketMs *= 2;
+    length = halve(columns, length);
+  }
+  if (bucketMs > buckets.bucketMs) columns = trimmed(columns, length);
+  return { originMs: buckets.originMs, bucketMs, length, ...columns };
+}
+
+function trimmed(columns: Columns, length: number): Columns {
+  const { index, firstSeq, ins, outs, beatIns, beatOuts } = columns;
+  return {
+    index: index.slice(0, length),
+    firstSeq: firstSeq.slice(0, length),
+    ins: ins.slice(0, length),
+    outs: outs.slice(0, length),
+    beatIns: beatIns.slice(0, length),
+    beatOuts: beatOuts.slice(0, length),
+  };
+}
+
+/** Makes buckets of twice the width of them, in place; gives how many are left. */
+function halve({ index, firstSeq, ins, outs, beatIns, beatOuts }: Columns, length: number): number {
+  let kept = 0;
+  for (let i = 0; i < length; i++) {
+    const half = (index[i] ?? 0) >>> 1;
+    const isNew = kept === 0 || index[kept - 1] !== half;
+    const to = isNew ? kept++ : kept - 1;
+    index[to] = half;
+    if (isNew) firstSeq[to] = firstSeq[i] ?? 0;
+    ins[to] = ins[i] ?? 0;
+    outs[to] = outs[i] ?? 0;
+    beatIns[to] = beatIns[i] ?? 0;
+    beatOuts[to] = beatOuts[i] ?? 0;
+  }
+  return kept;
+}
 
 function createColumns(capacity: number): Columns {
   const column = () => new Uint32Array(capacity);

@@ -6,18 +6,9 @@
  * That is a guess, and it is checked: where it finds many more than analysis counted, other frames have the same size, and
  * then nothing at all is taken for a heartbeat. It may dim too little, never what somebody must see.
  */
-import type { HeartbeatFacts } from '../../analysis/digest/digest.ts';
 
-interface Sizes {
-  readonly leastBytes: number;
-  readonly mostBytes: number;
-}
-
-/** Per direction; null: no beat is known that goes that way. */
-export interface BeatSigns {
-  readonly ins: Sizes | null;
-  readonly outs: Sizes | null;
-}
+import type { BeatSigns, SizeRange } from '../../protocol/records.ts';
+import type { HeartbeatFacts } from '../digest/digest.ts';
 
 export interface BeatSample {
   readonly isOut: boolean;
@@ -40,7 +31,7 @@ export function beatSignsOf(samples: readonly BeatSample[]): BeatSigns {
   };
 }
 
-function sizesOf(samples: readonly BeatSample[]): Sizes | null {
+function sizesOf(samples: readonly BeatSample[]): SizeRange | null {
   if (samples.length === 0) return null;
   const sizes = samples.map(({ sizeBytes }) => sizeBytes);
   return { leastBytes: Math.min(...sizes), mostBytes: Math.max(...sizes) };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HeartbeatFacts } from '../../analysis/digest/digest.ts';
+import type { HeartbeatFacts } from '../digest/digest.ts';
 import { areTelling, beatSignsOf, isBeat, knownBeats } from './beat-signs.ts';
 
 describe('signs of heartbeats', () => {
