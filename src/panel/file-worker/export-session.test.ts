@@ -1,10 +1,15 @@
-/** Sessions as files: each goes through the redactor, and the reports are of what is left. */
+/** Sessions as files: each goes through the redactor, the reports are of what is left, and files are sessions again. */
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
 import { describe, expect, it } from 'vitest';
 import { STANDARD_BUDGETS } from '../../analysis/verdict/budgets.ts';
 import { chunksOf, connectionFixture, documentFixture, sessionFixture } from '../../report/fixtures.ts';
 import { type Recording, recordingInMemory } from '../../report/recording.ts';
+import { createStore } from '../../store/open.ts';
+import { readTicks } from '../../store/reader.ts';
 import { EXPORT_FORMAT_NAMES, type ExportFormat } from '../models/export-formats.ts';
 import { exportSession } from './export-session.ts';
+import { importSession } from './import-session.ts';
 
 const SECRET = 'hunter2hunter2hunter2';
 
@@ -52,5 +57,24 @@ describe('an exported session', () => {
 
   it('is a summary for a ticket', async () => {
     expect(await written('markdown')).toMatch(/^# Cart\n/);
+  });
+});
+
+describe('an exported session that is imported', () => {
+  it('has its frames counted', async () => {
+    globalThis.indexedDB = new IDBFactory();
+    const store = createStore();
+    const result = await importSession(new File([await written('ndjson')], 'cart.ndjson'), {
+      store,
+      signal: new AbortController().signal,
+      keepsRest: async () => false,
+      onProgress: () => undefined,
+      newId: () => 'imported',
+      nowMs: () => 1,
+    });
+    expect(result.kind).toBe('imported');
+    const ticks = await readTicks(await store.open(), 'imported');
+    expect(ticks.map(({ readTo }) => readTo)).toEqual([1]);
+    store.close();
   });
 });
