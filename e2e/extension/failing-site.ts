@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 export interface FailingSite {
@@ -93,25 +93,39 @@ export async function startFailingSite(): Promise<FailingSite> {
   http.listen(0, HOST);
   await once(http, 'listening');
   const { port } = http.address() as AddressInfo;
+  const refused = await takePort();
 
   return {
     origin: `http://${HOST}:${port}`,
     wsOrigin: `ws://${HOST}:${port}`,
-    refusedUrl: `ws://${HOST}:${await freePort()}/`,
+    refusedUrl: `ws://${HOST}:${refused.port}/`,
     requests,
     close: async () => {
       for (const socket of sockets) socket.destroy();
+      await refused.close();
       http.closeAllConnections();
       await new Promise((resolve) => http.close(resolve));
     },
   };
 }
 
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
+/**
+ * A port on which nobody listens, and nobody can: it is the near end of a connection. One that is merely free is soon given
+ * to the next server that asks for any.
+ */
+async function takePort(): Promise<{ readonly port: number; close(): Promise<void> }> {
   const server = createTcpServer().listen(0, HOST);
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  const accepted = once(server, 'connection');
+  const taking = connect((server.address() as AddressInfo).port, HOST);
+  const [far] = (await accepted) as [Socket];
+  await (taking.connecting ? once(taking, 'connect') : undefined);
+  return {
+    port: taking.localPort ?? 0,
+    close: async () => {
+      taking.destroy();
+      far.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
 }

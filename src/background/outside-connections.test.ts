@@ -505,6 +505,17 @@ describe('a new session', () => {
 });
 
 describe('DevTools', () => {
+  /** The worker dies when the handshake has begun, and the next one hears nothing of the answer. */
+  async function missTheAnswer(url: string): Promise<void> {
+    browser.handshake(event({ requestId: 'missed', url }));
+    await browser.settle();
+    await pass(600); // it is saved after half a second
+    const before = sessionId();
+    browser.kill(false);
+    await browser.settle();
+    await openPanel(before);
+  }
+
   const seen = (connection = 0) => ({
     kind: 'connectionSeen',
     connection,
@@ -607,6 +618,32 @@ describe('DevTools', () => {
     });
     await pass(SETTLED_MS);
     expect(await connections()).toEqual(before);
+  });
+
+  it.each([0, 2 * SETTLED_MS])('tell %d ms later how a handshake ended while the worker was dead', async (afterMs) => {
+    await openPanel();
+    const startedAtMs = browser.nowMs();
+    await missTheAnswer('ws://host/worker');
+    await pass(afterMs);
+    await panel.ask({ kind: 'devtoolsFound', handshakes: [logged({ url: 'ws://host/worker', startedAtMs })] });
+    await pass(2 * SETTLED_MS);
+    expect(await connections()).toMatchObject([
+      { url: 'ws://host/worker', protocol: 'chat', protocols: ['chat'], openedAtMs: expect.any(Number) },
+    ]);
+    expect(panel.latest('outside')?.connections).toEqual([{ connectionId: await outsideId(), accept: 'logged' }]);
+    expect(await report(await outsideId(), seen(), frames(3))).toMatchObject({ seenBy: 'devtools', nextSeq: 3 });
+  });
+
+  it('do not double the page’s own that was answered while the worker was dead', async () => {
+    await openPanel();
+    const startedAtMs = browser.nowMs();
+    await openSocket(makeDocument(), 'ws://host/page');
+    await missTheAnswer('ws://host/page');
+    await pass(SETTLED_MS);
+    await panel.ask({ kind: 'devtoolsFound', handshakes: [logged({ url: 'ws://host/page', startedAtMs })] });
+    await pass(2 * SETTLED_MS);
+    expect(await connections()).toMatchObject([{ seenBy: 'page' }]);
+    expect(panel.latest('outside')?.connections).toEqual([]);
   });
 
   it('that are closed leave the end of a connection open', async () => {

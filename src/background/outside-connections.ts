@@ -193,9 +193,10 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
     const current = stateOf(tabId);
     if (current?.tab.sessionId !== sessionId) return settleTab(tabId);
     const waitingSinceMs = waitingSince.get(tabId) ?? startedAtMs;
-    const { tab: next, takenBack, born, found } = settle(current.state, rows, nowMs(), waitingSinceMs, urlOfTab);
+    const settled = settle(current.state, rows, nowMs(), waitingSinceMs, urlOfTab);
+    const { tab: next, takenBack, born, found, named } = settled;
     outside.set(tabId, next);
-    for (const handshake of born) markUnwritten(tabId, handshake);
+    for (const handshake of [...born, ...named]) markUnwritten(tabId, handshake);
     // That handshakes were the page's own can be found out again; everything else is saved before it is acted upon.
     if (takenBack.length > 0 || next.handshakes.some(({ pairedWith }) => pairedWith === null)) await save();
     else saveSoon();

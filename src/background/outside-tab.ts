@@ -5,7 +5,7 @@
 import type { HandshakeEvent } from '../browser/handshakes.ts';
 import { MAX_HANDSHAKE_CHARS_PER_TAB, MAX_HANDSHAKES_PER_TAB, MAX_URL_CHARS } from '../protocol/limits.ts';
 import { type LoggedHandshake, outsideDocumentId } from '../protocol/outside.ts';
-import { pairUp, type Reported } from './pairing.ts';
+import { comparableUrl, PAIRING_TOLERANCE_MS, pairUp, type Reported } from './pairing.ts';
 
 /** So long the page script has to report a connection of its own: it is asked later, and its page may be busy. */
 export const GRACE_MS = 2_000;
@@ -157,7 +157,7 @@ function advanced(
     case 'opened':
       return handshake.pairedWith === null
         ? { ...handshake, openedAtMs: handshake.openedAtMs ?? atMs, protocol, extensions, accept }
-        : { ...handshake, accept };
+        : { ...handshake, url: '', accept };
     case 'failed':
       return { ...handshake, endedAtMs: handshake.endedAtMs ?? atMs };
   }
@@ -209,6 +209,8 @@ export interface Settled {
   readonly born: readonly Handshake[];
   /** Handshakes that turned out to be the page's own just now. */
   readonly found: readonly Handshake[];
+  /** Handshakes of which only DevTools saw that they succeeded. */
+  readonly named: readonly Handshake[];
 }
 
 /** The connection that the handshake is known to be of, or null. */
@@ -218,12 +220,13 @@ export function connectionIdOf({ pairedWith, recordedAs }: Handshake): string | 
 
 /** Finds the page's own, and makes connections of those that had their time. `waitingSinceMs`: nobody could report before. */
 export function settle(
-  tab: OutsideTab,
+  known: OutsideTab,
   reported: Iterable<Reported>,
   nowMs: number,
   waitingSinceMs: number,
   urlOfTab: string,
 ): Settled {
+  const { tab, named } = withNames(known, nowMs - GRACE_MS);
   const taken = new Set(tab.handshakes.map(({ pairedWith }) => pairedWith));
   const free = [...reported].filter(({ connectionId }) => !taken.has(connectionId));
   const pairs = pairUp(
@@ -250,12 +253,60 @@ export function settle(
     born.push(recorded);
     return recorded;
   });
-  return { tab: { ...tab, handshakes, documents }, takenBack, born, found };
+  return { tab: { ...tab, handshakes, documents }, takenBack, born, found, named };
 }
 
-/** Without what nothing will be compared with any more: pages open connections by the hundred, and all this is saved. */
+/**
+ * A worker that dies between the beginning of a handshake and its answer never hears of the answer, or forgets it. What
+ * DevTools list then, and the network layer has had the time to tell of, is that handshake: not another connection.
+ */
+function withNames(
+  tab: OutsideTab,
+  listedBeforeMs: number,
+): { readonly tab: OutsideTab; readonly named: readonly Handshake[] } {
+  const named: Handshake[] = [];
+  let { handshakes } = tab;
+  for (const listed of tab.handshakes) {
+    if (!isOnlyListed(listed) || listed.noticedAtMs > listedBeforeMs) continue;
+    const begun = handshakes.findLast((handshake) => isBeginningOf(handshake, listed));
+    if (!begun) continue;
+    const { accept, openedAtMs, protocol, extensions } = listed;
+    const protocols = begun.protocols.length > 0 ? begun.protocols : listed.protocols;
+    const whole: Handshake =
+      begun.pairedWith === null
+        ? { ...begun, accept, openedAtMs, protocol, protocols, extensions }
+        : { ...begun, url: '', accept };
+    named.push(whole);
+    handshakes = handshakes
+      .filter((handshake) => handshake !== listed)
+      .map((handshake) => (handshake === begun ? whole : handshake));
+  }
+  return named.length === 0 ? { tab, named } : { tab: { ...tab, handshakes }, named };
+}
+
+function isOnlyListed({ seenBy, pairedWith, recordedAs }: Handshake): boolean {
+  return seenBy === 'devtools' && pairedWith === null && recordedAs === null;
+}
+
+function isBeginningOf(handshake: Handshake, listed: Handshake): boolean {
+  const { seenBy, accept, openedAtMs, endedAtMs, url, startedAtMs } = handshake;
+  return (
+    seenBy === 'network' &&
+    accept === null &&
+    openedAtMs === null &&
+    endedAtMs === null &&
+    comparableUrl(url) === comparableUrl(listed.url) &&
+    startedAtMs <= listed.startedAtMs + PAIRING_TOLERANCE_MS
+  );
+}
+
+/**
+ * Without what nothing will be compared with any more: pages open connections by the hundred, and all this is saved. Its
+ * URL counts until its name is known.
+ */
 function paired(handshake: Handshake, pairedWith: string): Handshake {
-  return { ...handshake, ownerUrl: '', url: '', protocols: [], extensions: '', pairedWith, recordedAs: null };
+  const url = handshake.accept === null && handshake.endedAtMs === null ? handshake.url : '';
+  return { ...handshake, ownerUrl: '', url, protocols: [], extensions: '', pairedWith, recordedAs: null };
 }
 
 /** The next number in the document that the handshake belongs to, which is made when there is none. */

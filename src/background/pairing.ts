@@ -65,6 +65,6 @@ function settledBy({ settledAtMs }: Reported): number {
 }
 
 /** The URL as page and network layer both have it: HSTS may have changed the scheme, and only one of them shows a password. */
-function comparableUrl(url: string): string {
+export function comparableUrl(url: string): string {
   return url.replace(/^wss?:\/\/(?:[^/?#@]*@)?/, '').replace(/#.*$/s, '');
 }

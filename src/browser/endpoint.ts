@@ -15,14 +15,17 @@ export interface EndpointAnswer {
   readonly isLate: boolean;
 }
 
-/** The browser may tell of the end of a request a moment after `fetch` has. */
-const LATE_NEWS_MS = 1_000;
+/** The browser tells of the end of a request a moment after `fetch` has; on a machine that has other things to do, a long one. */
+const LATE_NEWS_MS = 5_000;
 
-/** `url`: http(s). Never rejects, and takes hardly longer than `timeoutMs`. */
+/** `url`: http(s). Never rejects, and takes some seconds longer than `timeoutMs` at most. */
 export async function askEndpoint(url: string, timeoutMs: number): Promise<EndpointAnswer> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), timeoutMs);
   const watch = watchOwnRequest(url);
+  // Listeners are in force when the browser has heard of them; Chromium may be told of the request first, by another way.
+  // What is asked after them is answered after them.
+  await browser.runtime.getPlatformInfo().catch(() => undefined);
   const answer = await fetch(url, {
     credentials: 'omit',
     cache: 'no-store',
