@@ -15,6 +15,9 @@ const setupFiles = [fileURLToPath(new URL('./words/setup.ts', import.meta.url))]
 
 const browserTests = { setupFiles, testTimeout: BROWSER_TIMEOUT_MS, hookTimeout: BROWSER_TIMEOUT_MS, retry: 0 };
 
+/** One worker and its browsers for all files of a layer, which run one after the other: `--no-file-parallelism`. */
+const keptBrowsers = { ...browserTests, isolate: false, environment: './e2e/browsers/kept-environment.ts' };
+
 export default defineConfig({
   root,
   test: {
@@ -43,12 +46,12 @@ export default defineConfig({
           testTimeout: 30_000,
         },
       },
-      { test: { name: 'lab', root, include: ['e2e/lab/**/*.test.ts'], setupFiles, testTimeout: 30_000 } },
+      { test: { name: 'lab', root, include: ['e2e/lab/**/*.test.ts'], setupFiles, testTimeout: BROWSER_TIMEOUT_MS } },
       { test: { name: 'dist', root, include: ['e2e/dist/**/*.test.ts'] } },
       { test: { name: 'browsers', root, include: ['e2e/browsers/browsers.test.ts'], ...browserTests } },
-      { test: { name: 'hook', root, include: ['e2e/hook/**/*.test.ts'], ...browserTests } },
-      { test: { name: 'fidelity', root, include: ['e2e/fidelity/**/*.test.ts'], ...browserTests } },
-      { test: { name: 'panel', root, include: ['e2e/panel/**/*.test.ts'], ...browserTests } },
+      { test: { name: 'hook', root, include: ['e2e/hook/**/*.test.ts'], ...keptBrowsers } },
+      { test: { name: 'fidelity', root, include: ['e2e/fidelity/**/*.test.ts'], ...keptBrowsers } },
+      { test: { name: 'panel', root, include: ['e2e/panel/**/*.test.ts'], ...keptBrowsers } },
       { test: { name: 'extension', root, include: ['e2e/extension/**/*.test.ts'], ...browserTests } },
       { test: { name: 'exports', root, include: ['e2e/exports/**/*.test.ts'], ...browserTests } },
       { test: { name: 'verdicts', root, include: ['e2e/verdicts/verdicts.test.ts'], ...browserTests } },

@@ -3,8 +3,19 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { shrinkPageScript } from '../cli/page-script.ts';
 
-/** A file below the repo's root → one self-contained IIFE. */
-export async function bundleScript(path: string, options: { readonly minify?: boolean } = {}): Promise<string> {
+const bundled = new Map<string, Promise<string>>();
+
+/** A file below the repo's root → one self-contained IIFE. Bundled once in a process. */
+export function bundleScript(path: string, { minify = false }: { readonly minify?: boolean } = {}): Promise<string> {
+  const key = `${path} ${minify}`;
+  const known = bundled.get(key);
+  if (known !== undefined) return known;
+  const bundling = bundle(path, minify);
+  bundled.set(key, bundling);
+  return bundling;
+}
+
+async function bundle(path: string, minify: boolean): Promise<string> {
   const result = await build({
     configFile: false,
     publicDir: false,
@@ -12,12 +23,12 @@ export async function bundleScript(path: string, options: { readonly minify?: bo
     build: {
       write: false,
       target: 'es2023',
-      minify: options.minify === true,
+      minify,
       lib: { entry: fileURLToPath(new URL(`../../${path}`, import.meta.url)), formats: ['iife'], name: 'unused' },
     },
   });
   const [output] = Array.isArray(result) ? result : [result];
   if (!output || !('output' in output)) throw new Error(`vite gave no bundle of ${path}`);
   const { code } = output.output[0];
-  return options.minify === true ? shrinkPageScript(code) : code;
+  return minify ? shrinkPageScript(code) : code;
 }

@@ -3,8 +3,9 @@
  * the oracle: what differs from it is a fault, or stands in known-differences.ts.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Browser, BrowserKind, LaunchOptions, Tab } from '../browsers/browser.ts';
-import { BROWSER_KINDS, isInstalled, launchBrowser } from '../browsers/launch.ts';
+import type { BrowserKind, LaunchOptions, Tab } from '../browsers/browser.ts';
+import { keepTab } from '../browsers/kept.ts';
+import { BROWSER_KINDS, isInstalled } from '../browsers/launch.ts';
 import { bundleScript } from './bundle.ts';
 import { KNOWN_DIFFERENCES } from './known-differences.ts';
 import type { Facts, Json } from './probes/kit.ts';
@@ -42,9 +43,8 @@ const OTHERS = ['zone', 'sentry', 'rrweb', 'classic', 'subclass', 'proxy', 'visi
 
 export interface Bench {
   readonly kind: BrowserKind;
-  readonly browser: Browser;
   readonly server: HookServer;
-  /** The page of that mode, loaded anew, in the one tab that all tests of the suite share. */
+  /** The page of that mode, loaded anew, in the one tab that all files of tests share. */
   open(mode: Mode, search?: string): Promise<Tab>;
   /** Runs a probe on a page of its own. */
   probe(mode: Mode, name: ProbeName): Promise<Facts>;
@@ -69,7 +69,6 @@ export function inEachBrowser(
         bench = await startBench(kind, await extra(), launch);
       });
       afterAll(async () => {
-        await bench?.browser.close();
         await bench?.server.close();
       });
       body(() => {
@@ -119,8 +118,7 @@ async function startBench(kind: BrowserKind, extra: ServedFiles, launch: LaunchO
     'probes.js': probes,
     ...extra,
   });
-  const browser = await launchBrowser(kind, { exposesGc: true, ...launch });
-  const tab = await browser.newTab();
+  const tab = await keepTab(kind, { exposesGc: true, ...launch });
   async function open(mode: Mode, search = ''): Promise<Tab> {
     await tab.goto(`${server.origin}/${mode}/${search}`);
     return tab;
@@ -136,7 +134,6 @@ async function startBench(kind: BrowserKind, extra: ServedFiles, launch: LaunchO
   }
   return {
     kind,
-    browser,
     server,
     open,
     run,

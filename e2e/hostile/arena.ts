@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { HANDOFF_EVENT, PAGE_COMMAND, PAGE_MESSAGE } from '../../src/protocol/handoff.ts';
 import type { Browser, BrowserKind, Realm, Tab } from '../browsers/browser.ts';
 import { launchBrowser } from '../browsers/launch.ts';
-import { waitUntil } from '../browsers/wait.ts';
+import { WAIT_TIMEOUT_MS, waitUntil } from '../browsers/wait.ts';
 import type { Attack, Findings } from './attack.ts';
 import { connectionsTo, type ExtensionState, readExtensionState, rejectedIn } from './extension-state.ts';
 import { attackDocument, childDocument, type PageConfig } from './page-tools.ts';
@@ -17,7 +17,6 @@ const EXTENSION_DIR: Readonly<Record<BrowserKind, string>> = {
   chromium: `${DIST}/chrome`,
   firefox: `${DIST}/firefox`,
 };
-const PAGE_TIMEOUT_MS = 30_000;
 /** What Firefox says of a page whose script asks for a size before all has come: which run that is depends on the machine. */
 const LATE_LAYOUT = /^warning: Layout was forced before the page was fully loaded/;
 
@@ -88,7 +87,9 @@ export async function openArena(kind: BrowserKind): Promise<Arena> {
 
   async function play(tab: Tab, run: string, url: string): Promise<Run> {
     await tab.goto(url);
-    const text = await server.outcome(run, PAGE_TIMEOUT_MS);
+    const text = await server.outcome(run, WAIT_TIMEOUT_MS);
+    // The lines of the console are complete up to the last that was asked of the page; one that was poisoned may not answer.
+    await tab.evaluate(() => null).catch(() => null);
     // Each run has a name of its own, which pages may well see.
     return {
       outcome: JSON.parse(text.replaceAll(run, 'RUN')) as Outcome,

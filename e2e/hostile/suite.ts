@@ -24,21 +24,18 @@ const TABLES: Readonly<Record<string, readonly Attack[]>> = {
   'making it act': acting,
 };
 
-const LAUNCH_TIMEOUT_MS = 180_000;
-const ATTACK_TIMEOUT_MS = 90_000;
-
 export function describeAttacks(kind: BrowserKind): void {
   let arena: Arena;
   beforeAll(async () => {
     arena = await openArena(kind);
-  }, LAUNCH_TIMEOUT_MS);
-  afterAll(() => arena?.close(), LAUNCH_TIMEOUT_MS);
+  });
+  afterAll(() => arena?.close());
 
   for (const [title, attacks] of Object.entries(TABLES)) {
     describe(title, () => {
       for (const attack of attacks) {
         const run = attack.fails?.[kind] === undefined ? it : it.fails;
-        run(attack.name, () => expectHarmless(arena, attack), ATTACK_TIMEOUT_MS);
+        run(attack.name, () => expectHarmless(arena, attack));
       }
     });
   }

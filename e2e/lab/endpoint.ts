@@ -5,6 +5,7 @@
  */
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { WAIT_TIMEOUT_MS } from '../browsers/wait.ts';
 import type { EndpointId } from './roster.ts';
 import type { EndpointServer } from './servers/server.ts';
 import { createFrameLog, type FrameCounts, type FrameLog } from './wire/frame-log.ts';
@@ -88,7 +89,6 @@ export interface OwnedEndpoint extends Endpoint {
 }
 
 const MAX_REASON_BYTES = 123;
-const DEFAULT_WAIT_MS = 10_000;
 const NO_STATUS_CODE = 1005;
 
 /** Codes that a server may put into a Close frame (RFC 6455 section 7.4, IANA registry): `ws` refuses all others. */
@@ -290,7 +290,7 @@ export function createEndpoint({ id, path, url, server }: EndpointParts): OwnedE
         changed();
       });
     },
-    waitFor(test, timeoutMs = DEFAULT_WAIT_MS) {
+    waitFor(test, timeoutMs = WAIT_TIMEOUT_MS) {
       return new Promise((resolve, reject) => {
         const check = () => {
           const now = state();

@@ -21,6 +21,7 @@ import { digestOf } from '../../src/analysis/digest/digester.ts';
 import { connectionOf } from '../../src/analysis/fixtures.ts';
 import { columnsOf } from '../../src/protocol/fixtures.ts';
 import { FRAME_OUT } from '../../src/protocol/frame-columns.ts';
+import { WAIT_TIMEOUT_MS } from '../browsers/wait.ts';
 import { dialects } from '../verdicts/servers/dialects.ts';
 import { startTarget } from '../verdicts/target.ts';
 import { startGraphqlServer } from './servers/graphql.ts';
@@ -31,7 +32,7 @@ import { startTap, type Tap, type TappedConnection } from './wire/tap.ts';
 
 /** Fast beats, so that a few are seen at once. */
 const BEAT_MS = 150;
-const WAIT = { timeout: 25_000, interval: 20 };
+const WAIT = { timeout: WAIT_TIMEOUT_MS, interval: 20 };
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {

@@ -1,13 +1,14 @@
 /**
  * Runs the panel's tests in each browser that is there: the panel in a plain page, over an invented background. One
- * browser and one tab per file; every test loads the page anew.
+ * browser and one tab for all files; every test loads the page anew.
  */
-import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
-import type { Browser, BrowserKind, Tab } from '../browsers/browser.ts';
-import { BROWSER_KINDS, isInstalled, launchBrowser } from '../browsers/launch.ts';
+import { afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
+import type { BrowserKind, Tab } from '../browsers/browser.ts';
+import { keep, keepTab } from '../browsers/kept.ts';
+import { BROWSER_KINDS, isInstalled } from '../browsers/launch.ts';
 // Declares `window.harness` for the functions that run in the page.
 import type { Harness } from './harness/main.ts';
-import { type HarnessServer, serveHarness } from './harness/serve.ts';
+import { serveHarness } from './harness/serve.ts';
 
 export type { Harness };
 
@@ -23,40 +24,25 @@ const KNOWN_WORDS = /scroll-linked positioning effect|Script terminated by timeo
 export function inEachBrowser(title: string, body: (bench: () => Bench) => void): void {
   for (const kind of BROWSER_KINDS) {
     describe.skipIf(!isInstalled(kind))(`${title} in ${kind}`, () => {
-      let browser: Browser | undefined;
-      let server: HarnessServer | undefined;
+      let tab: Tab | undefined;
       let bench: Bench | undefined;
+      let linesBefore = 0;
 
       beforeAll(async () => {
-        server = await serveHarness();
-        browser = await launchBrowser(kind, { width: 1200, height: 900 });
-        const tab = await browser.newTab();
-        const { url } = server;
-        bench = { kind, open: (query = '') => open(tab, `${url}?${query}`) };
+        const { url } = await keep('panel harness', serveHarness);
+        const own = await keepTab(kind, { width: 1200, height: 900 });
+        tab = own;
+        bench = { kind, open: (query = '') => open(own, `${url}?${query}`) };
       });
       beforeEach(() => {
+        linesBefore = linesOf(tab).length;
+      });
+      afterEach(async () => {
+        // Complete up to the last that was asked of the page.
+        await tab?.evaluate(() => null);
         // What a page forbids, throws or complains about is a fault, whatever the test is about.
-        const before = lines.length;
-        return () => expect(lines.slice(before).filter((line) => !KNOWN_WORDS.test(line))).toEqual([]);
+        expect(linesOf(tab).slice(linesBefore)).toEqual([]);
       });
-      afterAll(async () => {
-        await browser?.close();
-        await server?.close();
-      });
-
-      let lines: readonly string[] = [];
-      async function open(tab: Tab, url: string): Promise<Tab> {
-        await tab.goto(url);
-        const hadPreferences = await tab.evaluate(() => {
-          const had = localStorage.length > 0;
-          localStorage.clear();
-          return had;
-        });
-        if (hadPreferences) await tab.reload();
-        await tab.waitFor(() => document.querySelector('.status-recording, .status-stored'));
-        lines = tab.consoleLines();
-        return tab;
-      }
 
       body(() => {
         if (!bench) throw new Error('The browser has not started.');
@@ -64,4 +50,18 @@ export function inEachBrowser(title: string, body: (bench: () => Bench) => void)
       });
     });
   }
+}
+
+function linesOf(tab: Tab | undefined): readonly string[] {
+  return (tab?.consoleLines() ?? []).filter((line) => !KNOWN_WORDS.test(line));
+}
+
+let loads = 0;
+
+/** Loads the panel as if for the first time, see harness/fresh.ts. */
+async function open(tab: Tab, url: string): Promise<Tab> {
+  // An address of its own: to load the one that is shown would be to reload it.
+  await tab.goto(`${url}&load=${++loads}`);
+  await tab.waitFor(() => document.querySelector('.status-recording, .status-stored'));
+  return tab;
 }

@@ -2,9 +2,17 @@
 import { expect, it } from 'vitest';
 import type { Tab } from '../browsers/browser.ts';
 import { inEachBrowser } from './bench.ts';
-import { addConnections, addFrames, changeConnection, clickRow, waitForRow, waitForRows } from './page.ts';
+import {
+  addConnections,
+  addFrames,
+  changeConnection,
+  chooseFromMenu,
+  clickRow,
+  START_MS,
+  waitForRow,
+  waitForRows,
+} from './page.ts';
 
-const START_MS = Date.UTC(2026, 10, 21, 10);
 const GRID = '[aria-label=Connections][aria-rowcount]';
 
 /** Waits until the rows are these: the ends of their URLs, or what stands in wide ones. */
@@ -19,18 +27,7 @@ async function waitForNames(tab: Tab, ...wanted: readonly string[]): Promise<voi
   );
 }
 
-async function choose(tab: Tab, item: string): Promise<void> {
-  await tab.click('button[aria-label="Columns and groups"]');
-  await tab.waitFor(() => document.querySelector('[role=menu]'));
-  await tab.evaluate(
-    (label: string) =>
-      [...document.querySelectorAll<HTMLElement>('[role=menu] [role^=menuitem]')]
-        .find((element) => element.textContent === label)
-        ?.click(),
-    item,
-  );
-  await tab.waitFor(() => !document.querySelector('[role=menu]'));
-}
+const choose = (tab: Tab, item: string) => chooseFromMenu(tab, 'Columns and groups', item);
 
 const ofHead = (tab: Tab, name: string, attribute: string) =>
   tab.evaluate(

@@ -7,13 +7,13 @@ import {
   clickButton,
   clickRow,
   filterBy,
+  loseAndReconnect,
   rowsOf,
+  START_MS,
   waitForRow,
   waitForRows,
   waitForText,
 } from './page.ts';
-
-const START_MS = Date.UTC(2026, 10, 21, 10);
 
 inEachBrowser('connections', (bench) => {
   it('that were lost are flagged, and explained when they are selected', async () => {
@@ -34,17 +34,7 @@ inEachBrowser('connections', (bench) => {
   it('that came back are joined to what they came back for', async () => {
     const tab = await bench().open();
     await addConnections(tab, '/live', '/other');
-    await tab.evaluate((startMs: number) => {
-      window.harness.setNow(startMs + 20_000);
-      window.harness.close('doc/0', 1006);
-      window.harness.connection({
-        connectionId: 'doc/2',
-        connection: 2,
-        url: 'wss://api.example.test/live',
-        createdAtMs: startMs + 20_300,
-        openedAtMs: startMs + 20_312,
-      });
-    }, START_MS);
+    await loseAndReconnect(tab, START_MS + 20_000, START_MS + 20_300, START_MS + 20_312);
     await waitForRows(tab, 'Connections', 3);
     await clickRow(tab, 'Connections', 0);
     await waitForText(tab, '.summary', 'The page reconnected after 312 ms.');

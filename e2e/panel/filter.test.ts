@@ -3,19 +3,17 @@ import { expect, it } from 'vitest';
 import type { Tab } from '../browsers/browser.ts';
 import { inEachBrowser } from './bench.ts';
 import {
-  addConnections,
   addFrames,
   clickButton,
-  clickRow,
   filterBy,
+  openWithFrames,
   rowsOf,
+  START_MS,
+  textFrame,
   waitForRow,
   waitForRows,
   waitForText,
 } from './page.ts';
-
-const AT_MS = Date.UTC(2026, 10, 21, 10);
-const text = (words: string, isOut = false, atMs = AT_MS) => ({ atMs, text: words, isOut });
 
 const fieldText = (tab: Tab) =>
   tab.evaluate(() => document.querySelector<HTMLInputElement>('[aria-label=Filter]')?.value);
@@ -25,17 +23,14 @@ const optionsOf = (tab: Tab) =>
 inEachBrowser('the filter', (bench) => {
   /** Two connections; the first is selected. */
   async function openWith(...frames: Parameters<typeof addFrames>[2]) {
-    const tab = await bench().open();
-    await addConnections(tab, '/live', '/other');
-    await addFrames(tab, 'doc/0', frames);
-    await addFrames(tab, 'doc/1', [text('{"type":"order","price":7}')]);
-    await clickRow(tab, 'Connections', 0);
+    const tab = await openWithFrames(bench(), frames);
+    await addFrames(tab, 'doc/1', [textFrame('{"type":"order","price":7}')]);
     await waitForRows(tab, 'Frames', frames.length);
     return tab;
   }
 
   it('lists the connections that have frames that match, and counts both', async () => {
-    const tab = await openWith(text('a'), text('b'));
+    const tab = await openWith(textFrame('a'), textFrame('b'));
     await tab.click('[aria-label="Deselect"]');
     await filterBy(tab, 'text:order');
     await waitForRows(tab, 'Connections', 1);
@@ -51,14 +46,14 @@ inEachBrowser('the filter', (bench) => {
     ['$.price > 3', ['{"price":4}']],
     ['$..price exists dir:out', []],
   ])('understands %s', async (filter, rows) => {
-    const tab = await openWith(text('a'), text('b', true), text('{"price":4}'));
+    const tab = await openWith(textFrame('a'), textFrame('b', true), textFrame('{"price":4}'));
     await filterBy(tab, filter);
     await waitForRows(tab, 'Frames', rows.length);
     for (const row of rows) await waitForRow(tab, 'Frames', row);
   });
 
   it('says in words what is wrong with an expression, and uses the rest', async () => {
-    const tab = await openWith(text('apple'), text('pear'));
+    const tab = await openWith(textFrame('apple'), textFrame('pear'));
     await filterBy(tab, 'pear /(/');
     await waitForText(tab, '.filter-problems', '/(/', 'Not a regular expression', 'quotes');
     await waitForRows(tab, 'Frames', 1);
@@ -66,20 +61,20 @@ inEachBrowser('the filter', (bench) => {
   });
 
   it('says that pages cannot see pings', async () => {
-    const tab = await openWith(text('a'));
+    const tab = await openWith(textFrame('a'));
     await filterBy(tab, 'kind:ping');
     await waitForText(tab, '.filter-problems', 'Pages cannot see ping frames', 'is:heartbeat');
   });
 
   it('says what is wrong with a path that no parser takes', async () => {
-    const tab = await openWith(text('{"a":1}'));
+    const tab = await openWith(textFrame('{"a":1}'));
     await filterBy(tab, '$.a[?]');
     await waitForText(tab, '.filter-problems', '$.a[?]', 'Not a JSON path');
   });
 
   it('is narrowed by a span of the timeline, which has a name and a way out', async () => {
-    const tab = await openWith(text('early'), text('late', false, AT_MS + 5_000));
-    await tab.evaluate((atMs: number) => window.harness.brush({ fromMs: atMs + 1_000, toMs: atMs + 9_000 }), AT_MS);
+    const tab = await openWith(textFrame('early'), textFrame('late', false, START_MS + 5_000));
+    await tab.evaluate((atMs: number) => window.harness.brush({ fromMs: atMs + 1_000, toMs: atMs + 9_000 }), START_MS);
     await waitForRows(tab, 'Frames', 1);
     await waitForRow(tab, 'Frames', 'late');
     await clickButton(tab, 'Show all times again');
@@ -87,7 +82,7 @@ inEachBrowser('the filter', (bench) => {
   });
 
   it('offers keys and their values, which the keyboard chooses', async () => {
-    const tab = await openWith(text('a'), text('b', true));
+    const tab = await openWith(textFrame('a'), textFrame('b', true));
     await filterBy(tab, 'di');
     await tab.waitFor(() => document.querySelector('.filter-option'));
     expect(await optionsOf(tab)).toEqual(['dir:']);
@@ -108,7 +103,7 @@ inEachBrowser('the filter', (bench) => {
   });
 
   it('saves filters under a name, for the next time, until they are deleted', async () => {
-    const tab = await openWith(text('a'), text('b', true));
+    const tab = await openWith(textFrame('a'), textFrame('b', true));
     await filterBy(tab, 'dir:out');
     await tab.click('.filter-action');
     await tab.waitFor(() => document.activeElement?.classList.contains('filter-name'));
@@ -129,7 +124,7 @@ inEachBrowser('the filter', (bench) => {
   });
 
   it('offers what was used lately', async () => {
-    const tab = await openWith(text('a'));
+    const tab = await openWith(textFrame('a'));
     await filterBy(tab, 'size:>1k');
     await tab.press('Enter');
     await tab.press('Escape');
@@ -137,7 +132,7 @@ inEachBrowser('the filter', (bench) => {
   });
 
   it('explains itself, with examples that one can take', async () => {
-    const tab = await openWith(text('a'));
+    const tab = await openWith(textFrame('a'));
     await filterBy(tab, 'x');
     await tab.click('.filter-action[title="What a filter can say"]');
     await waitForText(tab, 'dialog', '$.items[0].price > 3', 'JSONPath');
@@ -146,11 +141,11 @@ inEachBrowser('the filter', (bench) => {
   });
 
   it('goes on with what comes', async () => {
-    const tab = await openWith(text('{"type":"tick"}'), text('{"type":"order"}'));
+    const tab = await openWith(textFrame('{"type":"tick"}'), textFrame('{"type":"order"}'));
     await filterBy(tab, '$.type == "tick"');
     await waitForRows(tab, 'Frames', 1);
     for (let i = 2; i < 5; i++) {
-      await addFrames(tab, 'doc/0', [text('{"type":"order"}'), text(`{"type":"tick","n":${i}}`)]);
+      await addFrames(tab, 'doc/0', [textFrame('{"type":"order"}'), textFrame(`{"type":"tick","n":${i}}`)]);
       await waitForRows(tab, 'Frames', i);
     }
   });

@@ -2,46 +2,40 @@
 import { expect, it } from 'vitest';
 import type { Tab } from '../browsers/browser.ts';
 import { inEachBrowser } from './bench.ts';
-import { addConnections, addFrames, clickRow, rowsOf, selectedRow, waitForRow, waitForRows } from './page.ts';
+import {
+  addFrames,
+  chooseFromMenu,
+  clickRow,
+  loseAndReconnect,
+  openWithFrames,
+  rowsOf,
+  START_MS,
+  selectedRow,
+  textFrame,
+  waitForRow,
+  waitForRows,
+} from './page.ts';
 
-const AT_MS = Date.UTC(2026, 10, 21, 10);
 const GRID = '[aria-label=Frames][aria-rowcount]';
 const frames = (from: number, count: number) =>
-  Array.from({ length: count }, (_, i) => ({ atMs: AT_MS + 10 * (from + i), text: `frame ${from + i}` }));
+  Array.from({ length: count }, (_, i) => ({ atMs: START_MS + 10 * (from + i), text: `frame ${from + i}` }));
 
 /** A tick, then `beats` pings with their answers, 25 s apart, then a tick. */
 function beating(beats: number) {
   return [
-    { atMs: AT_MS, text: 'tick 0' },
+    { atMs: START_MS, text: 'tick 0' },
     ...Array.from({ length: beats }, (_, i) => [
-      { atMs: AT_MS + 25_000 * (i + 1), text: 'ping' },
-      { atMs: AT_MS + 25_000 * (i + 1) + 12, text: 'pong', isOut: true },
+      { atMs: START_MS + 25_000 * (i + 1), text: 'ping' },
+      { atMs: START_MS + 25_000 * (i + 1) + 12, text: 'pong', isOut: true },
     ]).flat(),
-    { atMs: AT_MS + 25_000 * beats + 500, text: 'tick 1' },
+    { atMs: START_MS + 25_000 * beats + 500, text: 'tick 1' },
   ];
 }
 
-async function choose(tab: Tab, item: string): Promise<void> {
-  await tab.click('button[aria-label="Columns and times"]');
-  await tab.waitFor(() => document.querySelector('[role=menu]'));
-  await tab.evaluate(
-    (label: string) =>
-      [...document.querySelectorAll<HTMLElement>('[role=menu] [role^=menuitem]')]
-        .find((element) => element.textContent === label)
-        ?.click(),
-    item,
-  );
-  await tab.waitFor(() => !document.querySelector('[role=menu]'));
-}
+const choose = (tab: Tab, item: string) => chooseFromMenu(tab, 'Columns and times', item);
 
 inEachBrowser('the list of frames', (bench) => {
-  async function openWith(...list: Parameters<typeof addFrames>[2]) {
-    const tab = await bench().open();
-    await addConnections(tab, '/live', '/other');
-    await addFrames(tab, 'doc/0', list);
-    await clickRow(tab, 'Connections', 0);
-    return tab;
-  }
+  const openWith = (...list: Parameters<typeof addFrames>[2]) => openWithFrames(bench(), list);
 
   it('folds heartbeats into one row that opens and closes', async () => {
     const tab = await openWith(...beating(12));
@@ -90,11 +84,11 @@ inEachBrowser('the list of frames', (bench) => {
   });
 
   it('goes on folding while heartbeats come', async () => {
-    const tab = await openWith({ atMs: AT_MS, text: 'tick' }, ...beating(1).slice(1, 3));
+    const tab = await openWith({ atMs: START_MS, text: 'tick' }, ...beating(1).slice(1, 3));
     await waitForRows(tab, 'Frames', 2);
     await addFrames(tab, 'doc/0', [
-      { atMs: AT_MS + 50_000, text: 'ping' },
-      { atMs: AT_MS + 50_020, text: 'pong', isOut: true },
+      { atMs: START_MS + 50_000, text: 'ping' },
+      { atMs: START_MS + 50_020, text: 'pong', isOut: true },
     ]);
     await waitForRow(tab, 'Frames', '2 heartbeats, 25.0 s');
     await waitForRows(tab, 'Frames', 2);
@@ -102,8 +96,8 @@ inEachBrowser('the list of frames', (bench) => {
 
   it('says what a frame is called, and how long its answer took', async () => {
     const tab = await openWith(
-      { atMs: AT_MS, text: '{"jsonrpc":"2.0","id":1,"method":"sum","params":[1,2]}', isOut: true },
-      { atMs: AT_MS + 250, text: '{"jsonrpc":"2.0","id":1,"result":3}' },
+      { atMs: START_MS, text: '{"jsonrpc":"2.0","id":1,"method":"sum","params":[1,2]}', isOut: true },
+      { atMs: START_MS + 250, text: '{"jsonrpc":"2.0","id":1,"result":3}' },
     );
     await waitForRow(tab, 'Frames', 'sum', '250 ms');
   });
@@ -151,18 +145,8 @@ inEachBrowser('the list of frames', (bench) => {
 
   it('shows all generations of a conversation, and selects frames of each', async () => {
     const tab = await openWith(...frames(0, 3));
-    await tab.evaluate((atMs: number) => {
-      window.harness.setNow(atMs + 2_000);
-      window.harness.close('doc/0', 1006);
-      window.harness.connection({
-        connectionId: 'doc/2',
-        connection: 2,
-        url: 'wss://api.example.test/live',
-        createdAtMs: atMs + 3_000,
-        openedAtMs: atMs + 3_050,
-      });
-      window.harness.frames('doc/2', [{ atMs: atMs + 3_100, text: 'again' }]);
-    }, AT_MS);
+    await loseAndReconnect(tab, START_MS + 2_000, START_MS + 3_000, START_MS + 3_050);
+    await addFrames(tab, 'doc/2', [textFrame('again', false, START_MS + 3_100)]);
     await waitForRows(tab, 'Frames', 3);
     await choose(tab, 'All sockets of this conversation');
     await waitForRows(tab, 'Frames', 6);
@@ -176,7 +160,7 @@ inEachBrowser('the list of frames', (bench) => {
   it('is limited to the part of time that is brushed', async () => {
     const tab = await openWith(...frames(0, 10));
     await waitForRow(tab, 'Frames', 'frame 9');
-    await tab.evaluate((atMs: number) => window.harness.brush({ fromMs: atMs + 20, toMs: atMs + 50 }), AT_MS);
+    await tab.evaluate((atMs: number) => window.harness.brush({ fromMs: atMs + 20, toMs: atMs + 50 }), START_MS);
     await waitForRows(tab, 'Frames', 3);
     await waitForRow(tab, 'Frames', 'frame 4');
     await tab.evaluate(() => window.harness.brush(null));
@@ -193,7 +177,7 @@ inEachBrowser('the list of frames', (bench) => {
         { ...mark, contextId: 2, connectionId: null, atMs: atMs + 10, text: 'clicked Save' },
       ];
       window.harness.background.tell({ kind: 'evidence', sessionId: 'session-1', handshakes: [], probes: [], context });
-    }, AT_MS);
+    }, START_MS);
     await waitForRow(tab, 'Frames', 'this ping', 'ping');
     await waitForRow(tab, 'Frames', 'clicked Save');
     await waitForRows(tab, 'Frames', 10);

@@ -2,7 +2,16 @@
 import { expect, it } from 'vitest';
 import type { Tab } from '../browsers/browser.ts';
 import { inEachBrowser } from './bench.ts';
-import { addConnections, addFrames, changeConnection, clickRow, waitForRow, waitForText } from './page.ts';
+import {
+  addConnections,
+  addFrames,
+  changeConnection,
+  clickRow,
+  listenForCopies,
+  waitForCopied,
+  waitForRow,
+  waitForText,
+} from './page.ts';
 
 const AT_MS = Date.UTC(2026, 10, 21, 10);
 const at = (text: string, isOut = false) => ({ atMs: AT_MS, text, isOut });
@@ -44,15 +53,9 @@ inEachBrowser('frames', (bench) => {
     ['JavaScript literal', '"{\\"a\\":[1]}"'],
   ])('are copied as %s', async (form, copied) => {
     const tab = await openWith(at('{"a":[1]}'));
-    await tab.evaluate(() => {
-      document.addEventListener('copy', () => {
-        const area = document.activeElement;
-        document.documentElement.dataset.copied = area instanceof HTMLTextAreaElement ? area.value : '';
-      });
-    });
+    await listenForCopies(tab);
     await choose(tab, 0, form);
-    await tab.waitFor(() => document.documentElement.dataset.copied !== undefined);
-    expect(await tab.evaluate(() => document.documentElement.dataset.copied)).toBe(copied);
+    await waitForCopied(tab, copied);
   });
 
   it('have a menu that closes by Escape and gives the focus back', async () => {

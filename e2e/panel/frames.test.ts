@@ -8,27 +8,28 @@ import {
   clickButton,
   clickRow,
   filterBy,
+  listenForCopies,
+  listenForWords,
+  openWithFrames,
   rowsOf,
+  START_MS,
+  textFrame,
+  waitForCopied,
   waitForRow,
   waitForRows,
+  waitForSaid,
   waitForText,
 } from './page.ts';
 
-const AT_MS = Date.UTC(2026, 10, 21, 10);
-const text = (words: string, isOut = false) => ({ atMs: AT_MS, text: words, isOut });
-
 inEachBrowser('frames', (bench) => {
   async function openWith(...frames: Parameters<typeof addFrames>[2]) {
-    const tab = await bench().open();
-    await addConnections(tab, '/live', '/other');
-    await addFrames(tab, 'doc/0', frames);
-    await clickRow(tab, 'Connections', 0);
+    const tab = await openWithFrames(bench(), frames);
     await waitForRows(tab, 'Frames', frames.length);
     return tab;
   }
 
   it('are those of the selected connection', async () => {
-    const tab = await openWith(text('hello'), text('hi', true), { atMs: AT_MS, bytes: [0xde, 0xad] });
+    const tab = await openWith(textFrame('hello'), textFrame('hi', true), { atMs: START_MS, bytes: [0xde, 0xad] });
     await waitForRow(tab, 'Frames', 'de ad');
     const rows = await rowsOf(tab, 'Frames');
     expect(rows.map((cells) => [cells[0], cells[2], cells[3], cells.at(-1)])).toEqual([
@@ -42,9 +43,9 @@ inEachBrowser('frames', (bench) => {
 
   it('are marked when they were simulated, discarded or cut', async () => {
     const tab = await openWith(
-      { ...text('invented'), flags: FRAME_SIMULATED },
-      { ...text('too late', true), flags: FRAME_DISCARDED },
-      { ...text('the beg'), flags: FRAME_TRUNCATED, sizeBytes: 2_000_000 },
+      { ...textFrame('invented'), flags: FRAME_SIMULATED },
+      { ...textFrame('too late', true), flags: FRAME_DISCARDED },
+      { ...textFrame('the beg'), flags: FRAME_TRUNCATED, sizeBytes: 2_000_000 },
     );
     await waitForRow(tab, 'Frames', 'simulated', 'invented');
     await waitForRow(tab, 'Frames', 'discarded', 'too late');
@@ -54,7 +55,7 @@ inEachBrowser('frames', (bench) => {
   });
 
   it('open as a JSON tree when they are JSON, which opens and closes', async () => {
-    const tab = await openWith(text('42["order",{"id":12345678901234567890,"lines":[{"n":1},{"n":2}]}]'));
+    const tab = await openWith(textFrame('42["order",{"id":12345678901234567890,"lines":[{"n":1},{"n":2}]}]'));
     await clickRow(tab, 'Frames', 0);
     const items = () =>
       tab.evaluate(() => [...document.querySelectorAll('.detail [role=treeitem]')].map((item) => item.textContent));
@@ -73,7 +74,7 @@ inEachBrowser('frames', (bench) => {
   });
 
   it('open as text when they are text, and as hex when they are bytes, and in any view that is asked for', async () => {
-    const tab = await openWith(text('plain words'), { atMs: AT_MS, bytes: [0x00, 0x41, 0xff] });
+    const tab = await openWith(textFrame('plain words'), { atMs: START_MS, bytes: [0x00, 0x41, 0xff] });
     const selectedTab = () =>
       tab.evaluate(() => document.querySelector('.detail [role=tab][aria-selected=true]')?.textContent);
     await clickRow(tab, 'Frames', 0);
@@ -89,7 +90,7 @@ inEachBrowser('frames', (bench) => {
   });
 
   it('show the bytes of a Blob when they have come', async () => {
-    const tab = await openWith({ atMs: AT_MS, bytes: [], sizeBytes: 3, flags: FRAME_BLOB });
+    const tab = await openWith({ atMs: START_MS, bytes: [], sizeBytes: 3, flags: FRAME_BLOB });
     await waitForRow(tab, 'Frames', 'blob', 'Blob');
     await clickRow(tab, 'Frames', 0);
     await waitForText(tab, '.detail [role=tabpanel]', 'have not been read yet');
@@ -103,7 +104,10 @@ inEachBrowser('frames', (bench) => {
 
   it('show markup as the text that it is', async () => {
     const hostile = '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>';
-    const tab = await openWith(text(hostile), text(`{"${hostile.replaceAll('"', '\\"')}":"</pre><b>bold</b>"}`));
+    const tab = await openWith(
+      textFrame(hostile),
+      textFrame(`{"${hostile.replaceAll('"', '\\"')}":"</pre><b>bold</b>"}`),
+    );
     await waitForRow(tab, 'Frames', hostile);
     await clickRow(tab, 'Frames', 0);
     await waitForText(tab, '.detail [role=tabpanel]', hostile);
@@ -125,7 +129,7 @@ inEachBrowser('frames', (bench) => {
         { atMs, text: JSON.stringify(Array.from({ length: 30_000 }, (_, i) => ({ id: i, name: `item ${i}` }))) },
         { atMs, bytes },
       ]);
-    }, AT_MS);
+    }, START_MS);
     await clickRow(tab, 'Connections', 0);
     await waitForRows(tab, 'Frames', 2);
     await clickRow(tab, 'Frames', 0);
@@ -137,26 +141,20 @@ inEachBrowser('frames', (bench) => {
   });
 
   it('are copied as they are shown', async () => {
-    const tab = await openWith(text('{"b":1,"a":[2]}'));
+    const tab = await openWith(textFrame('{"b":1,"a":[2]}'));
     await clickRow(tab, 'Frames', 0);
     await tab.waitFor(() => document.querySelector('.detail [role=treeitem]'));
-    await tab.evaluate(() => {
-      document.addEventListener('copy', () => {
-        const area = document.activeElement;
-        document.documentElement.dataset.copied = area instanceof HTMLTextAreaElement ? area.value : '';
-      });
-    });
+    await listenForCopies(tab);
+    await listenForWords(tab, '.detail .copy-result');
     await clickButton(tab, 'Copy');
-    await waitForText(tab, '.detail .copy-result', 'Copied');
-    expect(await tab.evaluate(() => document.documentElement.dataset.copied)).toBe(
-      '{\n  "b": 1,\n  "a": [\n    2\n  ]\n}',
-    );
+    await waitForSaid(tab, 'Copied');
+    await waitForCopied(tab, '{\n  "b": 1,\n  "a": [\n    2\n  ]\n}');
   });
 
   it('that are missing have a row that says how many, and why', async () => {
-    const tab = await openWith(text('before'));
+    const tab = await openWith(textFrame('before'));
     await tab.evaluate(() => window.harness.gap('doc/0', 1_204, 'paused'));
-    await addFrames(tab, 'doc/0', [text('after')]);
+    await addFrames(tab, 'doc/0', [textFrame('after')]);
     await waitForRows(tab, 'Frames', 3);
     await waitForRow(tab, 'Frames', 'after');
     expect((await rowsOf(tab, 'Frames'))[1]).toEqual(['1,204 frames not recorded: recording was off']);
@@ -164,11 +162,11 @@ inEachBrowser('frames', (bench) => {
   });
 
   it('are filtered by their text, with progress, and go on being so', async () => {
-    const tab = await openWith(text('ping'), text('order 1'), text('pong'), text('ORDER 2'));
+    const tab = await openWith(textFrame('ping'), textFrame('order 1'), textFrame('pong'), textFrame('ORDER 2'));
     await filterBy(tab, 'order');
     await waitForRows(tab, 'Frames', 2);
     await waitForText(tab, '.summary-count', '2 of 4 frames match');
-    await addFrames(tab, 'doc/0', [text('ping'), text('order 3')]);
+    await addFrames(tab, 'doc/0', [textFrame('ping'), textFrame('order 3')]);
     await waitForRow(tab, 'Frames', 'order 3');
     await waitForRows(tab, 'Frames', 3);
     await tab.press('Escape');

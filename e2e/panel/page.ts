@@ -2,24 +2,68 @@
 
 import type { ConnectionRecord } from '../../src/protocol/records.ts';
 import type { Tab } from '../browsers/browser.ts';
+import type { Bench } from './bench.ts';
 import type { FakeFrame } from './harness/fake-recording.ts';
+
+/** When the first connection of `addConnections` begins: 2026-11-21 10:00:00 UTC. */
+export const START_MS = Date.UTC(2026, 10, 21, 10);
+
+/** A frame of text; without a time of its own it is one of the first. */
+export function textFrame(text: string, isOut = false, atMs = START_MS): FakeFrame {
+  return { atMs, text, isOut };
+}
+
+/** The panel with two connections. The first has these frames and is selected; the list of them is read in a moment. */
+export async function openWithFrames(bench: Bench, frames: readonly FakeFrame[]): Promise<Tab> {
+  const tab = await bench.open();
+  await addConnections(tab, '/live', '/other');
+  await addFrames(tab, 'doc/0', frames);
+  await clickRow(tab, 'Connections', 0);
+  return tab;
+}
+
+/** The first connection of `addConnections` is lost, and the page opens another in its place: doc/2. */
+export async function loseAndReconnect(
+  tab: Tab,
+  lostAtMs: number,
+  createdAtMs: number,
+  openedAtMs: number,
+): Promise<void> {
+  await tab.evaluate(
+    (lostMs: number, times: { readonly createdAtMs: number; readonly openedAtMs: number }) => {
+      window.harness.setNow(lostMs);
+      window.harness.close('doc/0', 1006);
+      window.harness.connection({
+        connectionId: 'doc/2',
+        connection: 2,
+        url: 'wss://api.example.test/live',
+        ...times,
+      });
+    },
+    lostAtMs,
+    { createdAtMs, openedAtMs },
+  );
+}
 
 /** A document with open connections to these paths, numbered doc/0, doc/1 … */
 export async function addConnections(tab: Tab, ...paths: readonly string[]): Promise<void> {
-  await tab.evaluate((list: readonly string[]) => {
-    const startMs = Date.UTC(2026, 10, 21, 10);
-    window.harness.document({ documentId: 'doc', openedAtMs: startMs });
-    list.forEach((path, i) => {
-      window.harness.connection({
-        connectionId: `doc/${i}`,
-        connection: i,
-        url: `wss://api.example.test${path}`,
-        createdAtMs: startMs + 100 * i,
-        openedAtMs: startMs + 100 * i + 50,
-        protocol: '',
+  await tab.evaluate(
+    (startMs: number, list: readonly string[]) => {
+      window.harness.document({ documentId: 'doc', openedAtMs: startMs });
+      list.forEach((path, i) => {
+        window.harness.connection({
+          connectionId: `doc/${i}`,
+          connection: i,
+          url: `wss://api.example.test${path}`,
+          createdAtMs: startMs + 100 * i,
+          openedAtMs: startMs + 100 * i + 50,
+          protocol: '',
+        });
       });
-    });
-  }, paths);
+    },
+    START_MS,
+    paths,
+  );
   await waitForRows(tab, 'Connections', paths.length);
 }
 
@@ -126,4 +170,50 @@ export async function filterBy(tab: Tab, text: string): Promise<void> {
 /** Clicks a button by its accessible name. */
 export function clickButton(tab: Tab, name: string): Promise<void> {
   return tab.click(`button[aria-label="${name}"]`);
+}
+
+/** Chooses an item, by its whole text, of the menu that this button opens. */
+export async function chooseFromMenu(tab: Tab, button: string, item: string): Promise<void> {
+  await clickButton(tab, button);
+  await tab.waitFor(() => document.querySelector('[role=menu]'));
+  await tab.evaluate(
+    (label: string) =>
+      [...document.querySelectorAll<HTMLElement>('[role=menu] [role^=menuitem]')]
+        .find((element) => element.textContent === label)
+        ?.click(),
+    item,
+  );
+  await tab.waitFor(() => !document.querySelector('[role=menu]'));
+}
+
+/** The page remembers from now on what it copies; browsers under test may not read the clipboard. */
+export async function listenForCopies(tab: Tab): Promise<void> {
+  await tab.evaluate(() => {
+    document.addEventListener('copy', () => {
+      const area = document.activeElement;
+      document.documentElement.dataset.copied = area instanceof HTMLTextAreaElement ? area.value : '';
+    });
+  });
+}
+
+/** Waits until exactly this text has been copied last, since `listenForCopies`. */
+export async function waitForCopied(tab: Tab, text: string): Promise<void> {
+  await tab.waitFor((wanted: string) => document.documentElement.dataset.copied === wanted, text);
+}
+
+/** The page remembers from now on what elements say, for words that soon vanish: who asks now and then may miss them. */
+export async function listenForWords(tab: Tab, selector: string): Promise<void> {
+  await tab.evaluate((css: string) => {
+    const root = document.documentElement;
+    new MutationObserver(() => {
+      for (const { textContent } of document.querySelectorAll(css)) {
+        if (textContent) root.dataset.said = `${root.dataset.said ?? ''}${textContent}\n`;
+      }
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+  }, selector);
+}
+
+/** Waits until these words have been said, since `listenForWords`. */
+export async function waitForSaid(tab: Tab, words: string): Promise<void> {
+  await tab.waitFor((wanted: string) => document.documentElement.dataset.said?.includes(wanted), words);
 }

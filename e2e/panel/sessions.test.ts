@@ -156,12 +156,13 @@ inEachBrowser('an export', (bench) => {
     await clickRow(tab, 'Sessions', 1);
     await press(tab, 'Export …');
     await tab.waitFor(() => document.querySelector('dialog:modal.export'));
+    // It begins a moment later: whatever is told before and meant for another job would be told to it.
+    await tab.waitFor(() => window.harness.files.jobs.some(({ kind }) => kind === 'preview'));
   }
 
   it('shows what will be hidden before anything is written', async () => {
     const tab = await bench().open('scene=busy');
     await openExport(tab);
-    await tab.waitFor(() => window.harness.files.jobs.some(({ kind }) => kind === 'preview'));
     await tab.evaluate(() =>
       window.harness.files.tell({
         kind: 'previewed',

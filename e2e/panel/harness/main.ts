@@ -3,6 +3,7 @@
  * fills it (`crash` and `generated` in other ways), `&found` lets things be found in it, `&stored` shows it as a stored
  * session; tests do everything else through `window.harness`.
  */
+import './fresh.ts';
 import './words.ts';
 import type { Theme } from '../../../src/panel/link/panel-host.ts';
 import { createStoredLink } from '../../../src/panel/link/stored-link.ts';

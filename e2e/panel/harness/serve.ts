@@ -1,8 +1,9 @@
 /** Bundles the harness with vite, in memory, and serves it on loopback. */
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import axe from 'axe-core';
 import { build } from 'vite';
 
 export interface HarnessServer {
@@ -23,6 +24,8 @@ export async function serveHarness(): Promise<HarnessServer> {
     response.setHeader('content-type', `${TYPES[path.split('.').at(-1) ?? ''] ?? 'text/html'}; charset=utf-8`);
     // The same as in the extension, so that what it forbids fails here, too.
     response.setHeader('content-security-policy', "script-src 'self'; object-src 'none'; base-uri 'none'");
+    // All but the page itself is named by its content.
+    if (path.startsWith('/assets/')) response.setHeader('cache-control', 'max-age=3600, immutable');
     response.end(file ?? '');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -37,7 +40,7 @@ export async function serveHarness(): Promise<HarnessServer> {
   };
 }
 
-/** Once for all browsers of a file of tests. */
+/** Once for all that ask in one process. */
 let bundled: Promise<ReadonlyMap<string, string | Uint8Array>> | null = null;
 
 /** Files by URL path. */
@@ -49,11 +52,11 @@ async function bundle(): Promise<ReadonlyMap<string, string | Uint8Array>> {
     logLevel: 'warn',
     worker: { format: 'es' },
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-    build: { write: false, target: 'es2023', minify: false, modulePreload: { polyfill: false } },
+    build: { write: false, target: 'es2023', minify: true, modulePreload: { polyfill: false } },
   });
   if (Array.isArray(result) || !('output' in result)) throw new Error('vite gave no single bundle of the harness');
   return new Map<string, string | Uint8Array>([
     ...result.output.map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : file.source] as const),
-    ['/axe.js', axe.source],
+    ['/assets/axe.js', readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'))],
   ]);
 }

@@ -38,13 +38,15 @@ const MARGIN_PX = 4;
 
 export function PopupMenu({ label, at, sections, onClose }: PopupMenuProps) {
   const root = useRef<HTMLDivElement>(null);
+  // The items may come when what they are about has been read.
+  const hasItems = sections.some(({ items }) => items.length > 0);
 
   useLayoutEffect(() => {
     const menu = root.current;
     if (!menu) return undefined;
     const before = document.activeElement;
     placeWithin(menu, at);
-    menu.querySelector<HTMLElement>('[role^=menuitem]')?.focus();
+    (menu.querySelector<HTMLElement>('[role^=menuitem]') ?? menu).focus();
     const onPointerDown = (event: PointerEvent) => {
       if (!menu.contains(event.target as Node)) onClose();
     };
@@ -53,7 +55,7 @@ export function PopupMenu({ label, at, sections, onClose }: PopupMenuProps) {
       document.removeEventListener('pointerdown', onPointerDown);
       if (before instanceof HTMLElement && menu.contains(document.activeElement)) before.focus();
     };
-  }, [at]);
+  }, [at, hasItems]);
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key === 'Escape' || event.key === 'Tab') onClose();
