@@ -59,6 +59,8 @@ export interface MeasuringOptions {
   readonly headless?: boolean;
   /** Further command-line switches. */
   readonly switches?: readonly string[];
+  /** Of DevTools, which are docked below the page. */
+  readonly devtoolsHeightPx?: number;
 }
 
 const SWITCHES = [
@@ -83,11 +85,12 @@ export async function launchMeasuringChromium({
   extensionDir,
   headless = true,
   switches = [],
+  devtoolsHeightPx = 350,
 }: MeasuringOptions = {}): Promise<MeasuringChromium> {
   const executable = findBrowser('chromium');
   if (executable === null) throw new Error('Chromium was not found.');
   const profile = createTemporaryFolder('bench');
-  writePreferences(profile.path);
+  writePreferences(profile.path, devtoolsHeightPx);
   const child = spawn(
     executable,
     [
@@ -162,12 +165,12 @@ async function evaluateIn(session: CdpSession, expression: string): Promise<unkn
   return (answer.result as { value?: unknown }).value;
 }
 
-function writePreferences(profileDir: string): void {
+function writePreferences(profileDir: string, devtoolsHeightPx: number): void {
   mkdirSync(join(profileDir, 'Default'));
   writeFileSync(
     join(profileDir, 'Default', 'Preferences'),
     JSON.stringify({
-      devtools: { preferences: devtoolsPreferences('light', 350) },
+      devtools: { preferences: devtoolsPreferences('light', devtoolsHeightPx) },
       extensions: { ui: { developer_mode: true } },
     }),
   );

@@ -1,7 +1,17 @@
 /** A set-up that is running: a browser with the measured page in it, and what watches that page. */
 
 import type { Observer } from './observer.ts';
-import { familyOf, mayRenderPages, type ProcessInfo, ROLES, type Role, readProcesses, roleOf } from './processes.ts';
+import {
+  familyOf,
+  mayRenderPages,
+  type ProcessInfo,
+  ROLES,
+  type Role,
+  readMainThreadTimes,
+  readProcesses,
+  roleOf,
+  type ThreadTimes,
+} from './processes.ts';
 import type { SetUp } from './set-ups.ts';
 import type { Measured, Task } from './traffic/task.ts';
 import type { Traffic } from './traffic/traffic.ts';
@@ -17,6 +27,8 @@ export interface OpenSetUp {
   cpu(): CpuByRole | null;
   /** Resident memory, likewise. */
   rssBytes(): ByRole | null;
+  /** Of the measured page's main thread, so far; null where it cannot be had. */
+  pageThread(): ThreadTimes | null;
   /** Where the set-up records. */
   readonly observer: Observer | null;
   close(): Promise<void>;
@@ -33,6 +45,7 @@ export interface SetUpContext {
 export interface BrowserProcesses {
   cpu(): CpuByRole | null;
   rssBytes(): ByRole | null;
+  pageThread(): ThreadTimes | null;
 }
 
 /** How long the page keeps its process busy at a time, so that it can be told from the others. */
@@ -51,6 +64,7 @@ export function watchProcesses(rootPid: number, pagePid: number | null): Browser
   return {
     cpu: () => sumByRole(({ cpuMs }) => cpuMs),
     rssBytes: () => sumByRole(({ rssBytes }) => rssBytes),
+    pageThread: () => (pagePid === null ? null : readMainThreadTimes(pagePid)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { OptionError, parseOptions } from './options.ts';
+import { parseOptions } from './options.ts';
 import { ROWS } from './rows.ts';
+import { OptionError } from './values.ts';
 
 describe('the command line', () => {
   it('has sensible defaults', () => {

@@ -1,9 +1,8 @@
 /** The command line of `npm run bench`, parsed. */
-
-import { parseArgs } from 'node:util';
 import type { BrowserKind } from '../browsers/browser.ts';
 import { ROWS, type Row, type Size } from './rows.ts';
 import { BASE_ID, SET_UP_IDS, SET_UPS, type SetUp } from './set-ups.ts';
+import { OptionError, readValues } from './values.ts';
 
 export const PARTS = ['rows', 'installation', 'memory', 'profile'] as const;
 export type Part = (typeof PARTS)[number];
@@ -30,9 +29,6 @@ Measures what the extension costs a page, beside no extension and beside Chrome'
   --headed          show the windows
   --help`;
 
-/** A mistake of the user; its message says what to do. */
-export class OptionError extends Error {}
-
 export interface Options {
   readonly help: boolean;
   readonly browser: BrowserKind;
@@ -49,7 +45,7 @@ export interface Options {
 
 /** Parses the arguments after the command's name. Throws an OptionError. */
 export function parseOptions(args: readonly string[]): Options {
-  const values = readValues(args);
+  const values = readValues(args, NAMES, USAGE);
   const browser = oneOf('browser', values.browser ?? 'chromium', ['chromium', 'firefox'] as const);
   const size: Size = values.quick ? 'quick' : 'full';
   return {
@@ -66,29 +62,10 @@ export function parseOptions(args: readonly string[]): Options {
   };
 }
 
-function readValues(args: readonly string[]) {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        help: flag,
-        quick: flag,
-        headed: flag,
-        browser: text,
-        rounds: text,
-        rows: text,
-        setups: text,
-        parts: text,
-        json: text,
-        extension: text,
-      },
-    }).values;
-  } catch (error) {
-    throw new OptionError(`${(error as Error).message}\n\n${USAGE}`);
-  }
-}
+const NAMES = {
+  texts: ['browser', 'rounds', 'rows', 'setups', 'parts', 'json', 'extension'],
+  flags: ['help', 'quick', 'headed'],
+} as const;
 
 function rowsOf(text: string | undefined): readonly Row[] {
   if (text === undefined) return ROWS;

@@ -57,6 +57,31 @@ export function readProcesses(): readonly ProcessInfo[] {
     });
 }
 
+/** What the scheduler says of a thread, milliseconds. */
+export interface ThreadTimes {
+  /** It ran. */
+  readonly ranMs: number;
+  /** It could have run, and every core was taken: what others cost it, not what it cost itself. */
+  readonly waitedMs: number;
+}
+
+/** From the text of /proc/PID/task/TID/schedstat, as the kernel's scheduler/sched-stats describes it; null for anything else. */
+export function parseThreadTimes(schedstat: string): ThreadTimes | null {
+  const [, ran, waited] = /^(\d+) (\d+) \d+/.exec(schedstat) ?? [];
+  return ran === undefined || waited === undefined
+    ? null
+    : { ranMs: Number(ran) / 1e6, waitedMs: Number(waited) / 1e6 };
+}
+
+/** So far, of the process's main thread; null where there is no such process or nothing is said of it. */
+export function readMainThreadTimes(pid: number): ThreadTimes | null {
+  try {
+    return parseThreadTimes(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'latin1'));
+  } catch {
+    return null;
+  }
+}
+
 /** The process `rootPid` and all that descend from it. */
 export function familyOf(rootPid: number, all: readonly ProcessInfo[]): readonly ProcessInfo[] {
   const pids = new Set([rootPid]);
@@ -89,6 +114,8 @@ interface Sign {
 }
 
 const SIGNS: readonly Sign[] = [
+  // Of the browser's own window, as its address bar's pop-up.
+  { role: 'other', matches: ({ command }) => command.includes('--top-chrome-webui') },
   { role: 'extension', matches: ({ command }) => /--type=renderer.*--extension-process/.test(command) },
   { role: 'devtools', matches: ({ command }) => command.includes('--type=renderer') },
   { role: 'network', matches: ({ command }) => command.includes('network.mojom.NetworkService') },

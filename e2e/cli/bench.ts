@@ -1,9 +1,10 @@
 /** `npm run bench`: what the extension costs a page. See docs/performance.md, and `-- --help` for the options. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { OptionError, parseOptions, USAGE } from '../bench/options.ts';
+import { parseOptions, USAGE } from '../bench/options.ts';
 import { runCommand } from '../bench/run-command.ts';
 import { renderReport } from '../bench/table.ts';
+import { OptionError } from '../bench/values.ts';
 import { ensureBrowser } from '../browsers/install.ts';
 import { buildExtension, distOf, TARGET_OF } from './extension-build.ts';
 

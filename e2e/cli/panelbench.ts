@@ -1,10 +1,10 @@
 /** `npm run bench:panel`: how fast the panel is. See docs/performance.md, and `-- --help` for the options. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { OptionError } from '../bench/options.ts';
 import { PANEL_USAGE, parsePanelOptions } from '../bench/panel/options.ts';
 import { renderPanelReport } from '../bench/panel/report.ts';
 import { runPanelBench } from '../bench/panel/run-panel-bench.ts';
+import { OptionError } from '../bench/values.ts';
 import { ensureBrowser } from '../browsers/install.ts';
 import { buildExtension, distOf } from './extension-build.ts';
 

@@ -1,10 +1,10 @@
 /** `npm run soak`: whether memory stays flat and nothing is lost over a long run. `-- --help` for the options. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { OptionError } from '../bench/options.ts';
 import { parseSoakOptions, USAGE } from '../bench/soak/options.ts';
 import { runSoak } from '../bench/soak/run-soak.ts';
 import { faultsOf, renderSoak } from '../bench/soak/table.ts';
+import { OptionError } from '../bench/values.ts';
 import { ensureBrowser } from '../browsers/install.ts';
 import { buildExtension, distOf, TARGET_OF } from './extension-build.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { columnsOf } from '../protocol/fixtures.ts';
 import { batchOf, identityOf } from '../store/fixtures.ts';
-import { type PendingBatch, takeTogether } from './pending-batches.ts';
+import { FLOOD_WRITE_MS, framesIn, gatherMs, type PendingBatch, takeTogether } from './pending-batches.ts';
 
 const MB = 1024 * 1024;
 
@@ -42,5 +42,43 @@ describe('one transaction', () => {
     expect(takenOf(pending)).toEqual([1]);
     expect(takenOf(pending)).toEqual([2, 3]);
     expect(takenOf(pending)).toEqual([4]);
+  });
+});
+
+describe('between two transactions', () => {
+  const few = [pendingOf(2, 'doc', 10)];
+
+  it('nothing waits that does not come in floods', () => {
+    expect(gatherMs(255, 0, few)).toBe(0);
+    expect(gatherMs(0, 0, few)).toBe(0);
+  });
+
+  it('a flood waits, from the beginning of the one to the beginning of the next', () => {
+    expect(gatherMs(256, 0, few)).toBe(FLOOD_WRITE_MS);
+    expect(gatherMs(256, 100, few)).toBe(FLOOD_WRITE_MS - 100);
+    expect(gatherMs(256, FLOOD_WRITE_MS, few)).toBe(0);
+    expect(gatherMs(256, 1e9, few)).toBe(0);
+  });
+
+  it('a clock that was set back does not make it wait for longer', () => {
+    expect(gatherMs(256, -1e9, few)).toBe(FLOOD_WRITE_MS);
+  });
+
+  it('a transaction that is full does not wait, nor does a farewell', () => {
+    expect(gatherMs(256, 0, [pendingOf(2, 'doc', MB)])).toBe(0);
+    expect(
+      gatherMs(
+        256,
+        0,
+        Array.from({ length: 16 }, (_, i) => pendingOf(i, 'doc', 10)),
+      ),
+    ).toBe(0);
+    expect(gatherMs(256, 0, [...few, { ...pendingOf(3, 'doc', 10), goneAtMs: 5 }])).toBe(0);
+  });
+
+  it('frames are counted, not reports', () => {
+    const columns = columnsOf([{ data: 'a' }, { data: 'b' }]);
+    const report = { kind: 'framesCaptured', connection: 0, firstSeq: 0, columns } as const;
+    expect(framesIn([batchOf(1, [report, report]), batchOf(2, [])])).toBe(4);
   });
 });

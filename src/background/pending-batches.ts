@@ -1,5 +1,4 @@
-/** Batches that wait to be written, and how many of them one transaction takes. Pure. */
-import type { StoredReport } from '../protocol/outside.ts';
+/** Batches that wait to be written, how many of them one transaction takes, and when. Pure. */
 import type { ParsedBatch } from '../store/apply-batches.ts';
 import type { DocumentIdentity } from '../store/write-batches.ts';
 
@@ -14,23 +13,54 @@ const BATCHES_PER_TRANSACTION = 16;
  */
 const TRANSACTION_PAYLOAD = 1024 * 1024;
 
+/**
+ * With so many frames in a transaction a page is flooded, and what comes next waits for more: rows are written for each
+ * connection, and half as many transactions cost the database, the browser and the panel about half as much.
+ */
+const FLOOD_FRAMES = 256;
+/** From the beginning of one transaction of a flood to the next. All is stored within a quarter of a second of the last frame. */
+export const FLOOD_WRITE_MS = 150;
+
+/**
+ * How long `pending` may wait for more, milliseconds, when the transaction before it held so many frames and began so
+ * long ago. What a document says in its last moment does not wait.
+ */
+export function gatherMs(lastFrames: number, sinceMs: number, pending: readonly PendingBatch[]): number {
+  const isFarewell = pending.some(({ goneAtMs }) => goneAtMs !== null);
+  const isMuch = pending.length >= BATCHES_PER_TRANSACTION || sum(pending, payloadOf) >= TRANSACTION_PAYLOAD;
+  if (lastFrames < FLOOD_FRAMES || isFarewell || isMuch) return 0;
+  // A clock that was set back is no reason to wait for longer.
+  return Math.min(Math.max(0, FLOOD_WRITE_MS - sinceMs), FLOOD_WRITE_MS);
+}
+
 /** Takes the next batches out of `pending`: one at least if there is any, all of one document. */
 export function takeTogether(pending: PendingBatch[]): readonly PendingBatch[] {
   const documentId = pending[0]?.identity.documentId;
   let count = 0;
   let payload = 0;
-  for (const { identity, reports } of pending) {
-    payload += payloadOf(reports);
+  for (const batch of pending) {
+    payload += payloadOf(batch);
     const isTooMuch = count > 0 && payload > TRANSACTION_PAYLOAD;
-    if (isTooMuch || identity.documentId !== documentId || count === BATCHES_PER_TRANSACTION) break;
+    if (isTooMuch || batch.identity.documentId !== documentId || count === BATCHES_PER_TRANSACTION) break;
     count++;
   }
   return pending.splice(0, count);
 }
 
-function payloadOf(reports: readonly StoredReport[]): number {
-  return reports.reduce((sum, report) => {
-    if (report.kind === 'frameContent') return sum + report.bytes.length;
-    return report.kind === 'framesCaptured' ? sum + report.columns.text.length + report.columns.bytes.length : sum;
-  }, 0);
+function payloadOf({ reports }: ParsedBatch): number {
+  return sum(reports, (report) => {
+    if (report.kind === 'frameContent') return report.bytes.length;
+    return report.kind === 'framesCaptured' ? report.columns.text.length + report.columns.bytes.length : 0;
+  });
+}
+
+/** Frames in the batches. */
+export function framesIn(batches: readonly ParsedBatch[]): number {
+  return sum(batches, ({ reports }) =>
+    sum(reports, (report) => (report.kind === 'framesCaptured' ? report.columns.count : 0)),
+  );
+}
+
+function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {
+  return items.reduce((total, item) => total + of(item), 0);
 }

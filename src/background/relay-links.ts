@@ -22,7 +22,8 @@ import { storeFailureOf } from '../store/failure.ts';
 import type { ChangedRows } from '../store/gone.ts';
 import type { DocumentIdentity } from '../store/write-batches.ts';
 import type { Writer } from '../store/writer.ts';
-import { type PendingBatch, takeTogether } from './pending-batches.ts';
+import { type BatchQueue, createBatchQueue } from './batch-queue.ts';
+import type { PendingBatch } from './pending-batches.ts';
 import type { RecordedTabs } from './recorded-tabs.ts';
 import type { Arrival } from './sessions.ts';
 import type { StoredSettings } from './stored-settings.ts';
@@ -101,8 +102,7 @@ interface Link {
   isOpen: boolean;
   /** What still comes is not to be used: something before it is missing. */
   isCut: boolean;
-  readonly pending: PendingBatch[];
-  isWriting: boolean;
+  readonly queue: BatchQueue;
 }
 
 export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
@@ -134,8 +134,7 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
       isGone: false,
       isOpen: true,
       isCut: false,
-      pending: [],
-      isWriting: false,
+      queue: createBatchQueue({ ...edges, write: (batches) => write(link, batches) }),
     };
     links.add(link);
     // One message after the other: a batch must not overtake the hello that it came after.
@@ -266,28 +265,22 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
     const refused = rejected + message.reports.length - reports.length;
     const identity = identityOf(link, hello, documentId, sessionId);
     rememberClock(documentId, link);
-    link.pending.push({ identity, batch, reports, surroundings, rejected: refused, payloadsLeftOut, goneAtMs });
-    if (!link.isWriting) void writePending(link);
+    link.queue.push({ identity, batch, reports, surroundings, rejected: refused, payloadsLeftOut, goneAtMs });
   }
 
-  /** Goes on when the port is closed: what has arrived is written. */
-  async function writePending(link: Link): Promise<void> {
-    link.isWriting = true;
+  /** Also when the port is closed: what has arrived is written. */
+  async function write(link: Link, batches: readonly [PendingBatch, ...PendingBatch[]]): Promise<void> {
+    const { identity } = batches[0];
     try {
-      for (let batches = takeTogether(link.pending); batches[0]; batches = takeTogether(link.pending)) {
-        const { identity } = batches[0];
-        const outcome = await writer.write(identity, batches);
-        if (outcome.kind === 'noSession') edges.onSessionMissing(link.tabId, identity.sessionId);
-        if (outcome.kind !== 'written') return cut(link);
-        edges.onChanged(link.tabId, outcome);
-        edges.onWritten(link.tabId, identity.sessionId, outcome.storedBytes);
-        acknowledge(link, outcome.document);
-        if (outcome.ahead) return cut(link);
-      }
+      const outcome = await writer.write(identity, batches);
+      if (outcome.kind === 'noSession') edges.onSessionMissing(link.tabId, identity.sessionId);
+      if (outcome.kind !== 'written') return cut(link);
+      edges.onChanged(link.tabId, outcome);
+      edges.onWritten(link.tabId, identity.sessionId, outcome.storedBytes);
+      acknowledge(link, outcome.document);
+      if (outcome.ahead) cut(link);
     } catch (error) {
       fail(link, error);
-    } finally {
-      link.isWriting = false;
     }
   }
 
@@ -348,7 +341,7 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
 
   function cut(link: Link): void {
     link.isCut = true;
-    link.pending.length = 0;
+    link.queue.clear();
     link.port.disconnect();
     close(link);
   }
@@ -359,6 +352,7 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
     links.delete(link);
     setPressure(link, NO_PRESSURE);
     unbind(link);
+    link.queue.hurry();
   }
 
   function setPressure(link: Link, pressure: Pressure): void {

@@ -568,7 +568,7 @@ describe('a site that is always recorded', () => {
     // A quarter of what is kept: 4 MiB, of frames that take 29 bytes.
     for (let i = 0; i < 8; i++) {
       document.frames(0, 20_000);
-      await browser.settle();
+      await pass(1_000);
     }
     const sessions = (await all()).filter(({ kind }) => kind === 'always');
     expect(sessions).toHaveLength(2);

@@ -69,8 +69,7 @@ export function storedLines({ rounds }: StoredFigures): readonly Line[] {
   }));
 }
 
-export function pacedLines({ framesPerSecond, panel, page, sent, stored, throughput }: PacedFigures): readonly Line[] {
-  const { alone, recorded } = throughput;
+export function pacedLines({ framesPerSecond, panel, page, sent, stored }: PacedFigures): readonly Line[] {
   const at = `live at ${framesPerSecond} frames/s`;
   return [
     { what: `${at}: the panel`, unit: 'frames/s', value: panel.framesPerSecond, goal: { atLeast: 50 } },
@@ -78,7 +77,6 @@ export function pacedLines({ framesPerSecond, panel, page, sent, stored, through
     { what: `${at}: its longest task`, unit: 'ms', value: panel.longestTaskMs, goal: null },
     { what: `${at}: the page`, unit: 'frames/s', value: page.framesPerSecond, goal: null },
     { what: `${at}: lost`, unit: 'frames', value: sent - stored, goal: { atMost: 0 } },
-    { what: 'burst: throughput lost', unit: '%', value: 100 * (1 - recorded / alone), goal: { atMost: 10 } },
   ];
 }
 

@@ -4,6 +4,7 @@ import { type ChromiumSetUp, openInChromium } from '../open-chromium.ts';
 import type { SetUpContext } from '../open-set-up.ts';
 import { SET_UPS, type SetUpId } from '../set-ups.ts';
 import type { Measured } from '../traffic/task.ts';
+import { PAYLOAD_BYTES, SOCKETS } from './flood.ts';
 import { installProbe, type Smoothness, watch } from './probe.ts';
 
 export interface PacedFigures {
@@ -13,8 +14,6 @@ export interface PacedFigures {
   readonly page: Smoothness;
   readonly sent: number;
   readonly stored: number;
-  /** Frames a second that the page took as fast as it could: without the extension, and with the panel. */
-  readonly throughput: { readonly alone: number; readonly recorded: number };
 }
 
 export interface ChurnFigures {
@@ -30,7 +29,6 @@ export interface ChurnFigures {
 export interface LivePlan {
   readonly framesPerSecond: number;
   readonly durationMs: number;
-  readonly burstFrames: number;
   readonly reconnectsPerSecond: number;
 }
 
@@ -49,18 +47,12 @@ export const STORM: ChurnShape = { sockets: 1_000, earlier: 0 };
 export const FULL_PLAN: LivePlan = {
   framesPerSecond: 20_000,
   durationMs: 10_000,
-  burstFrames: 200_000,
   reconnectsPerSecond: 50,
 };
-export const QUICK_PLAN: LivePlan = { ...FULL_PLAN, durationMs: 3_000, burstFrames: 40_000 };
-
-const PAYLOAD_BYTES = 150;
-const SOCKETS = 8;
+export const QUICK_PLAN: LivePlan = { ...FULL_PLAN, durationMs: 3_000 };
 
 export async function measurePaced(plan: LivePlan, context: SetUpContext): Promise<PacedFigures> {
-  const alone = await withSetUp('none', context, (setUp) => burst(setUp, plan, 'alone'));
   return withSetUp('panel', context, async (setUp) => {
-    const recorded = await burst(setUp, plan, 'recorded');
     const { panel, observer } = await withProbe(setUp);
     let measured: Measured | null = null;
     const smooth = await watch(panel, async () => {
@@ -80,7 +72,6 @@ export async function measurePaced(plan: LivePlan, context: SetUpContext): Promi
       page: pageSmoothness(samplesMs),
       sent: framesIn,
       stored: await observer.countStoredFrames('paced'),
-      throughput: { alone, recorded },
     };
   });
 }
@@ -112,14 +103,6 @@ export async function measureChurn(plan: LivePlan, shape: ChurnShape, context: S
       stored: await observer.countStoredFrames('churn'),
     };
   });
-}
-
-/** Frames a second. */
-async function burst({ run }: ChromiumSetUp, { burstFrames }: LivePlan, group: string): Promise<number> {
-  const load = { kind: 'text', payloadBytes: PAYLOAD_BYTES, frames: burstFrames, sockets: SOCKETS } as const;
-  const { elapsedMs = Number.NaN } = await run({ kind: 'receive', group, load });
-  await run({ kind: 'close' });
-  return (1000 * burstFrames) / elapsedMs;
 }
 
 async function withSetUp<Result>(

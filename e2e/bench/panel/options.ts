@@ -1,8 +1,7 @@
 /** The command line of `npm run bench:panel`, parsed. */
-import { parseArgs } from 'node:util';
-import { OptionError } from '../options.ts';
+import { OptionError, readValues } from '../values.ts';
 
-export const PANEL_PARTS = ['stored', 'paced', 'churn', 'storm'] as const;
+export const PANEL_PARTS = ['stored', 'paced', 'flood', 'churn', 'storm', 'native'] as const;
 export type PanelPart = (typeof PANEL_PARTS)[number];
 
 const SIZES = [10_000, 100_000, 1_000_000];
@@ -10,8 +9,9 @@ const QUICK_SIZES = [10_000, 100_000];
 
 export const PANEL_USAGE = `npm run bench:panel -- [options]
 
-Measures the panel in a real Chromium: stored sessions of several sizes, live traffic, connections that come and go,
-and handshakes that fail as fast as a page tries.
+Measures the panel in a real Chromium: stored sessions of several sizes, live traffic, what a flooded page has left of its
+throughput, connections that come and go, handshakes that fail as fast as a page tries, and the panel in DevTools beside
+Chrome's own Messages view.
 
   --quick           ${QUICK_SIZES.join(' and ')} frames, one round, seconds of traffic
   --sizes A,B       frames of the stored sessions           default: ${SIZES.join(',')}
@@ -36,7 +36,7 @@ export interface PanelOptions {
 
 /** Parses the arguments after the command's name. Throws an OptionError. */
 export function parsePanelOptions(args: readonly string[]): PanelOptions {
-  const values = readValues(args);
+  const values = readValues(args, NAMES, PANEL_USAGE);
   const isQuick = values.quick === true;
   return {
     help: values.help === true,
@@ -54,27 +54,10 @@ function sizesOf(isQuick: boolean): readonly number[] {
   return isQuick ? QUICK_SIZES : SIZES;
 }
 
-function readValues(args: readonly string[]) {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        help: flag,
-        quick: flag,
-        headed: flag,
-        sizes: text,
-        rounds: text,
-        parts: text,
-        json: text,
-        extension: text,
-      },
-    }).values;
-  } catch (error) {
-    throw new OptionError(`${error instanceof Error ? error.message : error}\n\n${PANEL_USAGE}`);
-  }
-}
+const NAMES = {
+  texts: ['sizes', 'rounds', 'parts', 'json', 'extension'],
+  flags: ['help', 'quick', 'headed'],
+} as const;
 
 function wholeNumber(name: string, text: string): number {
   const value = Number(text);

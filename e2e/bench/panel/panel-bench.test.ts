@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OptionError } from '../options.ts';
+import { OptionError } from '../values.ts';
 import { churnLines, isMet, storedLines } from './goals.ts';
 import { parsePanelOptions } from './options.ts';
 import { smoothnessOf } from './probe.ts';
@@ -69,9 +69,11 @@ describe('the figures of the panel', () => {
         { frames: 1_000_000, lines },
       ],
       others: [],
+      tables: [['| a table of its own |']],
     });
     expect(text).toContain('| a stored session | goal | 10,000 frames | 1,000,000 frames |');
     expect(text).toContain('| open: first rows | ≤ 500 ms | **1234 ms** | **1234 ms** |');
+    expect(text).toContain('\n\n| a table of its own |');
     expect(text).toContain('| heap: its workers |  | 30 MB | 30 MB |');
   });
 });
@@ -124,7 +126,7 @@ describe('the options', () => {
     expect(parsePanelOptions([])).toMatchObject({
       sizes: [10_000, 100_000, 1_000_000],
       rounds: 5,
-      parts: ['stored', 'paced', 'churn', 'storm'],
+      parts: ['stored', 'paced', 'flood', 'churn', 'storm', 'native'],
     });
     expect(parsePanelOptions(['--quick'])).toMatchObject({ sizes: [10_000, 100_000], rounds: 1 });
     expect(parsePanelOptions(['--sizes', '5,6', '--parts', 'churn'])).toMatchObject({

@@ -49,6 +49,12 @@ export async function installProbe(page: AttachedTarget, landmarks: Readonly<Rec
   });
 }
 
+/** In a page that is there already. */
+export async function startProbe(page: AttachedTarget): Promise<void> {
+  await page.session.send('Performance.enable');
+  await page.evaluate(install, {});
+}
+
 function install(landmarks: Readonly<Record<string, string>>): void {
   const probe: Probe = { longTasksMs: [], frameGapsMs: [], isCounting: false, seenAtMs: {} };
   window.benchProbe = probe;

@@ -12,10 +12,12 @@ export interface PanelReport {
   /** By number of frames, rising. */
   readonly stored: readonly { readonly frames: number; readonly lines: readonly Line[] }[];
   readonly others: readonly Line[];
+  /** Of parts that have a table of their own, as lines of Markdown. */
+  readonly tables: readonly (readonly string[])[];
 }
 
 export function renderPanelReport(report: PanelReport): string {
-  const { machine, browserVersion, rounds, startedAt, load, stored, others } = report;
+  const { machine, browserVersion, rounds, startedAt, load, stored, others, tables } = report;
   const memory = (machine.memoryBytes / 2 ** 30).toFixed(0);
   return [
     `${browserVersion}, ${machine.cores} cores (${machine.model}), ${memory} GiB, ${startedAt}; medians of ${rounds} rounds;`,
@@ -24,10 +26,12 @@ export function renderPanelReport(report: PanelReport): string {
     ...storedTable(stored),
     '',
     ...otherTable(others),
+    ...tables.flatMap((lines) => ['', ...lines]),
   ].join('\n');
 }
 
 function storedTable(stored: PanelReport['stored']): readonly string[] {
+  if (stored.length === 0) return [];
   const sizes = stored.map(({ frames }) => `${frames.toLocaleString('en-US')} frames`);
   const lines = stored[0]?.lines ?? [];
   return [
@@ -48,7 +52,8 @@ function otherTable(lines: readonly Line[]): readonly string[] {
   ];
 }
 
-function tableRow(cells: readonly string[]): string {
+/** A row of a Markdown table. */
+export function tableRow(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 

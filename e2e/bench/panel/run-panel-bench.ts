@@ -3,8 +3,12 @@ import { launchMeasuringChromium } from '../chromium.ts';
 import { loadOfLastMinute, thisMachine } from '../machine.ts';
 import type { SetUpContext } from '../open-set-up.ts';
 import { startTraffic } from '../traffic/traffic.ts';
+import { type FloodFigures, FULL_FLOOD, measureFlood, QUICK_FLOOD } from './flood.ts';
+import { floodTable } from './flood-report.ts';
 import { churnLines, type Line, pacedLines, storedLines, stormLines } from './goals.ts';
 import { FULL_PLAN, type LivePlan, measureChurn, measurePaced, QUICK_PLAN, STEADY, STORM } from './live.ts';
+import { FULL_NATIVE, measureNative, type NativeFigures, QUICK_NATIVE } from './native.ts';
+import { nativeTable } from './native-report.ts';
 import type { PanelOptions } from './options.ts';
 import type { PanelReport } from './report.ts';
 import { measureStored, type StoredFigures } from './stored.ts';
@@ -16,7 +20,11 @@ const PAYLOAD_BYTES = 150;
 
 export interface PanelBench {
   readonly report: PanelReport;
-  readonly figures: { readonly stored: readonly StoredFigures[] };
+  readonly figures: {
+    readonly stored: readonly StoredFigures[];
+    readonly flood: FloodFigures | null;
+    readonly native: NativeFigures | null;
+  };
 }
 
 export async function runPanelBench(
@@ -27,8 +35,14 @@ export async function runPanelBench(
   const startedAt = new Date().toISOString().slice(0, 10);
   const { stored, browserVersion } = await measureSizes(options, say);
   const others = await measureLive(options, say);
+  const flood = options.parts.includes('flood')
+    ? await withTraffic(options, (context) => measureFlood(options.isQuick ? QUICK_FLOOD : FULL_FLOOD, context, say))
+    : null;
+  const native = options.parts.includes('native')
+    ? await withTraffic(options, (context) => measureNative(options.isQuick ? QUICK_NATIVE : FULL_NATIVE, context, say))
+    : null;
   return {
-    figures: { stored },
+    figures: { stored, flood, native },
     report: {
       machine: thisMachine(),
       browserVersion,
@@ -37,6 +51,7 @@ export async function runPanelBench(
       load: { before, after: loadOfLastMinute() },
       stored: stored.map((figures) => ({ frames: figures.frames, lines: storedLines(figures) })),
       others,
+      tables: [...(flood ? [floodTable(flood)] : []), ...(native ? [nativeTable(native)] : [])],
     },
   };
 }
@@ -65,23 +80,29 @@ async function measureSizes(
 }
 
 async function measureLive(
-  { parts, isQuick, extensionDir, headless }: PanelOptions & { readonly extensionDir: string },
+  options: PanelOptions & { readonly extensionDir: string },
   say: (line: string) => void,
 ): Promise<readonly Line[]> {
-  const plan = isQuick ? QUICK_PLAN : FULL_PLAN;
+  const plan = options.isQuick ? QUICK_PLAN : FULL_PLAN;
   const lines: Line[] = [];
   for (const part of LIVE_PARTS) {
-    if (!parts.includes(part)) continue;
+    if (!options.parts.includes(part)) continue;
     say(part);
-    const traffic = await startTraffic();
-    const context = { traffic, extensionDir, headless };
-    try {
-      lines.push(...(await MEASURED[part](plan, context)));
-    } finally {
-      traffic.stop();
-    }
+    lines.push(...(await withTraffic(options, (context) => MEASURED[part](plan, context))));
   }
   return lines;
+}
+
+async function withTraffic<Result>(
+  { extensionDir, headless }: Pick<SetUpContext, 'extensionDir' | 'headless'>,
+  action: (context: SetUpContext) => Promise<Result>,
+): Promise<Result> {
+  const traffic = await startTraffic();
+  try {
+    return await action({ traffic, extensionDir, headless });
+  } finally {
+    traffic.stop();
+  }
 }
 
 const LIVE_PARTS = ['paced', 'churn', 'storm'] as const;

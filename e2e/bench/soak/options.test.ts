@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { OptionError } from '../options.ts';
+import { OptionError } from '../values.ts';
 import { parseSoakOptions } from './options.ts';
 
 it('has sensible defaults', () => {

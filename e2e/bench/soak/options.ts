@@ -1,8 +1,6 @@
 /** The command line of `npm run soak`, parsed. */
-
-import { parseArgs } from 'node:util';
 import type { BrowserKind } from '../../browsers/browser.ts';
-import { OptionError } from '../options.ts';
+import { OptionError, readValues } from '../values.ts';
 
 export const USAGE = `npm run soak -- [options]
 
@@ -30,7 +28,7 @@ export interface SoakOptions {
 
 /** Parses the arguments after the command's name. Throws an OptionError. */
 export function parseSoakOptions(args: readonly string[]): SoakOptions {
-  const values = readValues(args);
+  const values = readValues(args, NAMES, USAGE);
   const { browser = 'chromium' } = values;
   if (browser !== 'chromium' && browser !== 'firefox') {
     throw new OptionError(`--browser: "${browser}" is none of chromium, firefox.`);
@@ -46,18 +44,10 @@ export function parseSoakOptions(args: readonly string[]): SoakOptions {
   };
 }
 
-function readValues(args: readonly string[]) {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      options: { help: flag, headed: flag, minutes: text, browser: text, rate: text, json: text, extension: text },
-    }).values;
-  } catch (error) {
-    throw new OptionError(`${(error as Error).message}\n\n${USAGE}`);
-  }
-}
+const NAMES = {
+  texts: ['minutes', 'browser', 'rate', 'json', 'extension'],
+  flags: ['help', 'headed'],
+} as const;
 
 function numberIn(name: string, text: string, min: number, max: number): number {
   const value = Number(text);

@@ -89,9 +89,11 @@ const DOING: { readonly [Kind in Task['kind']]: Doing<Kind> } = {
     const sockets = await openSockets(group, count);
     const frames = Math.round((pace.framesPerSecond * pace.durationMs) / 1000);
     let running = true;
-    const all = new Promise<void>((resolve) => {
+    let firstAtMs = 0;
+    const all = new Promise<number>((resolve) => {
       onFrames(sockets, () => {
-        if (tally.framesIn === frames) resolve();
+        if (tally.framesIn === 1) firstAtMs = performance.now();
+        if (tally.framesIn === frames) resolve(performance.now() - firstAtMs);
       });
     });
     const samplesMs: number[] = [];
@@ -105,10 +107,10 @@ const DOING: { readonly [Kind in Task['kind']]: Doing<Kind> } = {
       }
     })();
     await tellServer(group, { kind: 'paced', payloadBytes, pace });
-    await all;
+    const elapsedMs = await all;
     running = false;
     await drawing;
-    return { samplesMs };
+    return { elapsedMs, samplesMs };
   },
 
   async churn({ group, payloadBytes, sockets: count, earlier = 0, framesPerSecond, reconnectEveryMs }) {

@@ -24,7 +24,7 @@ export type Task =
   | { readonly kind: 'send'; readonly group: string; readonly load: Load }
   /** One frame there and back at a time. */
   | { readonly kind: 'echo'; readonly group: string; readonly payloadBytes: number; readonly roundTrips: number }
-  /** Paced frames, while the page draws in every animation frame. Measures the intervals between those. */
+  /** Paced frames, while the page draws in every animation frame. Measures first to last, and the intervals between those. */
   | {
       readonly kind: 'animate';
       readonly group: string;
