@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Browser, BrowserKind, DevtoolsPanel, Tab } from '../browsers/browser.ts';
 import { BROWSER_KINDS, isInstalled } from '../browsers/launch.ts';
+import { waitUntil } from '../browsers/wait.ts';
 import type { Lab } from '../lab/server.ts';
 import { startBrowserAndLab } from './browser-and-lab.ts';
 import { clickRow, filterBy, readGrid, rowsOf } from './panel-page.ts';
@@ -44,8 +45,10 @@ function suite(kind: BrowserKind): void {
     await tab.waitFor(() => document.readyState === 'complete');
     await lab.endpoint('echo').waitFor(({ open }) => open >= 1);
     panel = await browser.openPanel(tab);
-    const [row] = await rowsOf(panel, 'Connections', 1);
-    expect(row).toMatchObject({ State: expect.stringMatching(/open/i) });
+    await waitUntil('the connection to be shown as open', async () => {
+      const [row] = await rowsOf(panel, 'Connections', 1);
+      return /open/i.test(row?.State ?? '');
+    });
   });
 
   it('shows every client of the lab, opened before DevTools, live', async () => {

@@ -120,7 +120,11 @@ function suite(kind: BrowserKind): void {
     await selectOnly('/ws/reconnecting');
     await panel.waitFor(() => document.querySelector('button[aria-label^="Drop"]:enabled'));
     await panel.press('Shift+D');
-    await panel.waitFor(() => document.querySelector('.summary-views'));
+    // What can be done only while it is open goes away with it, and the tabs move into that room.
+    await panel.waitFor(
+      () =>
+        document.querySelector('.summary-views') && document.querySelector('.summary')?.textContent?.includes('1006'),
+    );
     await panel.click('.summary-views [role=tab]:last-child');
     const shown = await panel.waitFor(() => {
       const rows = [...document.querySelectorAll('.verdict-table tbody tr')].map((row) => [

@@ -214,7 +214,8 @@ function suite(kind: BrowserKind): void {
     const page = await openPage();
     await panel.attach(await page.extensionTabId());
     await ask({ kind: 'setAlwaysOn', origin: site.otherOrigin, on: false });
-    expect(await badgeOf(await page.extensionTabId())).toBe('');
+    const pageId = await page.extensionTabId();
+    await waitUntil('no badge', async () => (await badgeOf(pageId)) === '');
     const sites = (await allSessions()).map(({ environment }) => environment?.pageUrl ?? '');
     expect(sites.filter((url) => url.startsWith(site.origin))).toHaveLength(
       sites.length - countOf(sites, site.otherOrigin),
