@@ -52,6 +52,8 @@ const PREFERENCES: Preferences = {
 
   // No first-run pages, questions and tips over the page.
   'browser.aboutwelcome.enabled': false,
+  // The list of downloads opens over the page, and takes the keys that were meant for the page.
+  'browser.download.alwaysOpenPanel': false,
   'browser.newtabpage.enabled': false,
   'browser.shell.checkDefaultBrowser': false,
   'browser.startup.homepage': 'about:blank',
@@ -118,6 +120,9 @@ export async function startFirefox(options: LaunchOptions): Promise<FirefoxProce
     ...PREFERENCES,
     ...(options.throttlesHidden ? {} : UNTHROTTLED),
     ...colorPreferences(colorScheme),
+    // What pages save goes with the profile, not into the user's own folder.
+    'browser.download.folderList': 2,
+    'browser.download.dir': join(profile.path, 'downloads'),
     ...(storageLimitBytes === undefined
       ? {}
       : { 'dom.quotaManager.temporaryStorage.fixedLimit': Math.round((storageLimitBytes / 1024) * GROUPS) }),
