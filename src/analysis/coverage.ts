@@ -18,12 +18,22 @@ export function coverageOf(connections: readonly ConnectionRecord[], overlooked:
   let [whole, framesOnly, handshakeOnly, framesMissed] = [0, 0, 0, 0];
   for (const record of connections) {
     framesMissed += record.framesMissed;
-    if (record.seenBy === 'page') whole++;
-    // DevTools may have been closed since.
-    else if (record.seenBy === 'devtools' || record.nextSeq > 0) framesOnly++;
+    const part = partSeen(record);
+    if (part === 'whole') whole++;
+    else if (part === 'framesOnly') framesOnly++;
     else handshakeOnly++;
   }
   return { whole, framesOnly, handshakeOnly, framesMissed, overlooked };
+}
+
+/** What of a connection was seen. */
+export function partSeen({
+  seenBy,
+  nextSeq,
+}: Pick<ConnectionRecord, 'seenBy' | 'nextSeq'>): 'whole' | 'framesOnly' | 'handshakeOnly' {
+  if (seenBy === 'page') return 'whole';
+  // DevTools may have been closed since.
+  return seenBy === 'devtools' || nextSeq > 0 ? 'framesOnly' : 'handshakeOnly';
 }
 
 /** Nothing to tell: everything that is known was seen whole. */

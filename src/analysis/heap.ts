@@ -6,6 +6,8 @@ export interface Heap<Item> {
   first(): Item | undefined;
   /** Takes the smallest out. */
   takeFirst(): Item | undefined;
+  /** In no order. */
+  all(): readonly Item[];
 }
 
 /** `compare` as for `Array.sort`. Of equal items, any may come first. */
@@ -28,6 +30,7 @@ export function createHeap<Item>(compare: (a: Item, b: Item) => number): Heap<It
 
   return {
     first: () => items[0],
+    all: () => items,
     add: (item) => {
       items.push(item);
       for (let i = items.length - 1; i > 0; ) {

@@ -1,11 +1,11 @@
 /**
  * The connections of one logical session over its reconnects, as a family: each generation took the place of the one
- * before. Built upon `reconnects.ts`, which says who followed whom. Costs no more than sorting.
+ * before. Built upon `reconnects.ts`, which says who followed whom.
  */
 import type { ConnectionRecord } from '../protocol/records.ts';
 import { endedAtMs } from './connection-state.ts';
 import { steadyEndpointOf } from './endpoint.ts';
-import { findReconnects, type Reconnect } from './reconnects.ts';
+import { findReconnects, inOrderOfCreation, type Reconnect } from './reconnects.ts';
 
 export interface Lineage {
   /** Id of its first connection, so that it stays the same as generations are added. */
@@ -35,7 +35,7 @@ export function lineagesOf(
   const successors = new Set([...reconnects.values()].map(({ firstAttempt }) => firstAttempt.connectionId));
   return connections
     .filter(({ connectionId }) => !successors.has(connectionId))
-    .sort((a, b) => a.createdAtMs - b.createdAtMs || a.connection - b.connection)
+    .sort(inOrderOfCreation)
     .map((first) => {
       const generations = [first];
       let next = reconnects.get(first.connectionId)?.firstAttempt;
@@ -43,9 +43,16 @@ export function lineagesOf(
         generations.push(next);
         next = reconnects.get(next.connectionId)?.firstAttempt;
       }
-      const { connectionId: lineageId, documentId, url } = first;
-      return { lineageId, documentId, endpoint: steadyEndpointOf(url), generations, gaps: gapsOf(generations) };
+      return lineageOf(first, generations);
     });
+}
+
+/** Of connections that took each other's place, in that order. */
+export function lineageOf(
+  { connectionId: lineageId, documentId, url }: ConnectionRecord,
+  generations: readonly ConnectionRecord[],
+): Lineage {
+  return { lineageId, documentId, endpoint: steadyEndpointOf(url), generations, gaps: gapsOf(generations) };
 }
 
 function gapsOf(generations: readonly ConnectionRecord[]): readonly LineageGap[] {

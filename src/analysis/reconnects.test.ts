@@ -6,7 +6,8 @@ import { endedAtMs } from './connection-state.ts';
 import { endpointOf, steadyEndpointOf } from './endpoint.ts';
 import { connectionOf } from './fixtures.ts';
 import { createHeap } from './heap.ts';
-import { findReconnects, RECONNECT_WITHIN_MS, type Reconnect } from './reconnects.ts';
+import { RECONNECT_WITHIN_MS } from './pairing.ts';
+import { findReconnects, type Reconnect } from './reconnects.ts';
 
 /** As one would say it: every new connection looks at all earlier ones; first at those of its own URL, then at the rest. */
 function plainReconnects(connections: readonly ConnectionRecord[]): ReadonlyMap<string, Reconnect> {

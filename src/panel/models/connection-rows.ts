@@ -61,8 +61,9 @@ export interface ConnectionRowsInput {
 
 export function connectionRows(input: ConnectionRowsInput): readonly ConnectionRow[] {
   const { records, sort, grouping, keyOf, closedGroups, isDevServer, areDevServersOpen } = input;
-  const own = records.filter((record) => !isDevServer(record));
-  const tools = records.filter(isDevServer);
+  const own: ConnectionRecord[] = [];
+  const tools: ConnectionRecord[] = [];
+  for (const record of records) (isDevServer(record) ? tools : own).push(record);
   const sorted = (list: readonly ConnectionRecord[]) => (sort ? sortedBy(list, sort, input) : list);
   const rows: ConnectionRow[] = [];
   if (grouping === 'none') {

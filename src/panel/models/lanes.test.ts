@@ -2,9 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lineageIndex, lineagesOf } from '../../analysis/lineage.ts';
 import { closeFixture, connectionFixture } from './fixtures.ts';
-import { firstAlive, generationAt, type Lane, laneIndexOf, lanesOf } from './lanes.ts';
+import { createLanes, firstAlive, generationAt, type Lane, laneIndexOf, lanesOf } from './lanes.ts';
 
-const of = (records: ReturnType<typeof connectionFixture>[]) => lanesOf(records, lineageIndex(lineagesOf(records)));
+const lineageIn = (records: ReturnType<typeof connectionFixture>[]) => {
+  const index = lineageIndex(lineagesOf(records));
+  return (id: string) => index.get(id);
+};
+const of = (records: ReturnType<typeof connectionFixture>[]) => lanesOf(records, lineageIn(records));
 
 describe('lanes', () => {
   const lost = connectionFixture({ connection: 1, createdAtMs: 0, openedAtMs: 10, close: closeFixture(100, 1006) });
@@ -31,8 +35,20 @@ describe('lanes', () => {
   });
 
   it('leave out what the filter leaves out', () => {
-    const lanes = lanesOf([lost], lineageIndex(lineagesOf([lost, back])));
+    const lanes = lanesOf([lost], lineageIn([lost, back]));
     expect(lanes.map(({ generations }) => generations)).toEqual([[lost]]);
+  });
+
+  it('stay the same objects where nothing has changed, and are numbered as the list is now', () => {
+    const lanesIn = createLanes();
+    const list = [lost, other, beside];
+    const before = lanesIn(list, lineageIn(list));
+    const more = [lost, other, { ...beside, framesIn: 1 }, back];
+    const after = lanesIn(more, lineageIn(more));
+    expect(after).toEqual(of(more));
+    expect(after.map((lane, i) => lane === before[i])).toEqual([false, true, false]);
+    const fewer = [other, beside];
+    expect(lanesIn(fewer, lineageIn(fewer))).toEqual(of(fewer));
   });
 
   it('have every connection once, and never two at a time', () => {

@@ -8,7 +8,9 @@
  */
 import { endedAtMs } from '../../analysis/connection-state.ts';
 import type { Lineage } from '../../analysis/lineage.ts';
+import { inOrderOfCreation } from '../../analysis/reconnects.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
+import { isSameList } from './same-list.ts';
 import { shortNameOf } from './url-name.ts';
 
 export interface Lane {
@@ -21,27 +23,63 @@ export interface Lane {
   readonly generations: readonly ConnectionRecord[];
 }
 
+type LineageOf = (connectionId: string) => Pick<Lineage, 'lineageId'> | undefined;
+
 /** In the order in which their first connections stand in the list. */
-export function lanesOf(
+export function lanesOf(listed: readonly ConnectionRecord[], lineageOf: LineageOf): readonly Lane[] {
+  return createLanes()(listed, lineageOf);
+}
+
+/** Gives `lanesOf` for a list that changes: lanes of which nothing has changed are the same objects as before. */
+export function createLanes(): typeof lanesOf {
+  let before: ReadonlyMap<string, Lane> = new Map();
+  return (listed, lineageOf) => {
+    const lanes = new Map<string, Lane>();
+    const named = new Map<string, number>();
+    for (const [laneId, generations] of byLane(listed, lineageOf)) {
+      const url = generations[0]?.url ?? '';
+      const known = before.get(laneId);
+      const name = known?.generations[0]?.url === url ? known.name : shortNameOf(url);
+      named.set(name, (named.get(name) ?? 0) + 1);
+      lanes.set(laneId, { laneId, name, ordinal: named.get(name) ?? null, generations });
+    }
+    for (const lane of lanes.values()) {
+      const { laneId, name } = lane;
+      const numbered = named.get(name) === 1 ? { ...lane, ordinal: null } : lane;
+      const known = before.get(laneId);
+      lanes.set(laneId, known && isSameLane(known, numbered) ? known : numbered);
+    }
+    before = lanes;
+    return [...lanes.values()];
+  };
+}
+
+function byLane(
   listed: readonly ConnectionRecord[],
-  lineages: ReadonlyMap<string, Pick<Lineage, 'lineageId'>>,
-): readonly Lane[] {
-  const byId = new Map<string, ConnectionRecord[]>();
+  lineageOf: LineageOf,
+): ReadonlyMap<string, readonly ConnectionRecord[]> {
+  const lanes = new Map<string, ConnectionRecord[]>();
   for (const record of listed) {
-    const laneId = lineages.get(record.connectionId)?.lineageId ?? record.connectionId;
-    const generations = byId.get(laneId);
-    if (generations) generations.push(record);
-    else byId.set(laneId, [record]);
+    const laneId = lineageOf(record.connectionId)?.lineageId ?? record.connectionId;
+    const generations = lanes.get(laneId);
+    if (!generations) lanes.set(laneId, [record]);
+    // Nearly always behind all others.
+    else generations.splice(placeIn(generations, record), 0, record);
   }
-  const names = new Map<string, number>();
-  const lanes = [...byId].map(([laneId, generations]) => {
-    generations.sort((a, b) => a.createdAtMs - b.createdAtMs || a.connection - b.connection);
-    const name = shortNameOf(generations[0]?.url ?? '');
-    const ordinal = (names.get(name) ?? 0) + 1;
-    names.set(name, ordinal);
-    return { laneId, name, ordinal, generations };
-  });
-  return lanes.map((lane) => (names.get(lane.name) === 1 ? { ...lane, ordinal: null } : lane));
+  return lanes;
+}
+
+function placeIn(generations: readonly ConnectionRecord[], record: ConnectionRecord): number {
+  let place = generations.length;
+  for (; place > 0; place--) {
+    const before = generations[place - 1];
+    if (!before || inOrderOfCreation(before, record) <= 0) break;
+  }
+  return place;
+}
+
+function isSameLane(a: Lane, b: Lane): boolean {
+  return a.ordinal === b.ordinal && a.name === b.name && isSameList(a.generations, b.generations);
 }
 
 /** Index of the first generation that had not ended at a moment; the number of generations when all had. */

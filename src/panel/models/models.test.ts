@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FRAME_BINARY, FRAME_BLOB, FRAME_DISCARDED, FRAME_OUT } from '../../protocol/frame-columns.ts';
+import type { ConnectionRecord } from '../../protocol/records.ts';
 import { factsOf, splitText } from './content.ts';
 import { closeFixture, connectionFixture, documentFixture } from './fixtures.ts';
 import { createLru } from './lru.ts';
 import { connectionsSince, newestPageStartMs } from './pages.ts';
-import { sumUp } from './totals.ts';
+import { createTotals, sumUp } from './totals.ts';
 
 describe('content of a frame', () => {
   it('is described by its flags', () => {
@@ -91,6 +92,40 @@ it('sums up', () => {
     ['ring', 5],
     ['unlisted', 2],
   ]);
+});
+
+it('sums up a list that changes as if it were new each time', () => {
+  const record = fc
+    .record({
+      framesIn: fc.nat(9),
+      bytesOut: fc.nat(9),
+      framesMissed: fc.nat(3),
+      seenBy: fc.constantFrom('page', 'network'),
+      openedAtMs: fc.constantFrom(null, 0),
+      gaps: fc.array(
+        fc.record({
+          firstSeq: fc.nat(9),
+          count: fc.integer({ min: 1, max: 2 }),
+          reason: fc.constantFrom('ring', 'cleared'),
+        }),
+        { maxLength: 2 },
+      ),
+      close: fc.constantFrom(null, closeFixture(1, 1006), closeFixture(1, 1006, { simulated: true })),
+    })
+    .map((fields) => connectionFixture(fields as Partial<ConnectionRecord>));
+  fc.assert(
+    fc.property(fc.array(fc.array(record, { maxLength: 5 }), { maxLength: 4 }), (lists) => {
+      const totalsOf = createTotals();
+      let before: readonly ConnectionRecord[] = [];
+      for (const fresh of lists) {
+        // Some stay, some are others, some go.
+        const list = fresh.map((row, i) => (i % 2 === 0 ? (before[i] ?? row) : row));
+        expect(totalsOf(list, [])).toEqual(sumUp(list, []));
+        before = list;
+      }
+    }),
+    { numRuns: 100, seed: 2 },
+  );
 });
 
 describe('the cache', () => {

@@ -3,7 +3,11 @@
 export function createSameList<Item>(): (list: readonly Item[]) => readonly Item[] {
   let before: readonly Item[] = [];
   return (list) => {
-    if (list.length !== before.length || list.some((item, i) => item !== before[i])) before = list;
+    if (!isSameList(list, before)) before = list;
     return before;
   };
+}
+
+export function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a === b || (a.length === b.length && a.every((item, i) => item === b[i]));
 }

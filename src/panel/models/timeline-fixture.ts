@@ -6,8 +6,9 @@ import type { TimelineInput } from './lane-layout.ts';
 import { lanesOf } from './lanes.ts';
 
 export function inputFixture(records: readonly ConnectionRecord[], fields: Partial<TimelineInput> = {}): TimelineInput {
+  const index = lineageIndex(lineagesOf(records));
   return {
-    lanes: lanesOf(records, lineageIndex(lineagesOf(records))),
+    lanes: lanesOf(records, (id) => index.get(id)),
     bucketsOf: () => null,
     densityOf: (_, cells) => createDensity(cells),
     families: new Map(),

@@ -1,6 +1,8 @@
 /** The sums of the status bar. */
 import { closedBy, flagOf } from '../../analysis/connection-state.ts';
+import { partSeen } from '../../analysis/coverage.ts';
 import type { ConnectionRecord, DocumentRecord, GapRecord } from '../../protocol/records.ts';
+import { createListDifference } from './list-difference.ts';
 
 export interface Totals {
   readonly connections: number;
@@ -14,33 +16,59 @@ export interface Totals {
   readonly missed: ReadonlyMap<GapRecord['reason'] | 'unlisted', number>;
   readonly rejected: number;
   readonly payloadsLeftOut: number;
+  /** Connections of which only frames, or only the handshake, were seen. */
+  readonly framesOnly: number;
+  readonly handshakeOnly: number;
 }
 
 export function sumUp(connections: readonly ConnectionRecord[], documents: Iterable<DocumentRecord>): Totals {
-  let frames = 0;
-  let bytes = 0;
-  let abnormal = 0;
-  let simulated = 0;
+  return createTotals()(connections, documents);
+}
+
+/** Gives `sumUp` for a list that changes: only what has changed is counted again. */
+export function createTotals(): typeof sumUp {
+  let [frames, bytes, abnormal, simulated] = [0, 0, 0, 0];
+  const seen = { whole: 0, framesOnly: 0, handshakeOnly: 0 };
   const missed = new Map<GapRecord['reason'] | 'unlisted', number>();
-  for (const record of connections) {
-    frames += record.framesIn + record.framesOut;
-    bytes += record.bytesIn + record.bytesOut;
-    if (closedBy(record) === 'socketscope') simulated += record.refusedAtMs === undefined ? 1 : 0;
-    else if (flagOf(record) === 'abnormal') abnormal++;
+
+  function miss(reason: GapRecord['reason'] | 'unlisted', count: number): void {
+    const sum = (missed.get(reason) ?? 0) + count;
+    if (sum === 0) missed.delete(reason);
+    else missed.set(reason, sum);
+  }
+
+  /** `sign`: 1 or -1. */
+  function count(record: ConnectionRecord, sign: number): void {
+    frames += sign * (record.framesIn + record.framesOut);
+    bytes += sign * (record.bytesIn + record.bytesOut);
+    if (closedBy(record) === 'socketscope') simulated += record.refusedAtMs === undefined ? sign : 0;
+    else if (flagOf(record) === 'abnormal') abnormal += sign;
+    seen[partSeen(record)] += sign;
     let unlisted = record.framesMissed;
-    for (const { reason, count } of record.gaps) {
-      missed.set(reason, (missed.get(reason) ?? 0) + count);
-      unlisted -= count;
+    for (const gap of record.gaps) {
+      miss(gap.reason, sign * gap.count);
+      unlisted -= gap.count;
     }
-    if (unlisted > 0) missed.set('unlisted', (missed.get('unlisted') ?? 0) + unlisted);
+    if (unlisted > 0) miss('unlisted', sign * unlisted);
   }
-  let rejected = 0;
-  let payloadsLeftOut = 0;
-  for (const document of documents) {
-    rejected += document.rejected;
-    payloadsLeftOut += document.payloadsLeftOut;
-  }
-  return { connections: connections.length, abnormal, simulated, frames, bytes, missed, rejected, payloadsLeftOut };
+
+  const follow = createListDifference<ConnectionRecord>({
+    gone: (record) => count(record, -1),
+    came: (record) => count(record, 1),
+  });
+
+  return (connections, documents) => {
+    follow(connections);
+    let rejected = 0;
+    let payloadsLeftOut = 0;
+    for (const document of documents) {
+      rejected += document.rejected;
+      payloadsLeftOut += document.payloadsLeftOut;
+    }
+    const { framesOnly, handshakeOnly } = seen;
+    const counts = { connections: connections.length, abnormal, simulated, frames, bytes };
+    return { ...counts, framesOnly, handshakeOnly, missed: new Map(missed), rejected, payloadsLeftOut };
+  };
 }
 
 /** Whole percent, 100 only when it is all. */

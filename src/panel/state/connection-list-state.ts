@@ -2,7 +2,7 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { connectionState } from '../../analysis/connection-state.ts';
 import { steadyEndpointOf } from '../../analysis/endpoint.ts';
-import type { Lineage } from '../../analysis/lineage.ts';
+import type { LiveLineages } from '../../analysis/live-lineages.ts';
 import { nextHmr, viteHmr, webpackSockJs } from '../../decoders/dev-servers.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
 import type { Conversation } from '../analysis-worker/messages.ts';
@@ -35,7 +35,7 @@ export interface ConnectionListState {
 export interface ConnectionListInput {
   readonly listed: ReadonlySignal<readonly ConnectionRecord[]>;
   readonly selected: ReadonlySignal<ConnectionRecord | null>;
-  readonly lineages: ReadonlySignal<ReadonlyMap<string, Lineage>>;
+  readonly lineages: ReadonlySignal<LiveLineages>;
   readonly conversations: ReadonlySignal<ReadonlyMap<string, Conversation>>;
   readonly clockMs: ReadonlySignal<number>;
   readonly preferences: Preferences;
@@ -53,14 +53,22 @@ export function createConnectionListState(input: ConnectionListInput): Connectio
 
   const keys: Readonly<Record<Grouping, (record: ConnectionRecord) => string>> = {
     none: () => '',
-    lineage: ({ connectionId }) => lineages.value.get(connectionId)?.lineageId ?? connectionId,
+    lineage: ({ connectionId }) => lineages.value.lineageOf(connectionId)?.lineageId ?? connectionId,
     url: ({ url }) => steadyEndpointOf(url),
     frame: ({ documentId }) => documentId,
     state: connectionState,
   };
 
+  /** By row: it is asked of all with every change, and few have changed. */
+  const looks = new WeakMap<ConnectionRecord, boolean>();
+  function looksLikeTool(record: ConnectionRecord): boolean {
+    const known = looks.get(record) ?? looksLikeDevServer(record);
+    looks.set(record, known);
+    return known;
+  }
+
   const isDevServer = (record: ConnectionRecord) =>
-    conversations.value.get(record.connectionId)?.protocol?.isDevServer ?? looksLikeDevServer(record);
+    conversations.value.get(record.connectionId)?.protocol?.isDevServer ?? looksLikeTool(record);
 
   function protocolOf({ connectionId, protocol }: ConnectionRecord): string {
     return conversations.value.get(connectionId)?.protocol?.name ?? protocol ?? '';

@@ -3,7 +3,7 @@
  * of those that are looked at.
  */
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
-import type { Lineage } from '../../analysis/lineage.ts';
+import type { LiveLineages } from '../../analysis/live-lineages.ts';
 import type { ConnectionRecord, ContextRecord } from '../../protocol/records.ts';
 import type { IndexEdge } from '../link/index-edge.ts';
 import type { RecordingSource } from '../link/recording-source.ts';
@@ -69,7 +69,7 @@ export interface FramesInput {
   readonly source: RecordingSource;
   readonly index: IndexEdge;
   readonly connection: ReadonlySignal<ConnectionRecord | null>;
-  readonly lineages: ReadonlySignal<ReadonlyMap<string, Lineage>>;
+  readonly lineages: ReadonlySignal<LiveLineages>;
   readonly context: ReadonlySignal<readonly ContextRecord[]>;
   readonly preferences: Preferences;
   /** What the filter lets through of a connection; null: all. Reads signals. */
@@ -96,7 +96,7 @@ export function createFramesState(input: FramesInput): FramesState {
   const connectionId = computed(() => connection.value?.connectionId ?? null);
   const generations = computed(() => {
     const id = connectionId.value;
-    return id === null ? NONE : (lineages.value.get(id)?.generations ?? NONE);
+    return id === null ? NONE : (lineages.value.lineageOf(id)?.generations ?? NONE);
   });
   const scope = computed(() => {
     const record = connection.value;

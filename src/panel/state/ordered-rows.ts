@@ -5,6 +5,7 @@
 
 export interface OrderedRows<Row> {
   has(id: string): boolean;
+  size(): number;
   /** A new row, or a newer state of one that is there; its place in the order must not change by it. */
   set(row: Row): void;
   delete(id: string): void;
@@ -52,6 +53,7 @@ export function createOrderedRows<Row>(
 
   return {
     has: (id) => places.has(id),
+    size: () => rows.length,
     set: (row) => {
       const known = places.get(idOf(row));
       if (known !== undefined) {

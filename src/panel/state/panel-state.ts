@@ -3,8 +3,7 @@ import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { canBeDropped, connectionState, endedAtMs, isWithinReach } from '../../analysis/connection-state.ts';
 import type { Evidence } from '../../analysis/findings/finding.ts';
 import { createLeaving } from '../../analysis/leaving.ts';
-import { type Lineage, lineageIndex, lineagesOf } from '../../analysis/lineage.ts';
-import { findReconnects, type Reconnect } from '../../analysis/reconnects.ts';
+import { createLiveLineages, type LiveLineages } from '../../analysis/live-lineages.ts';
 import { lastSeenMs, runsOf } from '../../analysis/scenario-runs.ts';
 import type { DropOutcome } from '../../protocol/panel-link.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
@@ -16,7 +15,7 @@ import type { SearchEdge } from '../link/search-edge.ts';
 import { connectionsSince, newestPageStartMs } from '../models/pages.ts';
 import { createSameList } from '../models/same-list.ts';
 import type { SettingsFile } from '../models/settings-file.ts';
-import { sumUp, type Totals } from '../models/totals.ts';
+import { createTotals, type Totals } from '../models/totals.ts';
 import { type AnalysisState, createAnalysisState } from './analysis-state.ts';
 import { type ConnectionListState, createConnectionListState } from './connection-list-state.ts';
 import type { PanelEdges } from './edges.ts';
@@ -88,10 +87,7 @@ export interface PanelState {
   /** How these are listed. */
   readonly connectionList: ConnectionListState;
   readonly selected: ReadonlySignal<ConnectionRecord | null>;
-  /** By the id of the connection that was lost. */
-  readonly reconnects: ReadonlySignal<ReadonlyMap<string, Reconnect>>;
-  /** By connectionId. */
-  readonly lineages: ReadonlySignal<ReadonlyMap<string, Lineage>>;
+  readonly lineages: ReadonlySignal<LiveLineages>;
   readonly totals: ReadonlySignal<Totals>;
   readonly hasLiving: ReadonlySignal<boolean>;
   readonly dropReport: ReadonlySignal<DropReport | null>;
@@ -152,9 +148,10 @@ export function createPanelState(edges: PanelEdges): PanelState {
       ? allConnections.value
       : connectionsSince(allConnections.value, recording.documents.value, pageStartMs.value),
   );
-  const selected = computed(
-    () => connections.value.find(({ connectionId }) => connectionId === selectedId.value) ?? null,
-  );
+  const selected = computed(() => {
+    const id = selectedId.value;
+    return id === null ? null : (connections.value.find(({ connectionId }) => connectionId === id) ?? null);
+  });
   const sameList = createSameList<ConnectionRecord>();
   const listed = computed(() =>
     sameList(
@@ -274,8 +271,9 @@ export function createPanelState(edges: PanelEdges): PanelState {
     scenarios.forget();
   });
 
-  const reconnects = computed(() => findReconnects(connections.value));
-  const lineages = computed(() => lineageIndex(lineagesOf(connections.value, reconnects.value)));
+  const totalsOf = createTotals();
+  const lineagesIn = createLiveLineages();
+  const lineages = computed(() => lineagesIn(connections.value));
   const frames = createFramesState({
     source,
     index: edges.index,
@@ -330,13 +328,14 @@ export function createPanelState(edges: PanelEdges): PanelState {
     listed,
     connectionList,
     selected,
-    reconnects,
     lineages,
-    totals: computed(() => sumUp(connections.value, shownDocuments.value)),
+    totals: computed(() => totalsOf(connections.value, shownDocuments.value)),
     hasLiving: computed(
       () =>
         !isStored &&
-        connections.value.some((record) => endedAtMs(record) === null && connectionState(record) !== 'unknown'),
+        // The latest first: of those that were made long ago, most have ended.
+        connections.value.findLast((record) => endedAtMs(record) === null && connectionState(record) !== 'unknown') !==
+          undefined,
     ),
     dropReport,
     dropObstacle,

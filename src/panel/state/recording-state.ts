@@ -50,7 +50,11 @@ export interface RecordingState {
   onSourceFailed(error: unknown): void;
 }
 
-export function createRecordingState({ source, requestFrame }: PanelEdges): RecordingState {
+/** Of so many connections, what changes is shown less often: with every frame of the screen, some would. */
+const MANY_CONNECTIONS = 300;
+const MANY_INTERVAL_MS = 250;
+
+export function createRecordingState({ source, requestFrame, nowMs, callAfter }: PanelEdges): RecordingState {
   const status = signal<LinkStatus>('connecting');
   const sessionId = signal<string | null>(null);
   const session = signal<SessionRecord | null>(null);
@@ -77,13 +81,31 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
   /** Likewise, by their numbers; null: taken away. */
   const toldMarks = new Map<number, ContextRecord | null>();
 
-  const publish = oncePerFrame(requestFrame, () => {
+  let publishedAtMs = Number.NEGATIVE_INFINITY;
+  let isPlanned = false;
+
+  const publishSoon = oncePerFrame(requestFrame, () => {
+    publishedAtMs = nowMs();
     batch(() => {
       if (areDocumentsStale) documents.value = new Map(documentRows);
       areDocumentsStale = false;
       connections.value = connectionRows.list();
     });
   });
+
+  /** In the next frame, or in the first after the interval. */
+  function publish(): void {
+    const waitMs = publishedAtMs + MANY_INTERVAL_MS - nowMs();
+    if (connectionRows.size() < MANY_CONNECTIONS || waitMs <= 0) publishSoon();
+    else if (!isPlanned) {
+      isPlanned = true;
+      // No longer, should the clock be set back.
+      callAfter(Math.min(waitMs, MANY_INTERVAL_MS), () => {
+        isPlanned = false;
+        publishSoon();
+      });
+    }
+  }
 
   function setDocument(row: DocumentRecord): void {
     documentRows.set(row.documentId, row);
@@ -125,7 +147,7 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
     for (const row of found?.connections ?? []) {
       if (!toldIds.has(row.connectionId)) connectionRows.set(row);
     }
-    publish();
+    publishSoon();
     // In the frame after the one that draws them.
     requestFrame(() =>
       requestFrame(() => {
@@ -179,7 +201,7 @@ export function createRecordingState({ source, requestFrame }: PanelEdges): Reco
       toldIds.add(connectionId);
       connectionRows.delete(connectionId);
     }
-    publish();
+    publishSoon();
   }
 
   function onSourceFailed(error: unknown): void {

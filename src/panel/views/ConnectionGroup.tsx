@@ -49,7 +49,7 @@ export function ConnectionGroup({ row }: ConnectionGroupProps) {
 
 const NAMES: Readonly<Record<Grouping, (record: ConnectionRecord, state: PanelState) => string>> = {
   none: () => '',
-  lineage: ({ connectionId, url }, { lineages }) => lineages.value.get(connectionId)?.endpoint ?? url,
+  lineage: ({ connectionId, url }, { lineages }) => lineages.value.lineageOf(connectionId)?.endpoint ?? url,
   url: ({ url }) => url,
   frame: ({ documentId }, { recording }) => {
     const document = recording.documents.value.get(documentId);

@@ -52,7 +52,7 @@ export function ConnectionSummary() {
 /** Which one it is of those that took each other's place, with the way to its neighbours. */
 function Generation({ record }: { readonly record: ConnectionRecord }) {
   const { lineages, select } = usePanel();
-  const generations = lineages.value.get(record.connectionId)?.generations ?? [];
+  const generations = lineages.value.lineageOf(record.connectionId)?.generations ?? [];
   const at = generations.findIndex(({ connectionId }) => connectionId === record.connectionId);
   if (generations.length < 2 || at < 0) return null;
   const step = (label: string, to: ConnectionRecord | undefined, sign: string) => (
@@ -205,7 +205,7 @@ function WhatWasFound({ record }: { readonly record: ConnectionRecord }) {
 }
 
 function Abnormal({ record }: { readonly record: ConnectionRecord }) {
-  const reconnect = usePanel().reconnects.value.get(record.connectionId);
+  const reconnect = usePanel().lineages.value.reconnectOf(record.connectionId);
   return (
     <div class={`explanation ${closedBy(record) === 'socketscope' ? 'explanation-simulated' : ''}`}>
       <p>

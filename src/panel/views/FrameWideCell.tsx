@@ -38,7 +38,7 @@ export function FrameWideCell({ row: { record, row } }: { readonly row: ScopeRow
         </span>
       );
     case 'generation': {
-      const generations = lineages.value.get(record.connectionId)?.generations ?? [];
+      const generations = lineages.value.lineageOf(record.connectionId)?.generations ?? [];
       const number = generations.findIndex(({ connectionId }) => connectionId === record.connectionId) + 1;
       return (
         <>

@@ -80,7 +80,7 @@ export function FramesGrid({ onOpen }: FramesGridProps) {
     <>
       <ComparingBar />
       <VirtualGrid
-        key={frames.isWhole.value ? state.lineages.value.get(selectedId ?? '')?.lineageId : selectedId}
+        key={frames.isWhole.value ? state.lineages.value.lineageOf(selectedId ?? '')?.lineageId : selectedId}
         label={FRAMES.label}
         columns={COLUMNS.filter(({ id }) => id === 'text' || shown.has(id))}
         rowCount={rows.rowCount}

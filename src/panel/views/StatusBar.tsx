@@ -1,5 +1,4 @@
 /** The line at the bottom: what there is, what is missing, what became of the last drop. */
-import { coverageOf } from '../../analysis/coverage.ts';
 import type { GapReason } from '../../protocol/page-report.ts';
 import { formatBytes } from '../models/format.ts';
 import { COVERAGE, DROP_OUTCOMES, gap, SETTINGS, STATUS } from '../words.ts';
@@ -71,10 +70,8 @@ function Pressure() {
 /** What was not seen whole. */
 function Coverage() {
   const state = usePanel();
-  const { framesOnly, handshakeOnly, overlooked } = coverageOf(
-    state.connections.value,
-    state.recording.overlooked.value,
-  );
+  const { framesOnly, handshakeOnly } = state.totals.value;
+  const overlooked = state.recording.overlooked.value;
   const parts = [
     [handshakeOnly, COVERAGE.handshakeOnly, COVERAGE.handshakeOnlyHint],
     [framesOnly, COVERAGE.framesOnly, COVERAGE.framesOnlyHint],
