@@ -77,9 +77,10 @@ describe('lineages of a list that changes', () => {
       fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
         const live = createLiveLineages();
         for (const rows of listsOf(steps)) {
-          const { lineageOf, reconnectOf } = live(rows);
+          const { lineageOf, reconnectOf, all } = live(rows);
           const reconnects = findReconnects(rows);
           const lineages = lineageIndex(lineagesOf(rows, reconnects));
+          expect(new Set(all())).toEqual(new Set(lineages.values()));
           for (const { connectionId: id } of rows) {
             expect(lineageOf(id)).toEqual(lineages.get(id));
             expect(reconnectOf(id)).toEqual(reconnects.get(id));

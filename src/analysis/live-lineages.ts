@@ -13,6 +13,8 @@ import { inOrderOfCreation, pairingKeyOf, type Reconnect, reconnectTo, unpaired 
 export interface LiveLineages {
   /** The same object as long as nothing of it has changed. Undefined for a connection that is not in the list. */
   lineageOf(connectionId: string): Lineage | undefined;
+  /** In the order of their first connections. */
+  all(): readonly Lineage[];
   /** What came after a connection that ended. */
   reconnectOf(connectionId: string): Reconnect | undefined;
 }
@@ -33,6 +35,7 @@ interface Chain {
 /** Gives a function that is to be called with each state of the list. */
 export function createLiveLineages(): (connections: readonly ConnectionRecord[]) => LiveLineages {
   let known: readonly ConnectionRecord[] = [];
+  const chains = new Set<Chain>();
   const members = new Map<string, Member>();
   const pairings = new Map<string, Pairing<Member>>();
   /** In which somebody came or ended. */
@@ -77,6 +80,7 @@ export function createLiveLineages(): (connections: readonly ConnectionRecord[])
 
   function beginAnew(connections: readonly ConnectionRecord[]): void {
     members.clear();
+    chains.clear();
     pairings.clear();
     touched.clear();
     for (const record of [...connections].sort(inOrderOfCreation)) add(record);
@@ -85,10 +89,15 @@ export function createLiveLineages(): (connections: readonly ConnectionRecord[])
   return (connections) => {
     if (!follow(connections)) beginAnew(connections);
     known = connections;
-    for (const pairing of touched) chainFrom(pairing.members, pairing.settle());
+    for (const pairing of touched) chainFrom(pairing.members, pairing.settle(), chains);
     touched.clear();
     return {
       lineageOf: (connectionId) => madeOf(members.get(connectionId)?.chain),
+      all: () =>
+        [...chains]
+          .map(madeOf)
+          .filter((lineage) => lineage !== undefined)
+          .sort(({ generations: [a] }, { generations: [b] }) => (a && b ? inOrderOfCreation(a, b) : 0)),
       reconnectOf: (connectionId) => reconnectFrom(members.get(connectionId)),
     };
   };
@@ -108,16 +117,18 @@ function isSameConnection(a: ConnectionRecord, b: ConnectionRecord): boolean {
 }
 
 /** Links those from a place on to the chains that they belong to now. */
-function chainFrom(members: readonly Member[], fromPlace: number): void {
+function chainFrom(members: readonly Member[], fromPlace: number, chains: Set<Chain>): void {
   const changed = members.slice(fromPlace);
   // The last of all first: each is the last of its chain when its turn comes.
   for (const { chain } of changed.toReversed()) {
     chain.members.pop();
     chain.lineage = null;
+    if (chain.members.length === 0) chains.delete(chain);
   }
   for (const member of changed) {
     member.chain = predecessorOf(member)?.chain ?? { members: [], lineage: null };
     member.chain.members.push(member);
+    chains.add(member.chain);
     member.chain.lineage = null;
   }
 }

@@ -2,13 +2,22 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lineageIndex, lineagesOf } from '../../analysis/lineage.ts';
 import { closeFixture, connectionFixture } from './fixtures.ts';
-import { createLanes, firstAlive, generationAt, type Lane, laneIndexOf, lanesOf } from './lanes.ts';
+import {
+  createLanes,
+  firstAlive,
+  generationAt,
+  type Lane,
+  laneIndexOf,
+  lanesOfLineages,
+  lanesOfListed,
+} from './lanes.ts';
 
-const lineageIn = (records: ReturnType<typeof connectionFixture>[]) => {
+type Records = ReturnType<typeof connectionFixture>[];
+const lineageIn = (records: Records) => {
   const index = lineageIndex(lineagesOf(records));
   return (id: string) => index.get(id);
 };
-const of = (records: ReturnType<typeof connectionFixture>[]) => lanesOf(records, lineageIn(records));
+const of = (records: Records) => createLanes()(lanesOfListed(records, lineageIn(records)));
 
 describe('lanes', () => {
   const lost = connectionFixture({ connection: 1, createdAtMs: 0, openedAtMs: 10, close: closeFixture(100, 1006) });
@@ -35,20 +44,20 @@ describe('lanes', () => {
   });
 
   it('leave out what the filter leaves out', () => {
-    const lanes = lanesOf([lost], lineageIn([lost, back]));
+    const lanes = createLanes()(lanesOfListed([lost], lineageIn([lost, back])));
     expect(lanes.map(({ generations }) => generations)).toEqual([[lost]]);
   });
 
   it('stay the same objects where nothing has changed, and are numbered as the list is now', () => {
     const lanesIn = createLanes();
     const list = [lost, other, beside];
-    const before = lanesIn(list, lineageIn(list));
+    const before = lanesIn(lanesOfListed(list, lineageIn(list)));
     const more = [lost, other, { ...beside, framesIn: 1 }, back];
-    const after = lanesIn(more, lineageIn(more));
+    const after = lanesIn(lanesOfListed(more, lineageIn(more)));
     expect(after).toEqual(of(more));
     expect(after.map((lane, i) => lane === before[i])).toEqual([false, true, false]);
     const fewer = [other, beside];
-    expect(lanesIn(fewer, lineageIn(fewer))).toEqual(of(fewer));
+    expect(lanesIn(lanesOfListed(fewer, lineageIn(fewer)))).toEqual(of(fewer));
   });
 
   it('have every connection once, and never two at a time', () => {
@@ -68,7 +77,9 @@ describe('lanes', () => {
             close: lifeMs === null ? null : closeFixture(createdAtMs + lifeMs, 1006),
           }),
         );
-        const lanes = of(records);
+        const sorted = [...records].sort((a, b) => a.createdAtMs - b.createdAtMs || a.connection - b.connection);
+        const lanes = of(sorted);
+        expect(createLanes()(lanesOfLineages(lineagesOf(records)))).toEqual(lanes);
         const held = lanes.flatMap(({ generations }) => generations.map(({ connection }) => connection));
         expect([...held].sort((a, b) => a - b)).toEqual(records.map(({ connection }) => connection));
         for (const { generations } of lanes) {

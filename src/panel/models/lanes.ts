@@ -23,20 +23,16 @@ export interface Lane {
   readonly generations: readonly ConnectionRecord[];
 }
 
-type LineageOf = (connectionId: string) => Pick<Lineage, 'lineageId'> | undefined;
+/** Connections that follow each other in one lane, by its id. */
+type LaneContents = Iterable<readonly [laneId: string, generations: readonly ConnectionRecord[]]>;
 
-/** In the order in which their first connections stand in the list. */
-export function lanesOf(listed: readonly ConnectionRecord[], lineageOf: LineageOf): readonly Lane[] {
-  return createLanes()(listed, lineageOf);
-}
-
-/** Gives `lanesOf` for a list that changes: lanes of which nothing has changed are the same objects as before. */
-export function createLanes(): typeof lanesOf {
+/** Gives a function that makes lanes of a list that changes: those of which nothing has changed are the same objects as before. */
+export function createLanes(): (contents: LaneContents) => readonly Lane[] {
   let before: ReadonlyMap<string, Lane> = new Map();
-  return (listed, lineageOf) => {
+  return (contents) => {
     const lanes = new Map<string, Lane>();
     const named = new Map<string, number>();
-    for (const [laneId, generations] of byLane(listed, lineageOf)) {
+    for (const [laneId, generations] of contents) {
       const url = generations[0]?.url ?? '';
       const known = before.get(laneId);
       const name = known?.generations[0]?.url === url ? known.name : shortNameOf(url);
@@ -54,10 +50,16 @@ export function createLanes(): typeof lanesOf {
   };
 }
 
-function byLane(
+/** Each lineage as a lane of its own, in their order. */
+export function lanesOfLineages(lineages: readonly Lineage[]): LaneContents {
+  return lineages.map(({ lineageId, generations }) => [lineageId, generations] as const);
+}
+
+/** Of a part of all connections, in the order in which the first of each lane stands in it. */
+export function lanesOfListed(
   listed: readonly ConnectionRecord[],
-  lineageOf: LineageOf,
-): ReadonlyMap<string, readonly ConnectionRecord[]> {
+  lineageOf: (connectionId: string) => Pick<Lineage, 'lineageId'> | undefined,
+): LaneContents {
   const lanes = new Map<string, ConnectionRecord[]>();
   for (const record of listed) {
     const laneId = lineageOf(record.connectionId)?.lineageId ?? record.connectionId;

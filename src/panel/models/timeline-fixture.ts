@@ -3,12 +3,12 @@ import { lineageIndex, lineagesOf } from '../../analysis/lineage.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
 import { createDensity } from './density.ts';
 import type { TimelineInput } from './lane-layout.ts';
-import { lanesOf } from './lanes.ts';
+import { createLanes, lanesOfListed } from './lanes.ts';
 
 export function inputFixture(records: readonly ConnectionRecord[], fields: Partial<TimelineInput> = {}): TimelineInput {
   const index = lineageIndex(lineagesOf(records));
   return {
-    lanes: lanesOf(records, (id) => index.get(id)),
+    lanes: createLanes()(lanesOfListed(records, (id) => index.get(id))),
     bucketsOf: () => null,
     densityOf: (_, cells) => createDensity(cells),
     families: new Map(),

@@ -6,7 +6,7 @@ import { computed, effect, type ReadonlySignal } from '@preact/signals';
 import { type ContextTrack, contextTrack, trackPxOf } from '../models/context-track.ts';
 import { cellPxOf, createDensityPool } from '../models/density.ts';
 import { type Bands, LANE_PX, layoutTimeline, type TimelineInput } from '../models/lane-layout.ts';
-import { createLanes, type Lane, laneIndexOf } from '../models/lanes.ts';
+import { createLanes, type Lane, laneIndexOf, lanesOfLineages, lanesOfListed } from '../models/lanes.ts';
 import type { TimeScale, TimeSpan } from '../models/time-scale.ts';
 import { revealRow } from '../models/virtual-range.ts';
 import { oncePerFrame } from '../state/edges.ts';
@@ -46,7 +46,12 @@ export interface Chart {
 export function createChart(state: PanelState, scroller: Ref<HTMLElement>, canvas: Ref<HTMLCanvasElement>): Chart {
   const { timeline, analysis, recording, scenarios } = state;
   const lanesIn = createLanes();
-  const lanes = computed(() => lanesIn(state.listed.value, state.lineages.value.lineageOf));
+  const lanes = computed(() => {
+    const { all, lineageOf } = state.lineages.value;
+    const listed = state.listed.value;
+    const isFiltered = listed.length < state.connections.value.length;
+    return lanesIn(isFiltered ? lanesOfListed(listed, lineageOf) : lanesOfLineages(all()));
+  });
   const track = computed(() =>
     contextTrack({
       // Markers are told at once, surroundings are read with the analysis.
