@@ -6,7 +6,7 @@
 import type { ConnectionRecord } from '../protocol/records.ts';
 import { endedAtMs } from './connection-state.ts';
 import { endpointOf, steadyEndpointOf } from './endpoint.ts';
-import { createPairing, type Paired, type Pairing, predecessorOf } from './pairing.ts';
+import { createPairing, type Paired, predecessorOf } from './pairing.ts';
 
 export interface Reconnect {
   readonly from: ConnectionRecord;
@@ -26,15 +26,18 @@ interface Member extends Paired<Member> {
 
 /** For every connection that ended and was followed by another to the same endpoint: what came after. Keyed by connectionId. */
 export function findReconnects(connections: readonly ConnectionRecord[]): ReadonlyMap<string, Reconnect> {
-  const groups = new Map<string, Pairing<Member>>();
+  const groups = new Map<string, ConnectionRecord[]>();
   for (const record of [...connections].sort(inOrderOfCreation)) {
     const key = pairingKeyOf(record);
-    const pairing = groups.get(key) ?? createPairing<Member>();
-    groups.set(key, pairing);
-    pairing.add({ record, ...unpaired(record, pairing.members.length) });
+    const group = groups.get(key);
+    if (group) group.push(record);
+    else groups.set(key, [record]);
   }
   const found = new Map<string, Reconnect>();
-  for (const pairing of groups.values()) {
+  for (const group of groups.values()) {
+    if (group.length === 1) continue;
+    const pairing = createPairing<Member>();
+    for (const [place, record] of group.entries()) pairing.add({ record, ...unpaired(record, place) });
     pairing.settle();
     follow(pairing.members, found);
   }
