@@ -1,7 +1,9 @@
 /** The lines to paste have the numbers of the case, and reach those whom they are for. */
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { speak } from '../../../e2e/words/node.ts';
 import { digestOf, endedConnection, factsOf, failedConnection, handshakeOf } from '../fixtures.ts';
 import { againstIdleCut, clientHeartbeat, largerMessages, safePeriodMs } from './advice.ts';
+import { candidate } from './causes.ts';
 import { findingsOf } from './find.ts';
 import type { Advice } from './finding.ts';
 import type { Hop } from './hops.ts';
@@ -148,5 +150,20 @@ describe('known limits', () => {
       expect(source).not.toBe('');
       expect(limitMs).toBeGreaterThanOrEqual(20_000);
     }
+  });
+});
+
+describe('causes and advice', () => {
+  afterEach(() => speak('en'));
+
+  it('are said in the language that is spoken when they are asked for, not when they were loaded', () => {
+    const said = () => [
+      candidate('offline').title,
+      candidate('offline').check,
+      againstIdleCut(55_000, [hop('heroku')]).at(-1)?.text,
+    ];
+    const english = said();
+    speak('tr');
+    for (const [i, words] of said().entries()) expect(words).not.toBe(english[i]);
   });
 });

@@ -3,7 +3,7 @@
  * lines are those of the products' own documentation, to be pasted and read before they are used.
  */
 
-import { text } from '../../words/words.ts';
+import { text, words } from '../../words/words.ts';
 import { bytes, duration } from './draft.ts';
 import type { Advice } from './finding.ts';
 import type { Hop } from './hops.ts';
@@ -106,12 +106,12 @@ const IDLE_LINES: Readonly<Record<string, readonly ProductLines[]>> = {
 };
 
 /** Hops whose timeout nobody can change: a heartbeat is the only way. */
-const UNCHANGEABLE: Readonly<Record<string, string>> = {
-  cloudflare: text('advice_cloudflareClosesAfter100SWithout'),
-  apigateway: text('advice_awsApiGatewayClosesAfter10'),
-  heroku: text('advice_herokusRouterClosesAfter55S'),
-  fly: text('advice_flyIosProxyClosesIdleConnections'),
-};
+const UNCHANGEABLE: Readonly<Record<string, string>> = words({
+  cloudflare: 'advice_cloudflareClosesAfter100SWithout',
+  apigateway: 'advice_awsApiGatewayClosesAfter10',
+  heroku: 'advice_herokusRouterClosesAfter55S',
+  fly: 'advice_flyIosProxyClosesIdleConnections',
+});
 
 /** Code of a page that beats of itself; after the silence of two beats it takes the connection for dead. */
 export function clientHeartbeat(periodMs: number): Advice {

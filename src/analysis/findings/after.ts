@@ -1,6 +1,6 @@
 /** What was seen around the end of connections: who lived on, who stands in between, how the next attempt went. Pure. */
 
-import { text } from '../../words/words.ts';
+import { text, words } from '../../words/words.ts';
 import { connectionEvidence, duration, MAX_EVIDENCE } from './draft.ts';
 import type { Evidence } from './finding.ts';
 import { truthOf } from './handshake-truth.ts';
@@ -27,15 +27,15 @@ export function aftermathOf({ next, id }: Life, view: SessionView): Aftermath {
   return next.reopened ? 'later' : 'failed';
 }
 
-const AFTERMATH_WORDS: Readonly<Record<Aftermath, string>> = {
-  none: text('after_noAttemptFollowed'),
-  pending: text('after_theNextAttemptIsStillUnder'),
-  refused: text('after_theNextAttemptWasRefusedNobody'),
-  gateway: text('after_theNextAttemptWasAnsweredBy'),
-  failed: text('after_theNextAttemptsFailed'),
-  atOnce: text('after_theNextAttemptOpenedAtOnce'),
-  later: text('after_theNextAttemptFailedALater'),
-};
+const AFTERMATH_WORDS: Readonly<Record<Aftermath, string>> = words({
+  none: 'after_noAttemptFollowed',
+  pending: 'after_theNextAttemptIsStillUnder',
+  refused: 'after_theNextAttemptWasRefusedNobody',
+  gateway: 'after_theNextAttemptWasAnsweredBy',
+  failed: 'after_theNextAttemptsFailed',
+  atOnce: 'after_theNextAttemptOpenedAtOnce',
+  later: 'after_theNextAttemptFailedALater',
+});
 
 /** The attempts that followed, as evidence. */
 export function aftermathEvidence(lives: readonly Life[], view: SessionView): readonly Evidence[] {

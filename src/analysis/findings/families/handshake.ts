@@ -1,6 +1,6 @@
 /** Connections that never opened, and policies that let none be made. Grouped by endpoint, cause and source. */
 
-import { text } from '../../../words/words.ts';
+import { text, words } from '../../../words/words.ts';
 import { backoff, passUpgradeOn, STICKY_SESSIONS } from '../advice.ts';
 import { type Cause, candidate, candidates } from '../causes.ts';
 import {
@@ -117,7 +117,7 @@ function failedDraft(
     meaning:
       truth.sureness === 'low'
         ? text('handshake_thePageSees1006ForEvery')
-        : text('handshake_theConnectionWasNeverMadeThe', SOURCES[truth.source]),
+        : text('handshake_theConnectionWasNeverMadeThe', SOURCES[truth.source] || 'DevTools'),
     severity: openedBefore === 0 ? 'problem' : hasComeBack ? 'note' : 'warning',
     sureness: truth.sureness,
     because: text(
@@ -147,13 +147,14 @@ function failedDraft(
   };
 }
 
-const SOURCES: Readonly<Record<Truth['source'], string>> = {
-  network: text('handshake_theBrowsersNetworkLayer'),
-  devtools: 'DevTools',
-  probe: text('handshake_theEndpointAskedAgain'),
-  policy: text('handshake_thePagesOwnPolicy'),
-  timing: text('handshake_theTimeThatItTook'),
-};
+/** A name of the product's own, the same in every language, has no key. */
+const SOURCES = words({
+  network: 'handshake_theBrowsersNetworkLayer',
+  devtools: '',
+  probe: 'handshake_theEndpointAskedAgain',
+  policy: 'handshake_thePagesOwnPolicy',
+  timing: 'handshake_theTimeThatItTook',
+}) satisfies Readonly<Record<Truth['source'], string>>;
 
 /** A policy may make the constructor throw, and then there is no connection at all. */
 function findBlocked(view: SessionView): readonly Draft[] {

@@ -1,6 +1,6 @@
 /** What is no failure: said as a note, and kept out of everything that follows. */
 
-import { text } from '../../../words/words.ts';
+import { text, words } from '../../../words/words.ts';
 import { candidates } from '../causes.ts';
 import { connectionEvidence, connectionIdsOf, counted, type Draft, type Rule, spanOf } from '../draft.ts';
 import type { Label, Life } from '../life.ts';
@@ -13,45 +13,45 @@ interface Words {
   readonly nextCheck: string;
 }
 
-const WORDS: Readonly<Record<Label, Words>> = {
+const WORDS: Readonly<Record<Label, Words>> = words({
   simulated: {
-    title: (count) => text('keptOut_endedOrDisturbedBySocketscope', count),
-    meaning: text('keptOut_dropsFaultsAndRefusedHandshakesThat'),
-    says: text('keptOut_simulated'),
-    nextCheck: text('keptOut_nothingTheVerdictOfTheScenario'),
+    title: (count: string) => text('keptOut_endedOrDisturbedBySocketscope', count),
+    meaning: 'keptOut_dropsFaultsAndRefusedHandshakesThat',
+    says: 'keptOut_simulated',
+    nextCheck: 'keptOut_nothingTheVerdictOfTheScenario',
   },
   'page-left': {
-    title: (count) => text('keptOut_endedBecauseThePageWasLeft', count),
-    meaning: text('keptOut_navigationReloadOrAClosedTab'),
-    says: text('keptOut_itsPageWentAway'),
-    nextCheck: text('keptOut_nothing'),
+    title: (count: string) => text('keptOut_endedBecauseThePageWasLeft', count),
+    meaning: 'keptOut_navigationReloadOrAClosedTab',
+    says: 'keptOut_itsPageWentAway',
+    nextCheck: 'keptOut_nothing',
   },
   'dev-server': {
-    title: (count) => text('keptOut_ofADevelopmentServer', count),
-    meaning: text('keptOut_hotReloadingOfADevelopmentServer'),
-    says: text('keptOut_byItsSubprotocolPathOrGreeting'),
-    nextCheck: text('keptOut_nothingInProductionItIsNot'),
+    title: (count: string) => text('keptOut_ofADevelopmentServer', count),
+    meaning: 'keptOut_hotReloadingOfADevelopmentServer',
+    says: 'keptOut_byItsSubprotocolPathOrGreeting',
+    nextCheck: 'keptOut_nothingInProductionItIsNot',
   },
-};
+});
 
 function labelled(label: Label, ends: (life: Life) => boolean): Rule['find'] {
   return ({ lives }) => {
     const found = lives.filter((life) => life.label === label && ends(life));
     if (found.length === 0) return [];
-    const words = WORDS[label];
+    const { title, meaning, says, nextCheck } = WORDS[label];
     return [
       {
         about: label,
-        title: words.title(counted(found.length, 'connection')),
-        meaning: words.meaning,
+        title: title(counted(found.length, 'connection')),
+        meaning,
         severity: 'note',
         sureness: 'high',
-        because: words.says,
+        because: says,
         candidates: candidates(label),
         connectionIds: connectionIdsOf(found),
-        evidence: connectionEvidence(found, () => words.says),
+        evidence: connectionEvidence(found, () => says),
         against: [],
-        nextCheck: words.nextCheck,
+        nextCheck,
         advice: [],
         span: spanOf(found),
       },
