@@ -8,7 +8,8 @@ import type { Writer } from '../store/writer.ts';
 import type { RecordedTab, RecordedTabs } from './recorded-tabs.ts';
 import { type Seat, type StandingOrders, siteOf } from './standing-orders.ts';
 
-export interface SessionLivesEdges {
+/** What sessions need of the rest of the background, whether they begin, go on or end. */
+export interface SessionEdges {
   readonly tabs: RecordedTabs;
   readonly standing: StandingOrders;
   readonly writer: Writer;
@@ -25,14 +26,17 @@ export interface SessionLivesEdges {
   applyRetention(): void;
   /** Calls all documents of the tab that have sockets. */
   wake(tabId: number): void;
-  onStoreFailed(tabId: number, error: unknown): void;
   /** '' when it cannot be told. */
   tabUrl(tabId: number): Promise<string>;
   tabExists(tabId: number): Promise<boolean>;
+  nowMs(): number;
+}
+
+export interface SessionLivesEdges extends SessionEdges {
+  onStoreFailed(tabId: number, error: unknown): void;
   /** All but what is the page's. Never rejects. */
   environment(): Promise<Omit<Environment, 'pageUrl' | 'viewport'>>;
   newId(): string;
-  nowMs(): number;
 }
 
 export interface Beginning {

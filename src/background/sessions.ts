@@ -4,17 +4,16 @@
  */
 import type { ContextRecord, Environment } from '../protocol/records.ts';
 import type { NewSession, SessionAnswer, SessionOutcome } from '../protocol/session-verbs.ts';
-import type { Writer } from '../store/writer.ts';
-import { isUnattended, type RecordedTab, type RecordedTabs } from './recorded-tabs.ts';
-import { dayOf, type SessionLives, WATCH } from './session-lives.ts';
-import { type StandingOrders, siteOf } from './standing-orders.ts';
+import { isUnattended, type RecordedTab } from './recorded-tabs.ts';
+import { dayOf, type SessionEdges, type SessionLives, WATCH } from './session-lives.ts';
+import { siteOf } from './standing-orders.ts';
 
 /** A panel that reconnects does so within a moment; one that was closed does not come back. */
 export const PANEL_GRACE_MS = 2_000;
 /** After a new start of the worker, panels may still be waiting for their backoff. */
 export const RESTART_GRACE_MS = 10_000;
 /** A session that is always on gives way to the next when it has grown by this much, or a quarter of all that is kept. */
-export const ALWAYS_ON_BYTES = 64 * 1024 * 1024;
+const ALWAYS_ON_BYTES = 64 * 1024 * 1024;
 
 export type Viewport = NonNullable<Environment['viewport']>;
 
@@ -26,26 +25,13 @@ export interface Arrival {
   readonly viewport: Viewport | null;
 }
 
-export interface SessionsEdges {
-  readonly tabs: RecordedTabs;
-  readonly standing: StandingOrders;
-  readonly writer: Writer;
+export interface SessionsEdges extends SessionEdges {
   readonly lives: SessionLives;
-  isWatched(tabId: number): boolean;
-  onTabChanged(tabId: number): void;
-  onSessionTaken(tabId: number): void;
-  onSessionsChanged(): void;
-  applyRetention(): void;
-  wake(tabId: number): void;
   /** Something that happened was written down. */
   onContext(tabId: number, row: ContextRecord): void;
-  /** '' when it cannot be told. */
-  tabUrl(tabId: number): Promise<string>;
-  tabExists(tabId: number): Promise<boolean>;
   deleteForNow(sessionId: string): Promise<unknown>;
   /** All that may be kept, bytes. */
   retentionBytes(): number;
-  nowMs(): number;
   callAfter(delayMs: number, callback: () => void): void;
 }
 

@@ -1,31 +1,13 @@
 /** Ably Realtime, JSON. The server beats when idle. Source: Ably, "Realtime client library specification" (ProtocolMessage). */
+import { ABLY_ACTIONS } from './ably-actions.ts';
 import { durationMs, type Frame, idOf, isObject, objectOf } from './frame.ts';
 import type { Announced, FrameReading, Protocol } from './protocol.ts';
 import { answering, asking, farewell, MESSAGE, reading } from './readings.ts';
 
 const HEARTBEAT = 0;
 const CONNECTED = 4;
-/** By `action`. */
-const LABELS = [
-  'HEARTBEAT',
-  'ACK',
-  'NACK',
-  'CONNECT',
-  'CONNECTED',
-  'DISCONNECT',
-  'DISCONNECTED',
-  'CLOSE',
-  'CLOSED',
-  'ERROR',
-  'ATTACH',
-  'ATTACHED',
-  'DETACH',
-  'DETACHED',
-  'PRESENCE',
-  'MESSAGE',
-  'SYNC',
-  'AUTH',
-] as const;
+/** Later actions are read as messages. */
+const LABELS = ABLY_ACTIONS.slice(0, ABLY_ACTIONS.indexOf('AUTH') + 1);
 const ENDINGS: ReadonlySet<string> = new Set(['DISCONNECT', 'DISCONNECTED', 'CLOSE', 'CLOSED', 'ERROR']);
 const MESSAGES: ReadonlySet<string> = new Set(['PRESENCE', 'MESSAGE', 'SYNC']);
 

@@ -3,6 +3,7 @@
  * Ably's are MessagePack, too. Sources: pusher.com/docs (Pusher Channels protocol), ably.com/docs (Realtime client library
  * protocol), guides.rubyonrails.org and actioncable's own client, jsonrpc.org/specification.
  */
+import { ABLY_ACTIONS } from '../ably-actions.ts';
 import { findJson } from './json.ts';
 import { readMessagePack } from './msgpack.ts';
 import { integerOf, isContainer, member, stringOf, type ValueNode } from './node.ts';
@@ -41,31 +42,6 @@ export const jsonRpc = named((message) => {
   const kind = isAnswer ? (member(message, 'error') ? 'error' : 'result') : id ? 'request' : 'notification';
   return say(kind, method && quote(method), id !== null && 'text' in id && `#${id.text}`);
 });
-
-const ABLY_ACTIONS = [
-  'HEARTBEAT',
-  'ACK',
-  'NACK',
-  'CONNECT',
-  'CONNECTED',
-  'DISCONNECT',
-  'DISCONNECTED',
-  'CLOSE',
-  'CLOSED',
-  'ERROR',
-  'ATTACH',
-  'ATTACHED',
-  'DETACH',
-  'DETACHED',
-  'PRESENCE',
-  'MESSAGE',
-  'SYNC',
-  'AUTH',
-  'ACTIVATE',
-  'OBJECT',
-  'OBJECT_SYNC',
-  'ANNOTATION',
-] as const;
 
 function ablyName(message: ValueNode): string | null {
   const action = integerOf(member(message, 'action'));
