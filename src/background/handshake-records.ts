@@ -42,7 +42,7 @@ export interface HandshakeRecords {
 }
 
 /** The page script's own report comes within moments of DevTools', or it was there long before. */
-export const DEVTOOLS_LOOKS_MS: readonly number[] = [300, 2_000];
+const DEVTOOLS_LOOKS_MS: readonly number[] = [300, 2_000];
 
 export function createHandshakeRecords(edges: HandshakeRecordsEdges): HandshakeRecords {
   /** By session, in the order of time. */

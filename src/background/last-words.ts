@@ -14,7 +14,7 @@ import type { ChangedRows } from '../store/gone.ts';
 import type { Writer } from '../store/writer.ts';
 
 /** The words themselves may be on their way, and are better. */
-export const LAST_WORDS_DELAY_MS = 3_000;
+const LAST_WORDS_DELAY_MS = 3_000;
 
 export interface LastWordsEdges {
   readonly leftBehind: LeftBehind;

@@ -4,7 +4,7 @@ import { asRecord } from '../protocol/guards.ts';
 import type { SessionRecord } from '../protocol/records.ts';
 import type { Notice } from '../protocol/session-verbs.ts';
 
-export const MAX_NOTICES = 50;
+const MAX_NOTICES = 50;
 
 export interface Notices {
   /** Resolves when `all` can be relied on. Never rejects. */

@@ -11,9 +11,9 @@ import type { Writer } from '../store/writer.ts';
 import type { Notices } from './notices.ts';
 
 /** Between two sessions that are given up for want of room. Longer than the longest backoff, so that writing was tried. */
-export const MAKE_ROOM_MS = 6_000;
+const MAKE_ROOM_MS = 6_000;
 /** While a session grows, the limits are looked at whenever it has grown by this much. */
-export const GROWTH_BYTES = 32 * 1024 * 1024;
+const GROWTH_BYTES = 32 * 1024 * 1024;
 
 const STORAGE_KEY = 'deletionsDueAtMs';
 

@@ -24,11 +24,11 @@ import { type Answers, createScenarioSteps, type Playing } from './scenario-step
 /** What the page said at the end of a round has been written by then. */
 export const SETTLE_MS = 500;
 /** Pages in the background are slow to tell that a connection has ended: their timers come once a second. */
-export const LOSS_TOLD_MS = 5_000;
+const LOSS_TOLD_MS = 5_000;
 /** A connection that is open again is given so long to say what it has to, before it is lost anew. */
 export const ROUND_PAUSE_MS = 1_000;
 /** Longest wait for a connection to come back. */
-export const REOPEN_WAIT_MS = 60_000;
+const REOPEN_WAIT_MS = 60_000;
 /** Browsers end an idle worker after 30 s; a call of one of their interfaces counts as work. */
 export const KEEP_ALIVE_MS = 20_000;
 

@@ -10,8 +10,9 @@ import type { ContextRecord, SessionRecord, SessionSummary } from '../protocol/r
 import { RELAY_PORT } from '../protocol/relay.ts';
 import type { SessionAnswer, SessionVerb } from '../protocol/session-verbs.ts';
 import { DEFAULT_SETTINGS } from '../protocol/settings.ts';
+import { readChunkIndex } from '../store/fixtures.ts';
 import { createStore, type Store } from '../store/open.ts';
-import { readChunkIndex, readContext, readPayload, readSession, readSessions, readTicks } from '../store/reader.ts';
+import { readContext, readPayload, readSession, readSessions, readTicks } from '../store/reader.ts';
 import { createFakeBrowser, FAKE_ENVIRONMENT, type FakeBrowser } from './fake-browser.ts';
 import { type FakePanel, openFakePanel } from './fake-panel.ts';
 import { DOCUMENT_GRACE_MS } from './relay-links.ts';

@@ -74,7 +74,7 @@ export function withFields(scenario: Scenario, changes: ReadonlyMap<string, unkn
   return readScenario(copy);
 }
 
-export const SCENARIO_FILE_FORMAT = 'socketscope-scenarios';
+const SCENARIO_FILE_FORMAT = 'socketscope-scenarios';
 
 /** The text of a file with scenarios. */
 export function exportScenarios(scenarios: readonly Scenario[]): string {

@@ -20,7 +20,7 @@ export const SCENARIO_GROUPS = [
 ] as const;
 export type ScenarioGroup = (typeof SCENARIO_GROUPS)[number];
 
-export const SCOPES = ['connection', 'tab'] as const;
+const SCOPES = ['connection', 'tab'] as const;
 
 export interface ScenarioStep {
   /** From the beginning of the round. */
@@ -51,7 +51,7 @@ export interface Scenario {
 }
 
 export const MAX_SCENARIO_NAME_CHARS = 80;
-export const MAX_SCENARIO_DESCRIPTION_CHARS = 600;
+const MAX_SCENARIO_DESCRIPTION_CHARS = 600;
 export const MAX_STEPS = 32;
 export const MAX_ROUNDS = 100;
 /** Scenarios in one file, and those that a user may keep. */

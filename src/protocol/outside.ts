@@ -89,7 +89,7 @@ export interface LoggedHandshake {
 }
 
 /** A digest of 20 bytes in base64 (RFC 6455 section 4.2.2), with room to spare. */
-export const MAX_ACCEPT_CHARS = 64;
+const MAX_ACCEPT_CHARS = 64;
 
 export function parseLoggedHandshake(value: unknown): LoggedHandshake | null {
   const source = asRecord(value);

@@ -2,6 +2,8 @@
 import type { StoredReport } from '../protocol/outside.ts';
 import type { SessionRecord } from '../protocol/records.ts';
 import type { ParsedBatch } from './apply-batches.ts';
+import { connectionFramesRange } from './keys.ts';
+import type { Database } from './schema.ts';
 import type { DocumentIdentity } from './write-batches.ts';
 
 export const TIME_ORIGIN_MS = 1_700_000_000_000;
@@ -37,4 +39,13 @@ export function sessionOf(sessionId = 'session', change: Partial<SessionRecord> 
     storedBytes: 0,
     ...change,
   };
+}
+
+/**
+ * The first seq of every chunk of a connection, rising. A chunk's frames are consecutive: it ends where the next one
+ * begins, or earlier, with a gap between.
+ */
+export async function readChunkIndex(database: Database, connectionId: string): Promise<readonly number[]> {
+  const keys = await database.getAllKeys('chunks', connectionFramesRange(connectionId));
+  return keys.map(([, firstSeq]) => firstSeq);
 }

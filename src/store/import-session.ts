@@ -12,7 +12,7 @@ import { add, inTransaction, put, type WriteTransaction } from './transaction.ts
 
 /** A transaction is committed when it holds one of these. */
 export const ROWS_PER_COMMIT = 256;
-export const BYTES_PER_COMMIT = 4 * 1024 * 1024;
+const BYTES_PER_COMMIT = 4 * 1024 * 1024;
 /** So long after its last commit an import counts as dead. */
 export const LEASE_MS = 60 * 60 * 1000;
 

@@ -13,7 +13,6 @@ import type {
   SessionRecord,
   TickRecord,
 } from '../protocol/records.ts';
-import { connectionFramesRange } from './keys.ts';
 import type { Database } from './schema.ts';
 
 export interface StoredSession {
@@ -81,15 +80,6 @@ export async function readProbes(database: Database, sessionId: string): Promise
 /** When the frames of a session came, summed up, of those connections for which that has been done. */
 export function readTicks(database: Database, sessionId: string): Promise<readonly TickRecord[]> {
   return database.getAllFromIndex('ticks', 'session', sessionId);
-}
-
-/**
- * The first seq of every chunk of a connection, rising. A chunk's frames are consecutive: it ends where the next one
- * begins, or earlier, with a gap between.
- */
-export async function readChunkIndex(database: Database, connectionId: string): Promise<readonly number[]> {
-  const keys = await database.getAllKeys('chunks', connectionFramesRange(connectionId));
-  return keys.map(([, firstSeq]) => firstSeq);
 }
 
 /** All chunks that hold frames with fromSeq <= seq < toSeq, rising. */

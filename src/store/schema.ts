@@ -50,7 +50,7 @@ export type UpgradeTransaction = IDBPTransaction<StoreSchema, StoreNames<StoreSc
 type Migration = (database: Database, transaction: UpgradeTransaction) => void | Promise<void>;
 
 /** MIGRATIONS[n] leads from version n to n + 1. */
-export const MIGRATIONS: readonly Migration[] = [
+const MIGRATIONS: readonly Migration[] = [
   createRecordings,
   addSessions,
   addSources,

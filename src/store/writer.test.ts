@@ -6,17 +6,9 @@ import { textOf } from '../protocol/frame-columns.ts';
 import { CHUNK_FRAMES, SESSION_BYTES, SESSION_PAYLOADS_BYTES } from '../protocol/limits.ts';
 import type { PageReport } from '../protocol/page-report.ts';
 import { storeFailureOf } from './failure.ts';
-import { batchOf, identityOf, sessionOf, TIME_ORIGIN_MS } from './fixtures.ts';
+import { batchOf, identityOf, readChunkIndex, sessionOf, TIME_ORIGIN_MS } from './fixtures.ts';
 import { createStore, type Store } from './open.ts';
-import {
-  readChunkIndex,
-  readChunks,
-  readContent,
-  readContext,
-  readPayload,
-  readSession,
-  readSessions,
-} from './reader.ts';
+import { readChunks, readContent, readContext, readPayload, readSession, readSessions } from './reader.ts';
 import type { StoreName } from './transaction.ts';
 import { createWriter, type Writer } from './writer.ts';
 

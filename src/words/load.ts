@@ -5,7 +5,7 @@ import { installWords, LANGUAGES, type Language, type Messages } from './words.t
 export type ReadMessages = (language: Language) => Promise<Messages>;
 
 /** The files of the extension that this page or worker belongs to. */
-export const fetchMessages: ReadMessages = async (language) => {
+const fetchMessages: ReadMessages = async (language) => {
   const response = await fetch(`/_locales/${language}/messages.json`);
   return (await response.json()) as Messages;
 };

@@ -370,7 +370,7 @@ interface Varint {
 }
 
 /** At most ten bytes; null: it does not end. */
-export function readVarint(bytes: Uint8Array, from: number, to: number): Varint | null {
+function readVarint(bytes: Uint8Array, from: number, to: number): Varint | null {
   // Nearly all fit into 28 bits, and a number is much faster than a bigint.
   let low = 0;
   for (let i = 0; i < 4 && from + i < to; i++) {

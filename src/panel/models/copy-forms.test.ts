@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyCharacter } from '../../../e2e/arbitraries.ts';
 import { COPY_FORMS, copyFormOf } from './copy-forms.ts';
 
 const text = (words: string) => ({ kind: 'text', text: words }) as const;
@@ -22,7 +23,7 @@ describe('a frame that is copied', () => {
 
   it('is, as a literal, the same text again, and ends no script', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (words) => {
+      fc.property(fc.string({ unit: anyCharacter }), (words) => {
         const literal = copyFormOf(text(words), 'literal') ?? '';
         expect(new Function(`return ${literal}`)()).toBe(words);
       }),

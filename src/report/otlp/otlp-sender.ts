@@ -56,11 +56,11 @@ export interface OtlpSender {
   settled(): Promise<void>;
 }
 
-export const FIRST_RETRY_MS = 1_000;
-export const LAST_RETRY_MS = 5 * 60_000;
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 5 * 60_000;
 /** A collector may ask for more patience; a mistake of a year must not end all sending. */
-export const LONGEST_RETRY_AFTER_MS = 60 * 60_000;
-export const ANSWER_TIMEOUT_MS = 30_000;
+const LONGEST_RETRY_AFTER_MS = 60 * 60_000;
+const ANSWER_TIMEOUT_MS = 30_000;
 
 /** What came of one attempt. */
 type Outcome =
@@ -227,19 +227,4 @@ async function textOf(response: Response): Promise<string> {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** A queue that lasts as long as the program, for tests and programs that send once. */
-export function queueInMemory(): OtlpQueue {
-  const waiting: { readonly id: string; readonly body: string }[] = [];
-  let nextId = 0;
-  return {
-    add: async (body) => void waiting.push({ id: String(nextId++), body }),
-    first: async () => waiting[0] ?? null,
-    remove: async (id) => {
-      const at = waiting.findIndex((one) => one.id === id);
-      if (at >= 0) waiting.splice(at, 1);
-    },
-    count: async () => waiting.length,
-  };
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { fullRecording, START_MS } from '../fixtures.ts';
 import { readCollectorUrl } from './collector.ts';
-import { backoffMs, createOtlpSender, type OtlpSenderState, queueInMemory, retryAfterMs } from './otlp-sender.ts';
+import { backoffMs, createOtlpSender, type OtlpQueue, type OtlpSenderState, retryAfterMs } from './otlp-sender.ts';
 import { tracesOf } from './spans.ts';
 
 const OPTIONS = { version: '0.1.0', nowMs: START_MS + 100_000 };
@@ -32,6 +32,21 @@ interface Span {
     readonly attributes: readonly Attribute[];
   }[];
   readonly status: object;
+}
+
+/** A queue that lasts as long as the program. */
+function queueInMemory(): OtlpQueue {
+  const waiting: { readonly id: string; readonly body: string }[] = [];
+  let nextId = 0;
+  return {
+    add: async (body) => void waiting.push({ id: String(nextId++), body }),
+    first: async () => waiting[0] ?? null,
+    remove: async (id) => {
+      const at = waiting.findIndex((one) => one.id === id);
+      if (at >= 0) waiting.splice(at, 1);
+    },
+    count: async () => waiting.length,
+  };
 }
 
 const attribute = (attributes: readonly Attribute[], key: string) => attributes.find((one) => one.key === key)?.value;

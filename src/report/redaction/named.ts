@@ -9,7 +9,7 @@ const SCHEME = /^(?:bearer|basic|digest|token|negotiate|apikey)(?:\s+|%20)(?=\S)
 const COOKIE_ATTRIBUTE = /^(?:expires|max-age|domain|path|samesite|secure|httponly|partitioned|priority)$/i;
 
 /** The text that stands for a secret, whatever holds it: without escapes of JSON and of URLs. */
-export function plainSecret(text: string, backslashes: number): string {
+function plainSecret(text: string, backslashes: number): string {
   let plain = text;
   for (let level = 0; level <= backslashes && plain.includes('\\'); level = 2 * level + 1) {
     try {

@@ -26,7 +26,7 @@ const jwt = (subject: string, signature: string, claims: object = {}) =>
   );
 
 const EXPIRY_S = Math.floor(START_MS / 1000) + 900;
-export const SESSION_JWT = jwt('subject-of-the-token', 'sigSessionJwt00aaBBccDDeeFFgg', {
+const SESSION_JWT = jwt('subject-of-the-token', 'sigSessionJwt00aaBBccDDeeFFgg', {
   exp: EXPIRY_S,
   iat: EXPIRY_S - 900,
 });

@@ -1,6 +1,6 @@
 /** What a detector found: a stretch of a text that is to be hidden. Pure data, and how overlapping ones become one. */
 
-export const SECRET_KINDS = [
+const SECRET_KINDS = [
   'token',
   'jwt',
   'password',
