@@ -1,9 +1,8 @@
 /**
  * Connections that no page script sees. Watches the handshakes of recorded tabs, finds out which are nobody's, and writes
  * these as connections of documents of its own; takes from DevTools what they know beyond the handshake. What it must not
- * forget when the worker dies is in the browser's session storage, saved before anything is written of it.
+ * forget when the worker dies is kept by `outside-tabs.ts`, saved before anything is written of it.
  */
-import type { KeyValueStorage } from '../browser/extension.ts';
 import type { HandshakeEvent } from '../browser/handshakes.ts';
 import { keepPayloadsOf } from '../protocol/kept-payload.ts';
 import {
@@ -40,7 +39,8 @@ import {
   withFrameGone,
   withLogged,
 } from './outside-tab.ts';
-import type { RecordedTab, RecordedTabs } from './recorded-tabs.ts';
+import { createKeptTabs, type KeptTabsEdges } from './outside-tabs.ts';
+import type { RecordedTab } from './recorded-tabs.ts';
 import {
   createReportedConnections,
   type ReportedConnections,
@@ -48,10 +48,8 @@ import {
 } from './reported-connections.ts';
 import type { StoredSettings } from './stored-settings.ts';
 
-export interface OutsideConnectionsEdges extends ReportedConnectionsEdges {
-  readonly tabs: RecordedTabs;
+export interface OutsideConnectionsEdges extends ReportedConnectionsEdges, KeptTabsEdges {
   readonly writer: Writer;
-  readonly storage: KeyValueStorage;
   readonly settings: Pick<StoredSettings, 'get'>;
   /** Null when there is none. */
   readConnection(connectionId: string): Promise<ConnectionRecord | null>;
@@ -67,7 +65,6 @@ export interface OutsideConnectionsEdges extends ReportedConnectionsEdges {
   /** It is known now of which connections these are. */
   onNamed(tabId: number, sessionId: string, handshakes: readonly NamedHandshake[]): void;
   nowMs(): number;
-  callAfter(delayMs: number, callback: () => void): void;
 }
 
 export interface OutsideConnections {
@@ -88,17 +85,14 @@ export interface OutsideConnections {
   reportedOf: ReportedConnections['of'];
 }
 
-const STORAGE_KEY = 'outsideTabs';
 /** Handshakes and late reports come in crowds: they are looked into together. */
 const STEP_MS = 250;
-/** Each time all is saved; a browser seldom ends a worker so soon after an event. */
-const SAVE_MS = 500;
 /** After the store has failed. */
 const RETRY_MS = 5_000;
 
 export function createOutsideConnections(edges: OutsideConnectionsEdges): OutsideConnections {
-  const { tabs, writer, storage, nowMs, callAfter } = edges;
-  const outside = new Map<number, OutsideTab>();
+  const { tabs, writer, nowMs, callAfter } = edges;
+  const kept = createKeptTabs(edges);
   const reported = createReportedConnections(edges);
   /** Keys of handshakes whose rows may not say all that is known. */
   const unwritten = new Map<number, Set<string>>();
@@ -112,14 +106,9 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
   const queues = new Map<number, Promise<unknown>>();
   /** Moments at which a tab will be settled. */
   const planned = new Map<number, Set<number>>();
-  let saved: Promise<void> = Promise.resolve();
-  let nextSave: Promise<void> | null = null;
-  let isSaveDue = false;
 
-  const loaded = Promise.all([storage.get(STORAGE_KEY), tabs.loaded]).then(([stored]) => {
-    for (const [tabId, tab] of (stored ?? []) as readonly (readonly [number, OutsideTab])[]) {
-      if (!tabs.get(tabId)) continue;
-      outside.set(tabId, tab);
+  const loaded = kept.loaded.then((found) => {
+    for (const [tabId, tab] of found) {
       // Written or not, nobody knows; writing it again does nothing.
       unwritten.set(tabId, new Set(tab.handshakes.map(({ key }) => key)));
       settleAfter(tabId, GRACE_MS);
@@ -140,33 +129,13 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
     inTurn(tabId, action).catch(() => undefined); // the panels have been told
   }
 
-  /** Resolves when all that is known now is saved. */
-  function save(): Promise<void> {
-    nextSave ??= saved.then(() => {
-      nextSave = null;
-      // A failure costs something only when the worker dies, and there is nothing better to do.
-      saved = storage.set(STORAGE_KEY, [...outside]).catch(() => undefined);
-      return saved;
-    });
-    return nextSave;
-  }
-
-  function saveSoon(): void {
-    if (isSaveDue) return;
-    isSaveDue = true;
-    callAfter(SAVE_MS, () => {
-      isSaveDue = false;
-      void save();
-    });
-  }
-
   /** The tab's state in its present session; null when it is not recorded. */
   function stateOf(tabId: number): { readonly tab: RecordedTab; readonly state: OutsideTab } | null {
     const tab = tabs.get(tabId);
     if (!tab) return null;
-    const known = outside.get(tabId) ?? newOutsideTab(tab.sessionId, nowMs(), tab.part);
+    const known = kept.get(tabId) ?? newOutsideTab(tab.sessionId, nowMs(), tab.part);
     const state = known.sessionId === tab.sessionId ? known : carriedOver(known, tab.sessionId, nowMs(), tab.part);
-    outside.set(tabId, state);
+    kept.set(tabId, state);
     return { tab, state };
   }
 
@@ -195,11 +164,11 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
     const waitingSinceMs = waitingSince.get(tabId) ?? startedAtMs;
     const settled = settle(current.state, rows, nowMs(), waitingSinceMs, urlOfTab);
     const { tab: next, takenBack, born, found, named } = settled;
-    outside.set(tabId, next);
+    kept.set(tabId, next);
     for (const handshake of [...born, ...named]) markUnwritten(tabId, handshake);
     // That handshakes were the page's own can be found out again; everything else is saved before it is acted upon.
-    if (takenBack.length > 0 || next.handshakes.some(({ pairedWith }) => pairedWith === null)) await save();
-    else saveSoon();
+    if (takenBack.length > 0 || next.handshakes.some(({ pairedWith }) => pairedWith === null)) await kept.save();
+    else kept.saveSoon();
     edges.onNamed(tabId, sessionId, namesOf([...found, ...born]));
     for (const recordedAs of takenBack) {
       await writer.removeConnection(recordedAs.documentId, idOf(recordedAs));
@@ -214,7 +183,7 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
 
   async function writeUnwritten(tabId: number): Promise<void> {
     const keys = unwritten.get(tabId);
-    const state = outside.get(tabId);
+    const state = kept.get(tabId);
     if (!keys || !state) return;
     for (const { key, pairedWith } of state.handshakes) if (pairedWith !== null) keys.delete(key);
     for (const document of state.documents) {
@@ -257,8 +226,8 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
     if (!known) return;
     const next = withFrameGone(known.state, frameId, atMs);
     const gone = next.documents.filter((document, i) => document.goneAtMs !== known.state.documents[i]?.goneAtMs);
-    outside.set(tabId, next);
-    if (known.state.handshakes.length > 0) await save();
+    kept.set(tabId, next);
+    if (known.state.handshakes.length > 0) await kept.save();
     if (gone.length === 0) return;
     for (const { documentId } of gone) {
       const rows = await writer.setGone(documentId, atMs);
@@ -280,8 +249,8 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
     if (!known) return;
     const next = withEvent(known.state, event, nowMs());
     if (next === known.state) return;
-    outside.set(tabId, next);
-    saveSoon();
+    kept.set(tabId, next);
+    kept.saveSoon();
     if (next.overlooked !== known.state.overlooked) {
       tellPanels(tabId);
       return;
@@ -345,8 +314,8 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
     const end = own.find((report) => report.kind === 'connectionEnded');
     const current = stateOf(tabId);
     if (end && current) {
-      outside.set(tabId, withEnd(current.state, handshake, end.atMs));
-      await save();
+      kept.set(tabId, withEnd(current.state, handshake, end.atMs));
+      await kept.save();
       tellPanels(tabId);
     }
     return await edges.readConnection(connectionId);
@@ -362,10 +331,10 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
     onTabChanged: (tabId) => {
       const tab = tabs.get(tabId);
       if (!tab) {
-        if (!outside.delete(tabId)) return;
-        for (const kept of [unwritten, watched, waitingSince, lastTold]) kept.delete(tabId);
+        if (!kept.delete(tabId)) return;
+        for (const known of [unwritten, watched, waitingSince, lastTold]) known.delete(tabId);
         reported.forget(tabId);
-        void save();
+        void kept.save();
         return;
       }
       if (!tab.recording) return;
@@ -385,7 +354,7 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
         const atMs = document.goneAtMs + edges.clockAheadMs(document.documentId);
         run(tabId, () => setGone(tabId, document.frameId, atMs));
       }
-      if (hasNews && outside.get(tabId)?.handshakes.some(mayBeFound)) settleAfter(tabId, STEP_MS);
+      if (hasNews && kept.get(tabId)?.handshakes.some(mayBeFound)) settleAfter(tabId, STEP_MS);
     },
 
     onFound: (tabId, values) => {
@@ -395,8 +364,8 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
         if (!known || !handshakes) return;
         const next = handshakes.reduce((state, logged) => withLogged(state, logged, nowMs()), known.state);
         if (next === known.state) return;
-        outside.set(tabId, next);
-        await save();
+        kept.set(tabId, next);
+        await kept.save();
         settleAfter(tabId, GRACE_MS);
       });
     },
