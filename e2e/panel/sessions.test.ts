@@ -269,7 +269,7 @@ inEachBrowser('an import', (bench) => {
       'Imported “shop.ndjson”: 3 connections, 1,204 frames.',
       'Line 17: This is no JSON',
     );
-    expect((await asked(tab)).at(-1)).toEqual({ kind: 'imported', sessionId: 'new' });
+    expect((await asked(tab)).at(-1)).toEqual({ kind: 'importEnded' });
     expect(await tab.evaluate(() => document.querySelector('.sessions script'))).toBeNull();
   });
 

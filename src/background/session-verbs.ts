@@ -115,7 +115,7 @@ export function createSessionVerbs(edges: SessionVerbsEdges) {
       notices.dismiss(untilMs);
       return 'done';
     },
-    imported: async () => {
+    importEnded: async () => {
       edges.tellAll({ kind: 'sessionsChanged' });
       room.apply();
       return 'done';

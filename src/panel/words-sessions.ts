@@ -159,7 +159,8 @@ export const COLLECTOR = words({
 export const IMPORT = words({
   button: 'import_button',
   drop: 'import_drop',
-  reading: (name: string, frames: string) => text('import_reading', name, frames),
+  /** Of the file's size. */
+  reading: (name: string, read: string, size: string) => text('import_reading', name, read, size),
   cancel: 'import_cancel',
   done: (name: string, connections: number, frames: string) =>
     text('import_done', name, counted('import_connections', connections), frames),

@@ -50,8 +50,8 @@ export type SessionVerb =
   | { readonly kind: 'setAlwaysOn'; readonly origin: string; readonly on: boolean }
   /** Somebody has read all notices up to this one. */
   | { readonly kind: 'dismissNotices'; readonly untilMs: number }
-  /** A session was written by an import: lists have to show it, and limits hold for it. */
-  | { readonly kind: 'imported'; readonly sessionId: string };
+  /** An import has ended: lists have to show what it wrote, limits hold for it, and what it gave up is to be deleted. */
+  | { readonly kind: 'importEnded' };
 
 /**
  * `notRecorded`: the panel's tab is not, or not in a named session; `notFound`: no such session, marker or tab, or it

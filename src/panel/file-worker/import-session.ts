@@ -3,6 +3,7 @@
  * stored already is touched. A file that is broken off is kept as far as it goes, if that is wanted.
  */
 import { countSession } from '../../analysis/ticks/count-session.ts';
+import { SESSION_BYTES } from '../../protocol/limits.ts';
 import { readHar } from '../../report/har/read.ts';
 import { readNdjson } from '../../report/ndjson/read.ts';
 import type { FileProblem, ReadRecord } from '../../report/read-record.ts';
@@ -18,7 +19,8 @@ export interface ImportEdges {
   readonly signal: AbortSignal;
   /** Whether what was read before the file broke is to be kept. */
   keepsRest(problem: string, read: ImportCounts): Promise<boolean>;
-  onProgress(frames: number): void;
+  /** Of the file's size; after each commit. */
+  onProgress(readBytes: number): void;
   newId(): string;
   nowMs(): number;
 }
@@ -28,6 +30,9 @@ export type ImportResult =
   | { readonly kind: 'imported'; readonly report: ImportReport }
   | { readonly kind: 'nothing'; readonly problem: string | null };
 
+/** As for what is recorded: without it, one file would displace all other sessions. */
+const BOUNDS = { maxFrameBytes: SESSION_BYTES };
+
 /** Ends the stream of rows where the file does. */
 class FileBroken extends Error {}
 
@@ -36,12 +41,17 @@ export async function importSession(file: File, edges: ImportEdges): Promise<Imp
   const { store, signal, keepsRest, onProgress, newId, nowMs } = edges;
   const problems: FileProblem[] = [];
   let refused = 0;
+  let readBytes = 0;
   const format = await formatOf(file);
 
   async function* rows(): AsyncGenerator<ImportedRow, void> {
-    const pieces = piecesOf(file);
+    const pieces = piecesOf(file, (bytes) => {
+      readBytes += bytes;
+    });
     const records =
-      format === 'har' ? readHar(pieces, { name: file.name, nowMs: nowMs(), newId }) : readNdjson(pieces, { newId });
+      format === 'har'
+        ? readHar(pieces, { name: file.name, nowMs: nowMs(), newId }, BOUNDS)
+        : readNdjson(pieces, { newId }, BOUNDS);
     for await (const record of records) {
       if (record.kind === 'refused') problems.push(record.problem);
       else if (record.kind === 'end') {
@@ -56,7 +66,7 @@ export async function importSession(file: File, edges: ImportEdges): Promise<Imp
     from: { fileName: file.name, format },
     refusedByReader: () => refused,
     keepsRest: (error, read) => keepsRest(messageOf(error), read),
-    onProgress: ({ frames }) => onProgress(frames),
+    onProgress: () => onProgress(readBytes),
     signal,
     newId,
     nowMs,
@@ -82,13 +92,14 @@ async function formatOf(file: File): Promise<'ndjson' | 'har'> {
   return /^\ufeff?\s*\{\s*"log"\s*:/.test(beginning) ? 'har' : 'ndjson';
 }
 
-async function* piecesOf(file: File): AsyncGenerator<Uint8Array, void> {
+async function* piecesOf(file: File, onRead: (bytes: number) => void): AsyncGenerator<Uint8Array, void> {
   // Not `for await` over the stream itself: Chrome has had that since 124 only, and types do not know it everywhere.
   const reader = file.stream().getReader();
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
+      onRead(value.length);
       yield value;
     }
   } finally {

@@ -69,8 +69,8 @@ export interface ImportReport {
 }
 
 export type FileNews =
-  /** Frames; `total` is null where nobody knows. */
-  | { readonly kind: 'progress'; readonly done: number; readonly total: number | null }
+  /** Frames; of an import, bytes of its file. */
+  | { readonly kind: 'progress'; readonly done: number; readonly total: number }
   | { readonly kind: 'previewed'; readonly preview: RedactionPreview }
   | { readonly kind: 'exported'; readonly content: Blob; readonly preview: RedactionPreview }
   /** The file is broken in the middle: is what was read before to be kept? */

@@ -59,7 +59,7 @@ async function runImport(file: File): Promise<FileNews> {
         onKeep = resolve;
         post({ kind: 'asksToKeep', problem, read });
       }),
-    onProgress: (done) => post({ kind: 'progress', done, total: null }),
+    onProgress: (done) => post({ kind: 'progress', done, total: file.size }),
     newId: () => crypto.randomUUID(),
     nowMs: () => Date.now(),
   });

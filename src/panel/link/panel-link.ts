@@ -56,7 +56,7 @@ export interface SessionLink {
   setSummary(sessionId: string, summary: SessionSummary): Promise<SessionOutcome>;
   setAlwaysOn(origin: string, on: boolean): Promise<SessionOutcome>;
   dismissNotices(untilMs: number): Promise<SessionOutcome>;
-  noteImported(sessionId: string): Promise<SessionOutcome>;
+  noteImportEnded(): Promise<SessionOutcome>;
 }
 
 export interface PanelLink extends SessionLink {

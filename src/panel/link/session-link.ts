@@ -20,6 +20,6 @@ export function createSessionLink(order: (verb: SessionVerb) => Promise<SessionA
     setSummary: (sessionId, summary) => outcomeOf({ kind: 'setSummary', sessionId, summary }),
     setAlwaysOn: (origin, on) => outcomeOf({ kind: 'setAlwaysOn', origin, on }),
     dismissNotices: (untilMs) => outcomeOf({ kind: 'dismissNotices', untilMs }),
-    noteImported: (sessionId) => outcomeOf({ kind: 'imported', sessionId }),
+    noteImportEnded: () => outcomeOf({ kind: 'importEnded' }),
   };
 }

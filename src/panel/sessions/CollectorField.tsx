@@ -25,7 +25,10 @@ export function CollectorField({ session, redaction }: CollectorFieldProps) {
   const [state, setState] = useState<OtlpSenderState | null>(null);
   const sender = useRef<{ readonly url: string; readonly it: OtlpSender } | null>(null);
   const job = useJob();
-  useEffect(() => () => sender.current?.it.stop(), []);
+  useEffect(() => {
+    void resume();
+    return () => sender.current?.it.stop();
+  }, []);
 
   function senderTo(url: string): OtlpSender {
     if (sender.current?.url === url) return sender.current.it;
@@ -41,6 +44,13 @@ export function CollectorField({ session, redaction }: CollectorFieldProps) {
     });
     sender.current = { url, it };
     return it;
+  }
+
+  /** What was sent before and has not arrived goes on by itself when the dialog is opened again. */
+  async function resume(): Promise<void> {
+    const { url } = readCollectorUrl(address.trim());
+    if (url === null || (await createOtlpQueue(panel.storage, () => '').count()) === 0) return;
+    senderTo(url).retry();
   }
 
   function send(): void {

@@ -47,7 +47,7 @@ export function CompareView({ before, after, onBack }: CompareViewProps) {
 function waitingFor(news: ReturnType<typeof useJob>['news']): string {
   if (news?.kind === 'failed') return COMPARE_SESSIONS.failed(news.problem);
   if (news?.kind !== 'progress') return COMPARE_SESSIONS.comparing;
-  return COMPARE_SESSIONS.progress(formatCount(news.done), formatCount(news.total ?? 0));
+  return COMPARE_SESSIONS.progress(formatCount(news.done), formatCount(news.total));
 }
 
 function Side({ word, session }: { readonly word: string; readonly session: SessionRecord }) {

@@ -93,7 +93,7 @@ export function ExportDialog({ session, onClose }: ExportDialogProps) {
             preview={preview.news?.kind === 'previewed' ? preview.news.preview : null}
             progress={
               preview.news?.kind === 'progress'
-                ? EXPORT.previewing(formatCount(preview.news.done), formatCount(preview.news.total ?? 0))
+                ? EXPORT.previewing(formatCount(preview.news.done), formatCount(preview.news.total))
                 : ''
             }
           />
@@ -105,7 +105,7 @@ export function ExportDialog({ session, onClose }: ExportDialogProps) {
       <div class="settings-buttons">
         <output class="export-progress" aria-live="polite">
           {writing.news?.kind === 'progress' &&
-            EXPORT.writing(formatCount(writing.news.done), formatCount(writing.news.total ?? 0))}
+            EXPORT.writing(formatCount(writing.news.done), formatCount(writing.news.total))}
         </output>
         <button type="button" class="button" onClick={() => (writing.isRunning ? writing.stop() : dialog.close())}>
           {EXPORT.cancel}

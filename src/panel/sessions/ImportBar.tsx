@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatCount } from '../../words/words.ts';
 import type { FileNews } from '../file-worker/messages.ts';
+import { formatBytes } from '../models/format.ts';
 import { usePanel } from '../views/use-panel.ts';
 import { IMPORT } from '../words-sessions.ts';
 import { useJob } from './use-job.ts';
@@ -21,9 +22,7 @@ export function useImport() {
     if (!next || job.isRunning) return;
     setWaiting(rest);
     setFile(next);
-    job.start({ kind: 'import', file: next }, (news) => {
-      if (news.kind === 'imported') void sessions.noteImported(news.report.sessionId);
-    });
+    job.start({ kind: 'import', file: next }, () => void sessions.noteImportEnded());
   }, [waiting, job.isRunning]);
 
   return {
@@ -61,11 +60,12 @@ export function ImportButton({ importing }: { readonly importing: Importing }) {
 export function ImportBar({ importing }: { readonly importing: Importing }) {
   const { job, file } = importing;
   const name = file?.name ?? '';
+  const readBytes = job.news?.kind === 'progress' ? job.news.done : 0;
   return (
     <div class="sessions-said" role="status">
       {job.isRunning && job.news?.kind !== 'asksToKeep' && (
         <>
-          {IMPORT.reading(name, formatCount(job.news?.kind === 'progress' ? job.news.done : 0))}{' '}
+          {IMPORT.reading(name, formatBytes(readBytes), formatBytes(file?.size ?? 0))}{' '}
           <button type="button" class="link" onClick={() => job.order({ kind: 'cancel' })}>
             {IMPORT.cancel}
           </button>

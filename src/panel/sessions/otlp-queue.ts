@@ -25,7 +25,13 @@ export function createOtlpQueue(storage: Pick<PanelStorage, 'get' | 'set'>, newI
   }
 
   return {
-    add: (body) => inTurn(async () => storage.set(KEY, [...(await read()), { id: newId(), body }])),
+    add: (body) =>
+      inTurn(async () => {
+        const waiting = await read();
+        // Whoever sends a session again because it has not arrived wants it to arrive once.
+        if (waiting.some((one) => one.body === body)) return;
+        await storage.set(KEY, [...waiting, { id: newId(), body }]);
+      }),
     first: () => inTurn(async () => (await read())[0] ?? null),
     remove: (id) =>
       inTurn(async () =>

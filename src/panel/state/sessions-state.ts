@@ -58,7 +58,7 @@ export interface SessionsState {
   endMarking(): void;
   mark(atMs: number, text: string): Promise<SessionOutcome>;
   /** A session was written beside the background, which has to know of it. */
-  noteImported(sessionId: string): Promise<void>;
+  noteImportEnded(): Promise<void>;
   tabs(): Promise<readonly PageTab[]>;
   urlOf(sessionId: string): string;
 }
@@ -176,8 +176,8 @@ export function createSessionsState({ link, source }: SessionsEdges): SessionsSt
       markingMs.value = null;
     },
     mark: (atMs, text) => link.mark({ atMs, text, connectionId: null, seq: null }),
-    noteImported: async (sessionId) => {
-      told(await link.noteImported(sessionId), '');
+    noteImportEnded: async () => {
+      told(await link.noteImportEnded(), '');
     },
     tabs: () => source.tabs(),
     urlOf: (sessionId) => source.urlOf(sessionId),

@@ -4,8 +4,9 @@
  * of its entry. Holds the frames of one connection at a time.
  */
 import type { ConnectionRecord, DocumentRecord, SessionRecord } from '../../protocol/records.ts';
-import { MAX_ROW_CHARS, TOO_MANY_ROWS } from '../ndjson/format.ts';
+import { FRAME_COLUMN_BYTES, MAX_ROW_CHARS, type ReadBounds, TOO_MANY_ROWS, tooManyBytes } from '../ndjson/format.ts';
 import { type FileProblem, MAX_REFUSALS, type ReadOptions, type ReadRecord } from '../read-record.ts';
+import type { RecordedChunk } from '../recording.ts';
 import { connectionOf, type HarEntry, handshakeOf, isWebSocket, pageOf } from './entries.ts';
 import { createJsonSplitter, type JsonPart } from './json-splitter.ts';
 import { createMessageReader, type ReadMessages } from './messages.ts';
@@ -35,13 +36,14 @@ interface Reading {
   entries: number;
   /** Of entries that are connections, and of pages: what they tell is held in memory. */
   rowChars: number;
+  frameBytes: number;
   messages: ReadMessages;
 }
 
 export async function* readHar(
   pieces: AsyncIterable<string | Uint8Array>,
   options: HarReadOptions,
-  maxRowChars: number = MAX_ROW_CHARS,
+  { maxRowChars = MAX_ROW_CHARS, maxFrameBytes = Number.POSITIVE_INFINITY }: ReadBounds = {},
 ): AsyncGenerator<ReadRecord, void> {
   const splitter = createJsonSplitter(SPLITS, MAX_PART_CHARS);
   const utf8 = new TextDecoder();
@@ -55,6 +57,7 @@ export async function* readHar(
     lastMs: 0,
     entries: 0,
     rowChars: 0,
+    frameBytes: 0,
     messages: createMessageReader(),
   };
   let refused = 0;
@@ -69,16 +72,21 @@ export async function* readHar(
     }
   }
 
+  function boundReached(): string | null {
+    if (reading.rowChars > maxRowChars) return TOO_MANY_ROWS;
+    return reading.frameBytes > maxFrameBytes ? tooManyBytes(maxFrameBytes) : null;
+  }
+
   for await (const piece of pieces) {
     yield* taken(splitter.take(typeof piece === 'string' ? piece : utf8.decode(piece, { stream: true })));
-    if (reading.rowChars > maxRowChars) break;
+    if (boundReached() !== null) break;
   }
-  const isTooMuch = reading.rowChars > maxRowChars;
+  const tooMuch = boundReached();
   const { parts, isComplete } = splitter.end();
-  if (!isTooMuch) yield* taken(parts);
+  if (tooMuch === null) yield* taken(parts);
   if (reading.session) yield { kind: 'sessionAgain', row: { ...reading.session, endedAtMs: reading.lastMs } };
-  const failed: FileProblem | null = isTooMuch
-    ? { line: reading.entries, text: TOO_MANY_ROWS }
+  const failed: FileProblem | null = tooMuch
+    ? { line: reading.entries, text: tooMuch }
     : reading.session
       ? null
       : { line: null, text: isLog ? NO_SOCKETS : NOT_OURS };
@@ -134,7 +142,10 @@ function* entryRecords(reading: Reading, text: string | null, messages: ReadMess
   yield { kind: 'connection', row };
   const handshake = handshakeOf(value, row, messages.error());
   yield { kind: 'handshake', row: { ...handshake, handshakeId: reading.newId() } };
-  for (const chunk of chunks) yield { kind: 'chunk', row: chunk };
+  for (const chunk of chunks) {
+    reading.frameBytes += bytesOf(chunk);
+    yield { kind: 'chunk', row: chunk };
+  }
   if (refused > 0) {
     yield { kind: 'refused', problem: { line, text: `${refused} messages of this entry could not be read.` } };
   }
@@ -145,6 +156,10 @@ function* entryRecords(reading: Reading, text: string | null, messages: ReadMess
     row.close?.atMs ?? 0,
     row.lastFrameAtMs ?? 0,
   );
+}
+
+function bytesOf({ chunk, payload }: RecordedChunk): number {
+  return chunk.count * FRAME_COLUMN_BYTES + (payload ? payload.text.length + payload.bytes.length : 0);
 }
 
 function sessionOf({ options, newId }: Reading, { fields }: HarEntry): SessionRecord {

@@ -30,6 +30,16 @@ export const MAX_LINE_CHARS = 64 * 1024 * 1024;
  * their handshakes.
  */
 export const MAX_ROW_CHARS = 128 * 1024 * 1024;
+export interface ReadBounds {
+  readonly maxLineChars?: number;
+  readonly maxRowChars?: number;
+  /** What frames may take: payloads and what is told of each. */
+  readonly maxFrameBytes?: number;
+}
+/** Of a frame beside its payload, as columns. */
+export const FRAME_COLUMN_BYTES = 17;
+export const tooManyBytes = (bytes: number) =>
+  `Up to here the frames take ${Math.round(bytes / 1024 / 1024)} MB, which is all that one session may take.`;
 export const TOO_MANY_ROWS =
   'Up to here the file tells of more connections and events than one session can be shown with. Record shorter sessions.';
 

@@ -270,6 +270,18 @@ describe('a broken or hostile file', () => {
     expect(found.isComplete).toBe(false);
   });
 
+  it('with more frames than may be read is read up to that line, and the rest is a gap', async () => {
+    const lines = await linesOf();
+    const at = lines.findIndex((line) => line.startsWith('{"type":"frame"'));
+    const found = await collectRecording(readNdjson(pieces(lines.join('\n')), {}, { maxFrameBytes: 0 }));
+    expect(found.failed).toMatchObject({
+      line: at + 1,
+      text: expect.stringContaining('all that one session may take'),
+    });
+    const [connection] = found.recording?.connections ?? [];
+    expect(connection?.framesMissed).toBe((connection?.nextSeq ?? 0) - 1);
+  });
+
   it('with thousands of wrong lines is only counted after the first hundred', async () => {
     const lines = await linesOf();
     const records: ReadRecord[] = [];

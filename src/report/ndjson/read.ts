@@ -20,11 +20,14 @@ import type { RecordedChunk, RecordedFrame } from '../recording.ts';
 import {
   FORMAT,
   FORMAT_VERSION,
+  FRAME_COLUMN_BYTES,
   MAX_LINE_CHARS,
   MAX_ROW_CHARS,
+  type ReadBounds,
   type RecordType,
   SHAPES,
   TOO_MANY_ROWS,
+  tooManyBytes,
 } from './format.ts';
 import { createIds, type Ids } from './ids.ts';
 import { conform } from './shape.ts';
@@ -55,7 +58,11 @@ type Taken =
 export async function* readNdjson(
   pieces: AsyncIterable<string | Uint8Array>,
   { newId }: ReadOptions = {},
-  { maxLineChars = MAX_LINE_CHARS, maxRowChars = MAX_ROW_CHARS } = {},
+  {
+    maxLineChars = MAX_LINE_CHARS,
+    maxRowChars = MAX_ROW_CHARS,
+    maxFrameBytes = Number.POSITIVE_INFINITY,
+  }: ReadBounds = {},
 ): AsyncGenerator<ReadRecord, void> {
   const reading: Reading = {
     ids: createIds(newId),
@@ -67,6 +74,7 @@ export async function* readNdjson(
   const builder = createChunkBuilder();
   let refused = 0;
   let rowChars = 0;
+  let frameBytes = 0;
   let isFirst = true;
   let failed: FileProblem | null = null;
 
@@ -82,8 +90,13 @@ export async function* readNdjson(
       if (++refused <= MAX_REFUSALS) yield { kind: 'refused', problem: { line: number, text: taken.refused } };
       continue;
     }
+    if ('frame' in taken) frameBytes += bytesOf(taken.frame);
     const finished = 'frame' in taken ? builder.add(taken.frame) : null;
     if (finished) yield framesRecord(finished);
+    if (frameBytes > maxFrameBytes) {
+      failed = { line: number, text: tooManyBytes(maxFrameBytes) };
+      break;
+    }
     if (!('records' in taken)) continue;
     rowChars += text?.length ?? 0;
     if (rowChars > maxRowChars) {
@@ -97,6 +110,10 @@ export async function* readNdjson(
   if (!failed && !reading.session) failed = { line: null, text: 'The file holds no session.' };
   if (!reading.isEnded) yield* brokenOff(reading);
   yield { kind: 'end', failed, isComplete: reading.isEnded && !failed, refused };
+}
+
+function bytesOf({ text, bytes, content }: RecordedFrame): number {
+  return FRAME_COLUMN_BYTES + (text?.length ?? 0) + (bytes?.length ?? 0) + (content?.length ?? 0);
 }
 
 function framesRecord(chunk: RecordedChunk): ReadRecord {
