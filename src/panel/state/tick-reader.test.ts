@@ -50,6 +50,7 @@ function readerOf(frames: readonly Frame[], createdAtMs = 0, stored: TickRecord[
     heartbeats,
     yieldToOthers: async () => undefined,
     pause: async () => undefined,
+    nowMs: () => 0,
     onError: (error) => {
       throw error;
     },

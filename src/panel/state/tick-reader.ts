@@ -59,8 +59,12 @@ export interface TickReaderInput {
   /** What analysis found out about heartbeats, by connectionId. */
   readonly heartbeats: ReadonlySignal<ReadonlyMap<string, HeartbeatFacts>>;
   yieldToOthers(): Promise<void>;
-  /** Between looking for what has come: a picture of live traffic need not change with every frame of the screen. */
-  pause(): Promise<void>;
+  /**
+   * Between looking for what has come, which took so long: a picture of live traffic need not change with every frame of
+   * the screen.
+   */
+  pause(tookMs: number): Promise<void>;
+  nowMs(): number;
   onError(error: unknown): void;
 }
 
@@ -87,7 +91,7 @@ interface Run {
 }
 
 export function createTickReader(input: TickReaderInput): TickReader {
-  const { source, sessionId, isStored, connections, heartbeats, yieldToOthers, pause, onError } = input;
+  const { source, sessionId, isStored, connections, heartbeats, yieldToOthers, pause, nowMs, onError } = input;
   const lanes = new Map<string, Lane>();
   /** Being read anew, to take the place of those. */
   const fresh = new Map<string, Lane>();
@@ -108,9 +112,10 @@ export function createTickReader(input: TickReaderInput): TickReader {
     try {
       await takeStored();
       for (let runs = nextRuns(); runs.length > 0; runs = nextRuns()) {
+        const startedMs = nowMs();
         await readAll(runs);
         isBusy.value = false;
-        await pause();
+        await pause(nowMs() - startedMs);
       }
       if (isStored) await keepAll();
     } catch (error) {

@@ -1,6 +1,7 @@
 /**
  * The canvas of the timeline: makes a scene of the panel's state and draws it, in animation frames, when something has
- * changed. While it is live, only as often as now moves by a pixel.
+ * changed. While it is live, only as often as now moves by a pixel, and never so often that the rest of the panel, or the
+ * page beside it, has to wait for it.
  */
 import { computed, effect, type ReadonlySignal } from '@preact/signals';
 import { type ContextTrack, contextTrack, trackPxOf } from '../models/context-track.ts';
@@ -22,6 +23,10 @@ const AXIS_PX = 19;
 /** Without so much room, lanes need it more than the minimap does. */
 const LEAST_WITH_MINIMAP_PX = 100;
 const RIGHT_MARGIN_PX = 12;
+/** While it is live, from one picture to the next at least: time moves smoothly at 30 a second. */
+const LIVE_PICTURE_MS = 33;
+/** And drawing it takes no more than this part of the time, however slow the machine is just then. */
+const LIVE_SHARE = 1 / 10;
 /** Lanes are named in a column of their own. */
 const NAMES = { share: 0.2, minPx: 84, maxPx: 240 } as const;
 
@@ -68,6 +73,7 @@ export function createChart(state: PanelState, scroller: Ref<HTMLElement>, canva
   let size: Size = { widthPx: 0, heightPx: 0 };
   let brushes: (Brushes & { readonly ratio: number }) | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let paintedInMs = 0;
 
   const invalidate = oncePerFrame(state.requestFrame, paint);
 
@@ -119,6 +125,7 @@ export function createChart(state: PanelState, scroller: Ref<HTMLElement>, canva
     const element = canvas.current;
     const context = element?.getContext('2d', { alpha: false });
     if (!element || !context || size.widthPx === 0) return;
+    const startedMs = performance.now();
     const ratio = devicePixelRatio;
     const [width, height] = [Math.round(size.widthPx * ratio), Math.round(size.heightPx * ratio)];
     if (element.width !== width || element.height !== height) {
@@ -133,6 +140,7 @@ export function createChart(state: PanelState, scroller: Ref<HTMLElement>, canva
     }
     const now = input();
     paintTimeline(brushes, layoutTimeline(now), size);
+    paintedInMs = performance.now() - startedMs;
     goOnLater(now);
   }
 
@@ -142,7 +150,8 @@ export function createChart(state: PanelState, scroller: Ref<HTMLElement>, canva
     const isLive = state.hasLiving.peek() || scenarios.isPlaying.peek();
     const isSeen = nowMs <= scale.toMs || timeline.view.peek().kind !== 'fixed';
     const pixelMs = isLive && isSeen ? (scale.toMs - scale.fromMs) / scale.widthPx : Number.POSITIVE_INFINITY;
-    const delayMs = Math.min(pixelMs, minimap.staleInMs());
+    const leastMs = Math.max(LIVE_PICTURE_MS, paintedInMs / LIVE_SHARE);
+    const delayMs = Math.max(leastMs, Math.min(pixelMs, minimap.staleInMs()));
     if (delayMs < Number.POSITIVE_INFINITY) timer = setTimeout(invalidate, delayMs);
   }
 
