@@ -39,7 +39,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     why: `${PURE}; what frames mean depends on their protocol, which the decoders alone know`,
   },
   faults: { folders: ['protocol', 'words'], packages: [], why: PURE },
-  decoders: { folders: ['protocol'], packages: [], why: PURE },
+  decoders: { folders: ['protocol', 'words'], packages: [], why: PURE },
   'decoders/payloads': {
     folders: ['protocol', 'decoders'],
     packages: [

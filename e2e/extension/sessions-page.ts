@@ -60,7 +60,7 @@ export async function exportSession(panel: Realm, name: string, format: ExportFo
     HTMLAnchorElement.prototype.click = () => undefined;
   });
   await clickRow(panel, 'Sessions', name);
-  await clickButton(panel, '.sessions-actions', 'Export …');
+  await clickButton(panel, '.sessions-actions', 'Export…');
   await panel.click(`dialog.export input[value="${format}"]`);
   await panel.click(`dialog.export input[value="${hidden}"]`);
   await clickButton(panel, 'dialog.export', 'Save file');

@@ -9,7 +9,7 @@ async function openCode(tab: Tab): Promise<void> {
   await tab.click('.command-menu > button');
   await tab.waitFor(() => {
     const item = [...document.querySelectorAll<HTMLElement>('.command-menu [role=menuitem]')].find(
-      ({ textContent }) => textContent === 'Copy as code …',
+      ({ textContent }) => textContent === 'Copy as code…',
     );
     item?.click();
     return item !== undefined;

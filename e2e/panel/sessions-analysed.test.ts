@@ -63,7 +63,7 @@ inEachBrowser('two sessions', (bench) => {
   async function compareCarts(tab: Tab): Promise<void> {
     await openSessions(tab);
     await clickRow(tab, 'Sessions', 1);
-    await press(tab, 'Compare …');
+    await press(tab, 'Compare…');
     await waitForText(tab, '.sessions', 'Choose a session to compare with');
     await clickRow(tab, 'Sessions', 3);
     await press(tab, 'Compare with “Cart survives a lost Wi-Fi”');

@@ -100,7 +100,7 @@ inEachBrowser('the sessions', (bench) => {
     const tab = await bench().open('scene=busy');
     await openSessions(tab);
     await clickRow(tab, 'Sessions', 1);
-    await press(tab, 'Rename …');
+    await press(tab, 'Rename…');
     await tab.waitFor(() => document.querySelector('dialog:modal [name=text]'));
     await tab.evaluate(() => document.querySelector<HTMLInputElement>('dialog [name=text]')?.select());
     await tab.type('Anders');
@@ -112,7 +112,7 @@ inEachBrowser('the sessions', (bench) => {
   it('are started with a name and further tabs, and stopped', async () => {
     const tab = await bench().open('scene=busy');
     await openSessions(tab);
-    await press(tab, 'Start session …');
+    await press(tab, 'Start session…');
     await waitForText(tab, 'dialog', 'The shop’s back office');
     await tab.click('[name=sessionName]');
     await tab.type('Night');
@@ -154,7 +154,7 @@ inEachBrowser('an export', (bench) => {
   async function openExport(tab: Tab): Promise<void> {
     await openSessions(tab);
     await clickRow(tab, 'Sessions', 1);
-    await press(tab, 'Export …');
+    await press(tab, 'Export…');
     await tab.waitFor(() => document.querySelector('dialog:modal.export'));
     // It begins a moment later: whatever is told before and meant for another job would be told to it.
     await tab.waitFor(() => window.harness.files.jobs.some(({ kind }) => kind === 'preview'));

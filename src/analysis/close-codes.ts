@@ -299,11 +299,11 @@ const INVALID: Row = [
   'closeReconnect_unknown',
 ];
 
-const RECONNECT = words({
+const RECONNECT: Readonly<Record<ComeBack, WordKey>> = {
   yes: 'closeReconnect_protocolYes',
   no: 'closeReconnect_protocolNo',
   afterChange: 'closeReconnect_protocolAfter',
-});
+};
 
 /**
  * The meaning of any number, never null. With `protocolId`, a key of `PROTOCOLS`, it is that of the protocol where it has
@@ -317,15 +317,11 @@ export function describeClose(code: number, protocolId: string | null = null): C
   return own ? meaningIn(own, general, protocolId) : general;
 }
 
-/** What protocols say of their codes is as they write it. */
+/** What protocols call their codes is as they write it. */
 function meaningIn(own: CloseCodes, { code, family }: CloseMeaning, protocol: string | null): CloseMeaning {
   const { name, meaning, sentBy, comeBack } = own;
-  return {
-    ...{ code, name, family, title: name, sentBy, meaning, comeBack, protocol },
-    get reconnect() {
-      return RECONNECT[comeBack];
-    },
-  };
+  const said = words({ meaning, sentBy, reconnect: RECONNECT[comeBack] });
+  return Object.assign(said, { code, name, family, title: name, comeBack, protocol });
 }
 
 /** The family alone, which is the same in every protocol: for what is asked of all connections with every change. */

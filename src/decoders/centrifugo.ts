@@ -3,6 +3,7 @@
  * alone. The server pings with an empty reply, the page answers with an empty command. Sources: centrifugal.dev, "Client
  * protocol" and "Client protocol codes".
  */
+import type { WordKey } from '../words/words.ts';
 import { durationMs, type Frame, idOf, isObject, type JsonObject, parseJson } from './frame.ts';
 import type { Announced, CloseCodes, FrameReading, Protocol } from './protocol.ts';
 import { farewell, MESSAGE, reading } from './readings.ts';
@@ -54,38 +55,38 @@ function announces(frame: Frame, before: Announced | null): Announced | null {
     : before;
 }
 
-function codes(from: number, name: string, meaning: string, to = from): CloseCodes {
+function codes(from: number, name: string, meaning: WordKey, to = from): CloseCodes {
   const comeBack = (from >= 3500 && from < 4000) || from >= 4500 ? 'no' : 'yes';
-  return { from, to, name, meaning, sentBy: 'server', comeBack };
+  return { from, to, name, meaning, sentBy: 'closeSentBy_server', comeBack };
 }
 
 const CLOSE_CODES: readonly CloseCodes[] = [
-  codes(3000, 'Connection closed', 'The connection ended without a further reason.'),
-  codes(3001, 'Shutdown', 'The server stops.'),
-  codes(3004, 'Internal server error', 'The server met an error that it could not handle.'),
-  codes(3005, 'Connection expired', 'The token of the connection ran out and was not renewed in time.'),
-  codes(3006, 'Subscription expired', 'The token of a subscription ran out and was not renewed in time.'),
-  codes(3008, 'Slow', 'The page did not take its messages fast enough: the queue for it was full.'),
-  codes(3009, 'Write error', 'The server could not write to the connection.'),
-  codes(3010, 'Insufficient state', 'The server lost the position in a channel; the page comes back and recovers.'),
-  codes(3011, 'Force reconnect', 'The server asked the page to come back.'),
-  codes(3012, 'No pong', 'The page did not answer a ping in time.'),
-  codes(3013, 'Too many requests', 'The page sent commands too fast.'),
-  codes(3014, 'State invalidated', 'What the server knew of the connection is no longer valid.'),
-  codes(3500, 'Invalid token', 'The token of the connection is not valid.'),
-  codes(3501, 'Bad request', 'The server could not make sense of what the page sent.'),
-  codes(3502, 'Stale', 'The page did not send its connect command in time.'),
-  codes(3503, 'Force disconnect', 'The server ended the connection for good.'),
-  codes(3504, 'Connection limit', 'There are too many connections.'),
-  codes(3505, 'Channel limit', 'The page subscribed to too many channels.'),
-  codes(3506, 'Inappropriate protocol', 'JSON and Protobuf were mixed up.'),
-  codes(3507, 'Permission denied', 'The page may not connect.'),
-  codes(3508, 'Not available', 'What was asked for is switched off.'),
-  codes(3509, 'Too many errors', 'The page caused too many errors.'),
-  codes(3000, 'Reconnect', 'A code after which the client comes back.', 3499),
-  codes(3500, 'Terminal', 'A code after which the client stays away.', 3999),
-  codes(4000, 'Reconnect (application)', 'A code of the application after which the client comes back.', 4499),
-  codes(4500, 'Terminal (application)', 'A code of the application after which the client stays away.', 4999),
+  codes(3000, 'Connection closed', 'closeIn_centrifugo_3000'),
+  codes(3001, 'Shutdown', 'closeIn_centrifugo_3001'),
+  codes(3004, 'Internal server error', 'closeIn_centrifugo_3004'),
+  codes(3005, 'Connection expired', 'closeIn_centrifugo_3005'),
+  codes(3006, 'Subscription expired', 'closeIn_centrifugo_3006'),
+  codes(3008, 'Slow', 'closeIn_centrifugo_3008'),
+  codes(3009, 'Write error', 'closeIn_centrifugo_3009'),
+  codes(3010, 'Insufficient state', 'closeIn_centrifugo_3010'),
+  codes(3011, 'Force reconnect', 'closeIn_centrifugo_3011'),
+  codes(3012, 'No pong', 'closeIn_centrifugo_3012'),
+  codes(3013, 'Too many requests', 'closeIn_centrifugo_3013'),
+  codes(3014, 'State invalidated', 'closeIn_centrifugo_3014'),
+  codes(3500, 'Invalid token', 'closeIn_centrifugo_3500'),
+  codes(3501, 'Bad request', 'closeIn_centrifugo_3501'),
+  codes(3502, 'Stale', 'closeIn_centrifugo_3502'),
+  codes(3503, 'Force disconnect', 'closeIn_centrifugo_3503'),
+  codes(3504, 'Connection limit', 'closeIn_centrifugo_3504'),
+  codes(3505, 'Channel limit', 'closeIn_centrifugo_3505'),
+  codes(3506, 'Inappropriate protocol', 'closeIn_centrifugo_3506'),
+  codes(3507, 'Permission denied', 'closeIn_centrifugo_3507'),
+  codes(3508, 'Not available', 'closeIn_centrifugo_3508'),
+  codes(3509, 'Too many errors', 'closeIn_centrifugo_3509'),
+  codes(3000, 'Reconnect', 'closeIn_centrifugo_3000_range', 3499),
+  codes(3500, 'Terminal', 'closeIn_centrifugo_3500_range', 3999),
+  codes(4000, 'Reconnect (application)', 'closeIn_centrifugo_4000_range', 4499),
+  codes(4500, 'Terminal (application)', 'closeIn_centrifugo_4500_range', 4999),
 ];
 
 export const centrifugo: Protocol = {

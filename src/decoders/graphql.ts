@@ -3,6 +3,7 @@
  * current library is graphql-ws with the subprotocol `graphql-transport-ws`; the old subprotocol is `graphql-ws`. Sources:
  * enisdenjo/graphql-ws PROTOCOL.md and src/common.ts; apollographql/subscriptions-transport-ws PROTOCOL.md.
  */
+import type { WordKey } from '../words/words.ts';
 import { durationMs, type Frame, idOf, isObject, objectOf } from './frame.ts';
 import type { Announced, CloseCodes, FrameReading, Protocol } from './protocol.ts';
 import { answering, asking, farewell, MESSAGE, reading } from './readings.ts';
@@ -59,26 +60,26 @@ function announces(frame: Frame, before: Announced | null): Announced | null {
 function code(
   code: number,
   name: string,
-  meaning: string,
+  meaning: WordKey,
   comeBack: CloseCodes['comeBack'],
-  sentBy = 'server',
+  sentBy: WordKey = 'closeSentBy_server',
 ): CloseCodes {
   return { from: code, to: code, name, meaning, sentBy, comeBack };
 }
 
 const CLOSE_CODES: readonly CloseCodes[] = [
-  code(4004, 'Bad response', 'The client could not make sense of a message of the server.', 'no', 'client'),
-  code(4005, 'Internal client error', 'A handler of the client threw.', 'no', 'client'),
-  code(4400, 'Bad request', 'The server could not make sense of a message, or it was not allowed then.', 'no'),
-  code(4401, 'Unauthorized', 'Subscribed before the connection was acknowledged, or not authenticated.', 'afterChange'),
-  code(4403, 'Forbidden', 'The server refused what the page sent with connection_init.', 'afterChange'),
-  code(4406, 'Subprotocol not acceptable', 'The server does not speak graphql-transport-ws.', 'no'),
-  code(4408, 'Connection initialisation timeout', 'The page did not send connection_init in time.', 'yes'),
-  code(4409, 'Subscriber already exists', 'The page used the id of a running operation again.', 'no'),
-  code(4429, 'Too many initialisation requests', 'The page sent connection_init more than once.', 'no'),
-  code(4499, 'Terminated', 'The client ended the connection by terminate().', 'yes', 'client'),
-  code(4500, 'Internal server error', 'The server met an error that it could not handle.', 'no'),
-  code(4504, 'Connection acknowledgement timeout', 'No connection_ack came in time.', 'yes', 'client'),
+  code(4004, 'Bad response', 'closeIn_graphql_4004', 'no', 'closeSentBy_client'),
+  code(4005, 'Internal client error', 'closeIn_graphql_4005', 'no', 'closeSentBy_client'),
+  code(4400, 'Bad request', 'closeIn_graphql_4400', 'no'),
+  code(4401, 'Unauthorized', 'closeIn_graphql_4401', 'afterChange'),
+  code(4403, 'Forbidden', 'closeIn_graphql_4403', 'afterChange'),
+  code(4406, 'Subprotocol not acceptable', 'closeIn_graphql_4406', 'no'),
+  code(4408, 'Connection initialisation timeout', 'closeIn_graphql_4408', 'yes'),
+  code(4409, 'Subscriber already exists', 'closeIn_graphql_4409', 'no'),
+  code(4429, 'Too many initialisation requests', 'closeIn_graphql_4429', 'no'),
+  code(4499, 'Terminated', 'closeIn_graphql_4499', 'yes', 'closeSentBy_client'),
+  code(4500, 'Internal server error', 'closeIn_graphql_4500', 'no'),
+  code(4504, 'Connection acknowledgement timeout', 'closeIn_graphql_4504', 'yes', 'closeSentBy_client'),
 ];
 
 export const graphqlTransportWs: Protocol = {

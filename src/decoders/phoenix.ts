@@ -65,9 +65,8 @@ export const phoenix: Protocol = {
       from: 1000,
       to: 1000,
       name: 'Normal closure',
-      meaning:
-        'With the reason "heartbeat timeout" the page itself gave up, because the server did not answer a heartbeat: the network or the server was dead.',
-      sentBy: 'either side',
+      meaning: 'closeIn_phoenix_1000',
+      sentBy: 'closeSentBy_eitherSide',
       comeBack: 'yes',
     },
   ],

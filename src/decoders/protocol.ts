@@ -3,6 +3,7 @@
  * what its close codes mean. The contract of every file of this folder; `protocols.ts` is the table. Readers are pure,
  * look at one frame at a time, and never throw, whatever a frame holds: what they do not know is a `message`.
  */
+import type { WordKey } from '../words/words.ts';
 import type { Frame } from './frame.ts';
 
 /** What is known of a connection before its first frame. */
@@ -80,9 +81,10 @@ export type ComeBack = 'yes' | 'no' | 'afterChange';
 export interface CloseCodes {
   readonly from: number;
   readonly to: number;
+  /** The protocol's own, which is the same in every language. */
   readonly name: string;
-  readonly meaning: string;
-  readonly sentBy: string;
+  readonly meaning: WordKey;
+  readonly sentBy: WordKey;
   readonly comeBack: ComeBack;
 }
 

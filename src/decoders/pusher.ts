@@ -2,6 +2,7 @@
  * The Pusher protocol: Pusher Channels, Laravel Reverb, Soketi. Either side pings when it has heard nothing for a while.
  * The data of an event may be JSON in a string. Source: Pusher, "Channels WebSocket Protocol", version 7.
  */
+import type { WordKey } from '../words/words.ts';
 import { durationMs, type Frame, isObject, objectOf, parseJson } from './frame.ts';
 import type { Announced, CloseCodes, FrameReading, Protocol } from './protocol.ts';
 import { farewell, MESSAGE, reading } from './readings.ts';
@@ -44,30 +45,30 @@ function codes(
   from: number,
   to: number,
   name: string,
-  meaning: string,
+  meaning: WordKey,
   comeBack: CloseCodes['comeBack'] = 'no',
 ): CloseCodes {
-  return { from, to, name, meaning, sentBy: 'server', comeBack };
+  return { from, to, name, meaning, sentBy: 'closeSentBy_server', comeBack };
 }
 
 const CLOSE_CODES: readonly CloseCodes[] = [
-  codes(4000, 4000, 'TLS only', 'The application takes encrypted connections alone.', 'afterChange'),
-  codes(4001, 4001, 'No such application', 'The key of the application is not known, or wrong for this cluster.'),
-  codes(4003, 4003, 'Application disabled', 'The application is switched off.'),
-  codes(4004, 4004, 'Over quota', 'The application has more connections than its plan allows.'),
-  codes(4005, 4005, 'Path not found', 'The path of the URL is wrong.'),
-  codes(4006, 4006, 'Invalid version string', 'The version in the URL is malformed.'),
-  codes(4007, 4007, 'Unsupported protocol version', 'The server does not speak this version.'),
-  codes(4008, 4008, 'No protocol version', 'The URL names no version of the protocol.'),
-  codes(4009, 4009, 'Unauthorized', 'The connection did not authenticate in time.', 'afterChange'),
-  codes(4100, 4100, 'Over capacity', 'The server is too busy: come back after a second or more.', 'yes'),
-  codes(4200, 4200, 'Reconnect', 'The server asks to come back at once.', 'yes'),
-  codes(4201, 4201, 'Pong not received', 'The page did not answer a ping in time.', 'yes'),
-  codes(4202, 4202, 'Closed after inactivity', 'Nothing was heard of the page.', 'yes'),
-  codes(4301, 4301, 'Client event rejected', 'The page sent events too fast.', 'yes'),
-  codes(4000, 4099, 'Do not reconnect', 'The same will happen again.'),
-  codes(4100, 4199, 'Reconnect with backoff', 'Come back after a second or more.', 'yes'),
-  codes(4200, 4299, 'Reconnect at once', 'Come back now.', 'yes'),
+  codes(4000, 4000, 'TLS only', 'closeIn_pusher_4000', 'afterChange'),
+  codes(4001, 4001, 'No such application', 'closeIn_pusher_4001'),
+  codes(4003, 4003, 'Application disabled', 'closeIn_pusher_4003'),
+  codes(4004, 4004, 'Over quota', 'closeIn_pusher_4004'),
+  codes(4005, 4005, 'Path not found', 'closeIn_pusher_4005'),
+  codes(4006, 4006, 'Invalid version string', 'closeIn_pusher_4006'),
+  codes(4007, 4007, 'Unsupported protocol version', 'closeIn_pusher_4007'),
+  codes(4008, 4008, 'No protocol version', 'closeIn_pusher_4008'),
+  codes(4009, 4009, 'Unauthorized', 'closeIn_pusher_4009', 'afterChange'),
+  codes(4100, 4100, 'Over capacity', 'closeIn_pusher_4100', 'yes'),
+  codes(4200, 4200, 'Reconnect', 'closeIn_pusher_4200', 'yes'),
+  codes(4201, 4201, 'Pong not received', 'closeIn_pusher_4201', 'yes'),
+  codes(4202, 4202, 'Closed after inactivity', 'closeIn_pusher_4202', 'yes'),
+  codes(4301, 4301, 'Client event rejected', 'closeIn_pusher_4301', 'yes'),
+  codes(4000, 4099, 'Do not reconnect', 'closeIn_pusher_4000_range'),
+  codes(4100, 4199, 'Reconnect with backoff', 'closeIn_pusher_4100_range', 'yes'),
+  codes(4200, 4299, 'Reconnect at once', 'closeIn_pusher_4200_range', 'yes'),
 ];
 
 export const pusher: Protocol = {

@@ -42,8 +42,20 @@ export const MARKS = words({
 });
 
 /** Of columns that the older lists of words do not name. */
-export const MORE_CONNECTION_COLUMNS: Readonly<Record<Extract<ConnectionColumn, 'traffic'>, string>> = words({
-  traffic: 'moreConnectionColumns_traffic',
+export const MORE_CONNECTION_COLUMNS: Readonly<Record<Extract<ConnectionColumn, 'traffic' | 'comeBack'>, string>> =
+  words({
+    traffic: 'moreConnectionColumns_traffic',
+    comeBack: 'moreConnectionColumns_comeBack',
+  });
+
+/** Where there is little room for it. */
+export const COME_BACK_SHORT = words({ title: 'moreConnectionColumns_comeBackShort' });
+
+/** Whether another connection has taken the place of one that ended. */
+export const COME_BACKS = words({
+  after: (down: string) => text('comeBacks_after', down),
+  notYet: 'comeBacks_notYet',
+  no: 'comeBacks_no',
 });
 
 export const FRAME_GRID = words({

@@ -4,6 +4,8 @@
  * from reports only. Data, and one look-up.
  */
 
+import { text, type WordKey } from '../../words/words.ts';
+
 /** `idle`: silence in both directions. `upstream`: silence of the server. `client`: of the client. `lifetime`: whatever it does. */
 export type LimitKind = 'idle' | 'upstream' | 'client' | 'lifetime';
 
@@ -75,7 +77,7 @@ const ROWS: readonly Row[] = [
     true,
     'cloudflare',
   ],
-  ['Envoy or Istio', 'stream_idle_timeout', 'idle', 5 * MINUTE, 'envoyproxy.io FAQ, timeouts', true, 'envoy'],
+  ['Envoy/Istio', 'stream_idle_timeout', 'idle', 5 * MINUTE, 'envoyproxy.io FAQ, timeouts', true, 'envoy'],
   ['Azure Front Door', 'idle timeout', 'idle', 5 * MINUTE, 'learn.microsoft.com Front Door WebSocket', true, 'azure'],
   ['Azure App Gateway', 'TCP idle timeout', 'idle', 4 * MINUTE, 'reports from the field', false, 'azure'],
   ['AWS NLB', 'TCP idle timeout', 'idle', 350 * SECOND, 'docs.aws.amazon.com network load balancers', true, null],
@@ -136,17 +138,27 @@ export const KNOWN_LIMITS: readonly KnownLimit[] = ROWS.map(
   }),
 );
 
-/** Which limits on the size of one message are known, in bytes. */
-export const KNOWN_SIZES: readonly { readonly of: string; readonly bytes: number }[] = [
-  { of: 'AWS API Gateway (a frame)', bytes: 32 * 1024 },
-  { of: 'SignalR (MaximumReceiveMessageSize)', bytes: 32 * 1024 },
-  { of: 'AWS API Gateway (a message)', bytes: 128 * 1024 },
-  { of: 'a read limit of 512 KB, as in many gorilla/websocket servers', bytes: 512 * 1024 },
-  { of: 'Socket.IO (maxHttpBufferSize)', bytes: 1_000_000 },
-  { of: 'Python websockets (max_size)', bytes: 1024 * 1024 },
-  { of: 'uvicorn (ws-max-size)', bytes: 16 * 1024 * 1024 },
-  { of: 'ws for Node.js (maxPayload)', bytes: 100 * 1024 * 1024 },
+type Size = readonly [bytes: number, of: string, setting: string, kind: WordKey | null];
+
+/** Which limits on the size of one message are known, in ascending order. A setting is called as its makers call it. */
+const SIZES: readonly Size[] = [
+  [32 * 1024, 'AWS API Gateway', '', 'knownSizes_frame'],
+  [32 * 1024, 'SignalR', 'MaximumReceiveMessageSize', null],
+  [128 * 1024, 'AWS API Gateway', '', 'knownSizes_message'],
+  [512 * 1024, 'gorilla/websocket', 'SetReadLimit', 'knownSizes_customary'],
+  [1_000_000, 'Socket.IO', 'maxHttpBufferSize', null],
+  [1024 * 1024, 'Python websockets', 'max_size', null],
+  [16 * 1024 * 1024, 'uvicorn', 'ws-max-size', null],
+  [100 * 1024 * 1024, 'ws (Node.js)', 'maxPayload', null],
 ];
+
+/** The largest known limit that a message of this size exceeds, and by less than eight times; null: there is none. */
+export function sizeLimitBelow(sizeBytes: number): string | null {
+  const found = SIZES.findLast(([bytes]) => bytes <= sizeBytes && sizeBytes <= 8 * bytes);
+  if (!found) return null;
+  const [, of, setting, kind] = found;
+  return `${of} (${[setting, kind === null ? '' : text(kind)].filter((part) => part !== '').join(', ')})`;
+}
 
 /** How far a measured time may be off: two seconds or 5 %; of short times a tenth, or everything would match everything. */
 export function toleranceMs(timeMs: number): number {

@@ -28,6 +28,7 @@ const SIMPLE: ConnectionRowsInput = {
   grouping: 'none',
   keyOf: ({ url }) => url,
   closedGroups: new Set(),
+  downMsOf: () => null,
   isDevServer: () => false,
   areDevServersOpen: false,
   protocolOf: ({ protocol }) => protocol ?? '',

@@ -19,6 +19,7 @@ export const CONNECTION_COLUMNS = [
   'close',
   'clean',
   'closedBy',
+  'comeBack',
 ] as const;
 export type ConnectionColumn = (typeof CONNECTION_COLUMNS)[number];
 
@@ -55,6 +56,8 @@ export interface ConnectionRowsInput {
   readonly areDevServersOpen: boolean;
   /** What is shown in the column of protocols. */
   protocolOf(record: ConnectionRecord): string;
+  /** How long it took until another connection had come in its place; null: none has, or it has not ended. */
+  downMsOf(record: ConnectionRecord): number | null;
   /** Now, for connections that are still open. */
   readonly nowMs: number;
 }
@@ -98,7 +101,7 @@ function groupsOf(
 }
 
 type SortKey = string | number | null;
-type Context = Pick<ConnectionRowsInput, 'nowMs' | 'protocolOf'>;
+type Context = Pick<ConnectionRowsInput, 'nowMs' | 'protocolOf' | 'downMsOf'>;
 
 const COLLATOR = new Intl.Collator('en', { numeric: true });
 
@@ -116,6 +119,7 @@ const KEYS: Readonly<Record<ConnectionColumn, (record: ConnectionRecord, context
   close: ({ close }) => close?.code ?? null,
   clean: ({ close }) => close && Number(close.wasClean),
   closedBy: (record) => closedBy(record),
+  comeBack: (record, { downMsOf }) => downMsOf(record),
 };
 
 /** Stable. What has nothing in the column comes last, whichever way it is sorted. */

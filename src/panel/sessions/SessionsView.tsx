@@ -28,11 +28,11 @@ import './sessions.css';
 const WIDTHS: Readonly<Record<SessionColumn, Omit<GridColumn<SessionColumn>, 'id' | 'title'>>> = {
   name: { widthPx: 'rest' },
   kind: { widthPx: 84, minGridPx: 760 },
-  started: { widthPx: 140, narrowPx: 120 },
+  started: { widthPx: 140, narrowPx: 124 },
   duration: { widthPx: 92, minGridPx: 640, isNumber: true },
-  size: { widthPx: 76, isNumber: true },
+  size: { widthPx: 76, minGridPx: 480, isNumber: true },
   connections: { widthPx: 96, minGridPx: 900, isNumber: true },
-  closes: { widthPx: 56, minGridPx: 560, isNumber: true },
+  closes: { widthPx: 56, isNumber: true },
   findings: { widthPx: 84, minGridPx: 480, isNumber: true },
   verdicts: { widthPx: 84, minGridPx: 700, isNumber: true },
 };

@@ -1,6 +1,7 @@
 /** Asks for one text: a name, notes, what a marker says. */
 import { useId, useState } from 'preact/hooks';
 import { Dialog, useDialog } from '../views/Dialog.tsx';
+import './sessions.css';
 import { SESSIONS } from '../words-sessions.ts';
 
 export interface TextDialogProps {

@@ -102,6 +102,7 @@ export function createConnectionListState(input: ConnectionListInput): Connectio
         isDevServer,
         areDevServersOpen: areDevServersOpen.value,
         protocolOf,
+        downMsOf: ({ connectionId }) => lineages.value.reconnectOf(connectionId)?.downMs ?? null,
         // Nothing else changes its place with time.
         nowMs: sort.value?.column === 'duration' ? clockMs.value : 0,
       }),

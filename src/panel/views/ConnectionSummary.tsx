@@ -1,5 +1,5 @@
 /** Above the frames: which connection this is, how it ended, and, for an abnormal end, what that means and what followed. */
-import { canBeDropped, closedBy, endedAtMs, flagOf } from '../../analysis/connection-state.ts';
+import { type ClosedBy, canBeDropped, closedBy, endedAtMs, flagOf } from '../../analysis/connection-state.ts';
 import type { HeartbeatFacts } from '../../analysis/digest/digest.ts';
 import type { Reconnect } from '../../analysis/reconnects.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
@@ -124,6 +124,17 @@ function FrameCount({ record }: { readonly record: ConnectionRecord }) {
   );
 }
 
+/** Whether it names who closed it; of the others the explanation below tells. */
+const IS_SOMEBODY: Readonly<Record<ClosedBy, boolean>> = {
+  page: true,
+  server: true,
+  socketscope: true,
+  navigation: true,
+  lost: false,
+  neverOpened: false,
+  unknown: false,
+};
+
 function CloseFacts({ record }: { readonly record: ConnectionRecord }) {
   const { close } = record;
   const by = closedBy(record);
@@ -134,12 +145,12 @@ function CloseFacts({ record }: { readonly record: ConnectionRecord }) {
       <span>
         {SUMMARY.wasClean} <b>{close.wasClean ? ANSWERS.yes : ANSWERS.no}</b>
       </span>
-      <span title={CLOSED_BY_HINT[by]}>
-        {SUMMARY.closedBy} <b>{CLOSED_BY[by]}</b>
-      </span>
-      {close.reason === '' ? (
-        <span class="faint">{SUMMARY.noReason}</span>
-      ) : (
+      {IS_SOMEBODY[by] && (
+        <span title={CLOSED_BY_HINT[by]}>
+          {SUMMARY.closedBy} <b>{CLOSED_BY[by]}</b>
+        </span>
+      )}
+      {close.reason !== '' && (
         <span class="summary-reason">
           {SUMMARY.reason} <b>{close.reason}</b>
         </span>

@@ -2,7 +2,8 @@
 
 import type { ComponentChildren } from 'preact';
 import { useCallback, useState } from 'preact/hooks';
-import { closedBy, connectionState, flagOf, openDurationMs } from '../../analysis/connection-state.ts';
+import { closedBy, connectionState, endedAtMs, flagOf, openDurationMs } from '../../analysis/connection-state.ts';
+import type { Reconnect } from '../../analysis/reconnects.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
 import { formatCount } from '../../words/words.ts';
 import { CONNECTION_COLUMNS, type ConnectionColumn, type ConnectionRow, GROUPINGS } from '../models/connection-rows.ts';
@@ -10,8 +11,17 @@ import { familyBadgeOf } from '../models/families.ts';
 import { formatBytes, formatClock, formatDuration } from '../models/format.ts';
 import { splitUrl } from '../models/url-name.ts';
 import type { PanelState } from '../state/panel-state.ts';
-import { ANSWERS, CLOSED_BY, CLOSED_BY_HINT, CONNECTIONS, EMPTY, hiddenByNavigation, STATES } from '../words.ts';
-import { GRID_MENU, GROUPING_NAMES, MORE_CONNECTION_COLUMNS } from '../words-grids.ts';
+import {
+  ANSWERS,
+  CLOSED_BY,
+  CLOSED_BY_HINT,
+  CONNECTIONS,
+  EMPTY,
+  hiddenByNavigation,
+  STATES,
+  SUMMARY,
+} from '../words.ts';
+import { COME_BACK_SHORT, COME_BACKS, GRID_MENU, GROUPING_NAMES, MORE_CONNECTION_COLUMNS } from '../words-grids.ts';
 import { CloseBadge } from './CloseBadge.tsx';
 import { ConnectionGroup } from './ConnectionGroup.tsx';
 import { ConnectionTags } from './ConnectionTags.tsx';
@@ -29,20 +39,25 @@ const TITLES: Readonly<Record<ConnectionColumn, string>> = { ...CONNECTIONS.colu
 const COLUMNS: readonly GridColumn<ConnectionColumn>[] = (
   [
     { id: 'url', widthPx: 'rest' },
-    { id: 'traffic', widthPx: 78, minGridPx: 860 },
+    { id: 'traffic', widthPx: 78, minGridPx: 980 },
     { id: 'protocol', widthPx: 112, minGridPx: 1320 },
-    { id: 'state', widthPx: 82, narrowPx: 80 },
+    { id: 'state', widthPx: 80, narrowPx: 74 },
     { id: 'opened', widthPx: 104, minGridPx: 1440 },
     { id: 'duration', widthPx: 78, minGridPx: 440, isNumber: true },
-    { id: 'framesIn', widthPx: 74, minGridPx: 720, isNumber: true },
-    { id: 'framesOut', widthPx: 80, minGridPx: 720, isNumber: true },
-    { id: 'bytesIn', widthPx: 72, minGridPx: 1120, isNumber: true },
-    { id: 'bytesOut', widthPx: 78, minGridPx: 1120, isNumber: true },
+    { id: 'framesIn', widthPx: 78, minGridPx: 720, isNumber: true },
+    { id: 'framesOut', widthPx: 84, minGridPx: 720, isNumber: true },
+    { id: 'bytesIn', widthPx: 78, minGridPx: 1120, isNumber: true },
+    { id: 'bytesOut', widthPx: 84, minGridPx: 1120, isNumber: true },
     { id: 'close', widthPx: 272, narrowPx: 66 },
-    { id: 'clean', widthPx: 52, minGridPx: 1180 },
-    { id: 'closedBy', widthPx: 100, minGridPx: 620 },
+    { id: 'clean', widthPx: 56, minGridPx: 1180 },
+    { id: 'closedBy', widthPx: 100, minGridPx: 1060 },
+    { id: 'comeBack', widthPx: 104, narrowPx: 74 },
   ] as const
-).map((column) => ({ ...column, title: TITLES[column.id] }));
+).map((column) => ({
+  ...column,
+  title: TITLES[column.id],
+  ...(column.id === 'comeBack' ? { narrowTitle: COME_BACK_SHORT.title } : {}),
+}));
 
 export interface ConnectionsGridProps {
   /** Enter on a row. */
@@ -187,7 +202,34 @@ const CELLS: Readonly<
     const by = closedBy(record);
     return by && <span title={CLOSED_BY_HINT[by]}>{CLOSED_BY[by]}</span>;
   },
+  comeBack: (record, { lineages }, isNarrow) => (
+    <ComeBack record={record} reconnect={lineages.value.reconnectOf(record.connectionId)} isShort={isNarrow} />
+  ),
 };
+
+interface ComeBackProps {
+  readonly record: ConnectionRecord;
+  readonly reconnect: Reconnect | undefined;
+  /** Just how long it took; the head says what. */
+  readonly isShort: boolean;
+}
+
+/** Whether another has come in its place. Where nobody would expect one, and none has come, nothing is said. */
+function ComeBack({ record, reconnect, isShort }: ComeBackProps) {
+  if (endedAtMs(record) === null) return null;
+  if (!reconnect) {
+    const isExpected = flagOf(record) === 'abnormal' || closedBy(record) === 'server';
+    return isExpected && <span title={SUMMARY.notTried}>{COME_BACKS.no}</span>;
+  }
+  const { downMs, attempts } = reconnect;
+  if (downMs === null) return <span title={SUMMARY.tried(attempts)}>{COME_BACKS.notYet}</span>;
+  const down = formatDuration(downMs);
+  return (
+    <span class="came-back" title={SUMMARY.reopened(down, attempts)}>
+      {isShort ? down : COME_BACKS.after(down)}
+    </span>
+  );
+}
 
 /** No frames is not the same as none told. */
 function hasFramesTold({ seenBy, nextSeq }: ConnectionRecord): boolean {

@@ -1,5 +1,5 @@
 /** What was found: a list, what hurts most first, and the chosen finding beside or below it. */
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Finding } from '../../analysis/findings/finding.ts';
 import { familyOf } from '../models/families.ts';
 import { healthOf } from '../models/health.ts';
@@ -19,8 +19,16 @@ export interface FindingsViewProps {
 }
 
 export function FindingsView({ isWide }: FindingsViewProps) {
-  const { analysis } = usePanel();
+  const { analysis, selectFinding } = usePanel();
   const findings = analysis.findings.value;
+  const first = findings[0]?.findingId ?? null;
+  // Where there is room for it, what hurts most is read without a click. Once: what was closed stays closed.
+  const hasShown = useRef(false);
+  useEffect(() => {
+    if (hasShown.current || !isWide || first === null) return;
+    hasShown.current = true;
+    if (analysis.selected.peek() === null) selectFinding(first);
+  }, [first, isWide]);
   return (
     <div class="findings">
       <FindingsHead />

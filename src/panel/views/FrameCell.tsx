@@ -53,7 +53,7 @@ const CELLS: Readonly<
         title={isOut ? FRAMES.outHint : FRAMES.inHint}
       >
         <Icon name={isOut ? 'out' : 'in'} />
-        {isOut ? FRAMES.out : FRAMES.in}
+        <span class="direction-word">{isOut ? FRAMES.out : FRAMES.in}</span>
       </span>
     );
   },

@@ -24,7 +24,7 @@ const TITLES: Readonly<Record<FrameColumn, string>> = { ...FRAMES.columns, ...FR
 
 const COLUMNS: readonly GridColumn<FrameColumn>[] = (
   [
-    { id: 'direction', widthPx: 74, narrowPx: 44 },
+    { id: 'direction', widthPx: 74, narrowPx: 38 },
     { id: 'seq', widthPx: 70, isNumber: true },
     { id: 'time', widthPx: 104, narrowPx: 100 },
     { id: 'size', widthPx: 72, narrowPx: 64, isNumber: true },

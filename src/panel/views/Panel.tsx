@@ -116,13 +116,15 @@ function View({ root, widthPx }: ViewProps) {
 }
 
 function Lists({ root, isWide }: SelectedConnectionProps) {
-  const { selected } = usePanel();
+  const { selected, frames, verdict } = usePanel();
+  // Below each other, what is read needs the room more than the list that it was chosen from.
+  const isReading = !isWide && (frames.selectedSeq.value !== null || verdict.isShown.value);
   return (
     <Split
-      name="connections"
+      name={isReading ? 'reading' : 'connections'}
       label={SPLITTERS.connections}
       direction="column"
-      share={0.4}
+      share={isReading ? 0.24 : 0.4}
       first={<ConnectionsGrid onOpen={() => focusOn(root, '.frames [aria-rowcount]')} />}
       second={selected.value !== null && <SelectedConnection root={root} isWide={isWide} />}
     />

@@ -1,7 +1,7 @@
 /** The line at the bottom: what there is, what is missing, what became of the last drop. */
 import type { GapReason } from '../../protocol/page-report.ts';
 import { formatBytes } from '../models/format.ts';
-import { COVERAGE, DROP_OUTCOMES, gap, SETTINGS, STATUS } from '../words.ts';
+import { COVERAGE, DROP_OUTCOMES, GAP_REASONS, gap, SETTINGS, STATUS } from '../words.ts';
 import { Icon } from './Icon.tsx';
 import { usePanel } from './use-panel.ts';
 
@@ -18,15 +18,12 @@ export function StatusBar({ onHelp }: StatusBarProps) {
     <section class="status" aria-label={STATUS.label}>
       <RecordingState />
       <span>{listed === connections ? STATUS.connections(connections) : STATUS.listed(listed, connections)}</span>
-      <span>{STATUS.frames(frames)}</span>
-      <span>{formatBytes(bytes)}</span>
+      <span class="status-amount">{STATUS.frames(frames)}</span>
+      <span class="status-amount">{formatBytes(bytes)}</span>
       {abnormal > 0 && <span class="status-abnormal">{STATUS.abnormal(abnormal)}</span>}
       {simulated > 0 && <span class="status-simulated">{STATUS.simulated(simulated)}</span>}
       {[...missed].map(([reason, count]: [GapReason | 'unlisted', number]) => (
-        <span key={reason} class={reason === 'cleared' ? '' : 'status-warning'}>
-          {reason !== 'cleared' && <Icon name="warning" />}
-          {gap(count, reason)}
-        </span>
+        <Missed key={reason} count={count} reason={reason} />
       ))}
       {payloadsLeftOut > 0 && <Warning text={STATUS.leftOut(payloadsLeftOut)} hint={STATUS.leftOutHint} />}
       <Pressure />
@@ -43,6 +40,18 @@ export function StatusBar({ onHelp }: StatusBarProps) {
         <kbd>?</kbd>
       </button>
     </section>
+  );
+}
+
+/** Where there is little room, its reason is said by the pointer alone; the list of frames has it, too. */
+function Missed({ count, reason }: { readonly count: number; readonly reason: GapReason | 'unlisted' }) {
+  if (reason === 'cleared') return <span>{gap(count, reason)}</span>;
+  return (
+    <span class="status-warning" title={gap(count, reason)}>
+      <Icon name="warning" />
+      {STATUS.missed(count)}
+      <span class="status-reason">: {GAP_REASONS[reason]}</span>
+    </span>
   );
 }
 

@@ -10,6 +10,7 @@ import { UNITS, VERDICT } from '../words-faults.ts';
 import { BudgetsDialog } from './BudgetsDialog.tsx';
 import { CopyButton } from './CopyButton.tsx';
 import { usePanel } from './use-panel.ts';
+import '../styles/verdict.css';
 
 const SIGNS: Readonly<Record<LineState, string>> = {
   passed: '✓',

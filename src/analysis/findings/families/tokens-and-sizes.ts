@@ -19,7 +19,7 @@ import {
 } from '../draft.ts';
 import type { Evidence } from '../finding.ts';
 import { truthOf } from '../handshake-truth.ts';
-import { KNOWN_SIZES, toleranceMs } from '../known-limits.ts';
+import { sizeLimitBelow, toleranceMs } from '../known-limits.ts';
 import { finite, type Life } from '../life.ts';
 import type { SessionView } from '../view.ts';
 
@@ -188,19 +188,19 @@ function findTooBig(view: SessionView, isExplained: (life: Life) => boolean): re
     const survived = lives.filter((life) => !ids.has(life.id) && smallest > 0 && largestOf(life) >= smallest);
     if (!isTold && survived.length > 0) return [];
     const bigLives = found.map(({ life }) => life);
-    const limit = KNOWN_SIZES.findLast(({ bytes: known }) => known <= smallest && smallest <= 8 * known);
+    const limit = sizeLimitBelow(smallest);
     return [
       {
         about: name,
         title: text(
           'tokensAndSizes_ended',
           counted(found.length, 'connection'),
-          isTold ? 'with 1009' : text('tokensAndSizes_rightAfterTheLargestMessage'),
+          isTold ? text('tokensAndSizes_with1009') : text('tokensAndSizes_rightAfterTheLargestMessage'),
           smallest > 0 ? text('tokensAndSizes_of', bytes(smallest)) : '',
         ),
         meaning: text(
           'tokensAndSizes_theReceiverDoesNotAcceptMessages',
-          limit ? text('tokensAndSizes_aKnownLimitBelowItIs', limit.of) : '',
+          limit === null ? '' : text('tokensAndSizes_aKnownLimitBelowItIs', limit),
         ),
         severity: 'problem',
         sureness: isTold ? 'high' : found.length >= 3 ? 'medium' : 'low',
