@@ -104,8 +104,10 @@ inEachBrowser('findings', (bench) => {
       'notesureserver1 connection',
     ]);
     await tab.evaluate(() => document.querySelector<HTMLElement>('[role=listbox]')?.focus());
-    await tab.press('ArrowDown');
+    // Where there is room, the first is read without a click.
     await waitForText(tab, '.finding h2', IDLE_CUT);
+    await tab.press('ArrowDown');
+    await waitForText(tab, '.finding h2', 'The server refuses /admin');
     await tab.press('End');
     await waitForText(tab, '.finding h2', 'The server of /graphql was restarted');
     const active = await tab.evaluate(() =>

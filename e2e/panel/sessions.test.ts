@@ -257,7 +257,10 @@ inEachBrowser('an import', (bench) => {
         report: {
           sessionId: 'new',
           read: { documents: 1, connections: 3, frames: 1_204, refused: 0 },
-          problems: [{ line: 17, text: 'This is no JSON: <script>' }],
+          problems: [
+            { line: 17, text: 'This is no JSON: <script>' },
+            { line: 4, unit: 'entry', text: 'This entry is no JSON' },
+          ],
           refused: 1,
           brokenBy: null,
         },
@@ -268,6 +271,7 @@ inEachBrowser('an import', (bench) => {
       '.sessions',
       'Imported “shop.ndjson”: 3 connections, 1,204 frames.',
       'Line 17: This is no JSON',
+      'Entry 4: This entry is no JSON',
     );
     expect((await asked(tab)).at(-1)).toEqual({ kind: 'importEnded' });
     expect(await tab.evaluate(() => document.querySelector('.sessions script'))).toBeNull();

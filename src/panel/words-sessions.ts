@@ -3,6 +3,7 @@ import type { SessionKind } from '../protocol/records.ts';
 import type { SessionOutcome } from '../protocol/session-verbs.ts';
 import type { SnippetKind } from '../report/code/snippets.ts';
 import type { Change } from '../report/compare/compare.ts';
+import type { FileProblem } from '../report/read-record.ts';
 import { counted, formatCount, text, type WordKey, words } from '../words/words.ts';
 import type { SessionColumn } from './models/session-list.ts';
 
@@ -165,7 +166,8 @@ export const IMPORT = words({
   done: (name: string, connections: number, frames: string) =>
     text('import_done', name, counted('import_connections', connections), frames),
   refused: (count: number) => counted('import_refused', count),
-  line: (line: number | null, problem: string) => (line === null ? problem : text('import_line', line, problem)),
+  problem: ({ line, unit, text: problem }: FileProblem) =>
+    line === null ? problem : text(unit === 'entry' ? 'import_entry' : 'import_line', line, problem),
   brokenBy: (problem: string) => text('import_brokenBy', problem),
   failed: (name: string, problem: string) => text('import_failed', name, problem),
   asks: (problem: string, connections: number, frames: string) =>

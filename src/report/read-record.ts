@@ -27,8 +27,10 @@ export type ReadRecord =
     };
 
 export interface FileProblem {
-  /** From 1; of a HAR, the number of the entry. null: it is about the whole. */
+  /** From 1. null: it is about the whole. */
   readonly line: number | null;
+  /** What `line` counts, when it is not lines: entries of a HAR. */
+  readonly unit?: 'entry';
   /** What is wrong and, where there is something, what to do. Plain text; may quote the file. */
   readonly text: string;
 }

@@ -119,8 +119,9 @@ function brokenOffText(problems: readonly FileProblem[]): string {
   return [text('fileProblems_brokenOff'), ...(last ? [problemText(last)] : [])].join(' ');
 }
 
-function problemText({ line, text: problem }: FileProblem): string {
-  return line === null ? problem : text('fileProblems_line', line, problem);
+function problemText({ line, unit, text: problem }: FileProblem): string {
+  if (line === null) return problem;
+  return text(unit === 'entry' ? 'fileProblems_entry' : 'fileProblems_line', line, problem);
 }
 
 function messageOf(error: unknown): string {

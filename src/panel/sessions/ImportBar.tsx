@@ -113,8 +113,8 @@ function News({ news, name, onKeep }: NewsProps): ComponentChildren {
         <details class="sessions-problem">
           <summary>{IMPORT.refused(refused)}</summary>
           <ul>
-            {problems.map(({ line, text }) => (
-              <li key={`${line} ${text}`}>{IMPORT.line(line, text)}</li>
+            {problems.map((problem) => (
+              <li key={`${problem.line} ${problem.text}`}>{IMPORT.problem(problem)}</li>
             ))}
           </ul>
         </details>

@@ -2,6 +2,7 @@
 import type { HandshakeRecord } from '../../protocol/evidence.ts';
 import { MAX_EXTENSIONS_CHARS, MAX_PROTOCOL_CHARS, MAX_PROTOCOLS, MAX_URL_CHARS } from '../../protocol/limits.ts';
 import { type ConnectionRecord, UNTOUCHED } from '../../protocol/records.ts';
+import { text as say } from '../../words/words.ts';
 import { SHAPES } from '../ndjson/format.ts';
 import { conform, type Shape } from '../ndjson/shape.ts';
 
@@ -123,10 +124,10 @@ export function isWebSocket(value: unknown): boolean {
 /** The connection without ids, or why there is none. */
 export function connectionOf(value: unknown): HarEntry | string {
   const { value: read, problem } = conform(ENTRY, value);
-  if (problem !== null) return `This entry cannot be read: ${problem}.`;
+  if (problem !== null) return say('fileProblems_entryUnread', problem);
   const { pageref = '', startedDateTime, time, request, response, timings, _socketscope: own } = read as Entry;
   const createdAtMs = timeOf(startedDateTime);
-  if (createdAtMs === null) return 'This entry cannot be read: startedDateTime is no time.';
+  if (createdAtMs === null) return say('fileProblems_entryUnread', say('fileProblems_noStart'));
   const status = response?.status ?? 0;
   const openedAtMs = status === 101 ? createdAtMs + waitOf(timings) : null;
   const durationMs = typeof time === 'number' && time >= 0 && time < MAX_DURATION_MS ? time : null;

@@ -180,7 +180,7 @@ describe('HAR, read', () => {
   it('of Chrome', async () => {
     const { recording, problems, isComplete } = await read(JSON.stringify(CHROME));
     expect(isComplete).toBe(true);
-    expect(problems).toEqual([{ line: 2, text: '1 messages of this entry could not be read.' }]);
+    expect(problems).toEqual([{ line: 2, unit: 'entry', text: '1 message of this entry could not be read.' }]);
     expect(recording?.session).toMatchObject({ name: 'a.har', kind: 'imported', startedAtMs: START_MS + 1_000 });
     expect(recording?.connections).toMatchObject([
       {
@@ -231,7 +231,8 @@ describe('HAR, read', () => {
     ['{}', 'no HAR file'],
     ['[1,2', 'no HAR file'],
     ['hello', 'no HAR file'],
-    ['{"log":{"entries":[]}}', 'no HAR file'],
+    ['{"log":{"entries":[]}}', 'no entries'],
+    ['{"log":{"pages":[]}}', 'no HAR file'],
     ['{"log":{"entries":[{"request":{"url":"https://x/"}}]}}', 'no WebSocket'],
     ['{"log":'.repeat(1_000), 'no HAR file'],
   ])('says why %s cannot be used', async (text, problem) => {

@@ -4,6 +4,7 @@
  * of its entry. Holds the frames of one connection at a time.
  */
 import type { ConnectionRecord, DocumentRecord, SessionRecord } from '../../protocol/records.ts';
+import { counted as countedWords, text as say } from '../../words/words.ts';
 import { FRAME_COLUMN_BYTES, MAX_ROW_CHARS, type ReadBounds, TOO_MANY_ROWS, tooManyBytes } from '../ndjson/format.ts';
 import { type FileProblem, MAX_REFUSALS, type ReadOptions, type ReadRecord } from '../read-record.ts';
 import type { RecordedChunk } from '../recording.ts';
@@ -19,10 +20,9 @@ export interface HarReadOptions extends ReadOptions {
 
 const SPLITS = new Set(['log.pages', 'log.entries', 'log.entries.*._webSocketMessages']);
 const MAX_PART_CHARS = 64 * 1024 * 1024;
-const NOT_OURS =
-  'This is no HAR file: it has no log with entries. Export one from the Network panel ("Save all as HAR").';
-const NO_SOCKETS =
-  'There is no WebSocket in this HAR file. Record it with the Network panel open from before the page connects.';
+
+/** Where nothing was found, though it is a HAR. */
+const NOTHING_IN = { log: 'fileProblems_noEntries', entries: 'fileProblems_noSockets' } as const;
 
 interface Reading {
   readonly options: HarReadOptions;
@@ -61,11 +61,12 @@ export async function* readHar(
     messages: createMessageReader(),
   };
   let refused = 0;
+  /** Whether there is a list of entries, be it empty. */
   let isLog = false;
 
   function* taken(parts: readonly JsonPart[]): Generator<ReadRecord> {
     for (const part of parts) {
-      isLog ||= part.path.startsWith('log.entries');
+      isLog ||= part.path.startsWith('log.entries') || (part.path === '' && hasEntries(parsed(part.text)));
       for (const record of recordsOf(reading, part)) {
         if (record.kind !== 'refused' || ++refused <= MAX_REFUSALS) yield record;
       }
@@ -86,10 +87,13 @@ export async function* readHar(
   if (tooMuch === null) yield* taken(parts);
   if (reading.session) yield { kind: 'sessionAgain', row: { ...reading.session, endedAtMs: reading.lastMs } };
   const failed: FileProblem | null = tooMuch
-    ? { line: reading.entries, text: tooMuch }
+    ? { line: reading.entries, unit: 'entry', text: tooMuch }
     : reading.session
       ? null
-      : { line: null, text: isLog ? NO_SOCKETS : NOT_OURS };
+      : {
+          line: null,
+          text: say(!isLog ? 'fileProblems_noHar' : NOTHING_IN[reading.entries === 0 ? 'log' : 'entries']),
+        };
   yield { kind: 'end', failed, isComplete: isComplete && !failed, refused };
 }
 
@@ -109,17 +113,17 @@ function* recordsOf(reading: Reading, { path, text }: JsonPart): Generator<ReadR
 }
 
 function* entryRecords(reading: Reading, text: string | null, messages: ReadMessages): Generator<ReadRecord> {
-  const line = reading.entries;
+  const place = { line: reading.entries, unit: 'entry' } as const;
   const value = parsed(text);
   if (value === undefined) {
-    yield { kind: 'refused', problem: { line, text: 'This entry is no JSON, or too long.' } };
+    yield { kind: 'refused', problem: { ...place, text: say('fileProblems_entryNoJson') } };
     return;
   }
   if (!isWebSocket(value)) return;
   reading.rowChars += text?.length ?? 0;
   const entry = connectionOf(value);
   if (typeof entry === 'string') {
-    yield { kind: 'refused', problem: { line, text: entry } };
+    yield { kind: 'refused', problem: { ...place, text: entry } };
     return;
   }
   if (!reading.session) {
@@ -147,7 +151,7 @@ function* entryRecords(reading: Reading, text: string | null, messages: ReadMess
     yield { kind: 'chunk', row: chunk };
   }
   if (refused > 0) {
-    yield { kind: 'refused', problem: { line, text: `${refused} messages of this entry could not be read.` } };
+    yield { kind: 'refused', problem: { ...place, text: countedWords('fileProblems_messages', refused) } };
   }
   reading.lastMs = Math.max(
     reading.lastMs,
@@ -201,6 +205,11 @@ function documentOf(
     rejected: 0,
     payloadsLeftOut: 0,
   };
+}
+
+function hasEntries(rest: unknown): boolean {
+  const { log } = (rest ?? {}) as { readonly log?: { readonly entries?: unknown } | null };
+  return Array.isArray(log?.entries);
 }
 
 function parsed(text: string | null): unknown {

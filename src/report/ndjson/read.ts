@@ -12,6 +12,7 @@ import type {
   GapRecord,
   SessionRecord,
 } from '../../protocol/records.ts';
+import { text as say } from '../../words/words.ts';
 import { fromBase64 } from '../base64.ts';
 import { createChunkBuilder } from '../chunk-builder.ts';
 import { linesIn } from '../pieces.ts';
@@ -107,7 +108,7 @@ export async function* readNdjson(
   }
   const last = builder.end();
   if (last) yield framesRecord(last);
-  if (!failed && !reading.session) failed = { line: null, text: 'The file holds no session.' };
+  if (!failed && !reading.session) failed = { line: null, text: say('fileProblems_empty') };
   if (!reading.isEnded) yield* brokenOff(reading);
   yield { kind: 'end', failed, isComplete: reading.isEnded && !failed, refused };
 }
@@ -121,37 +122,31 @@ function framesRecord(chunk: RecordedChunk): ReadRecord {
 }
 
 function tooLong(maxLineChars: number, isFirst: boolean): Taken {
-  return isFirst
-    ? { failed: NOT_OURS }
-    : { refused: `The line is longer than ${maxLineChars} characters, which none of ours is. It was left out.` };
+  return isFirst ? { failed: say('fileProblems_notOurs') } : { refused: say('fileProblems_tooLong', maxLineChars) };
 }
-
-const NOT_OURS =
-  'This is no recording of Socketscope: the first line must be its header. Import .ndjson files that Socketscope has written, or a .har.';
 
 function takeLine(reading: Reading, text: string, isFirst: boolean): Taken {
   const value = parsed(text);
   if (isFirst) return takeHeader(value);
-  if (value === undefined) return { refused: `This is no JSON: ${quoted(text)}` };
+  if (value === undefined) return { refused: say('fileProblems_noJson', quoted(text)) };
   const type = typeOf(value);
   const shape = type && SHAPES[type];
-  if (!type || !shape) return { refused: `There is no kind of record like this: ${quoted(text)}` };
-  if (type !== 'session' && !reading.session)
-    return { failed: 'The session has to come before everything that is in it.' };
+  if (!type || !shape) return { refused: say('fileProblems_unknownKind', quoted(text)) };
+  if (type !== 'session' && !reading.session) return { failed: say('fileProblems_order') };
   const { value: fields, problem } = conform(shape, value);
   if (problem !== null) return type === 'session' ? { failed: problem } : { refused: `${type}: ${problem}` };
   return TAKERS[type](reading, fields as Fields);
 }
 
 function takeHeader(value: unknown): Taken {
-  if (typeOf(value) !== 'header' || (value as Fields).format !== FORMAT) return { failed: NOT_OURS };
+  if (typeOf(value) !== 'header' || (value as Fields).format !== FORMAT) return { failed: say('fileProblems_notOurs') };
   const { version } = value as Fields;
   if (version === FORMAT_VERSION) return { records: [] };
   return {
     failed:
       typeof version === 'number' && version > FORMAT_VERSION
-        ? `The file has version ${version} of the format, this Socketscope reads version ${FORMAT_VERSION}. Update Socketscope.`
-        : `The file says that its version is ${quoted(JSON.stringify(version) ?? '')}, which there never was.`,
+        ? say('fileProblems_newer', version, FORMAT_VERSION)
+        : say('fileProblems_noVersion', quoted(JSON.stringify(version) ?? '')),
   };
 }
 
