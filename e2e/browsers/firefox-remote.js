@@ -222,6 +222,19 @@
     return outcome.value;
   }
 
+  /**
+   * Whether the document is complete, asked from a sandbox that sees its own and not what a page has made of it: a page
+   * may count who looks.
+   */
+  async function isLoaded(target) {
+    const outcome = await scriptActor(target)?.sendQuery('MarionetteCommandsParent:executeScript', {
+      script: `return { value: document.readyState === 'complete' };`,
+      args: [],
+      opts: { async: false, timeout: EVALUATION_TIMEOUT_MS, sandboxName: 'system', newSandbox: false },
+    });
+    return outcome?.value === true;
+  }
+
   /** Gives the tab and in it the panel or the page the focus, so that keys and clicks go there. */
   function focus(target) {
     gBrowser.selectedTab = tabOf(target.panel ?? target.tab);
@@ -313,6 +326,10 @@
     async reload(browserId) {
       const browser = tabOf(browserId).linkedBrowser;
       await load(browser, browser.currentURI, () => browser.reload());
+    },
+    async loaded(browserId) {
+      // A document that is just being replaced cannot answer.
+      await waitUntil('the document to be complete', () => isLoaded({ tab: browserId }).catch(() => false));
     },
     async closeTab(browserId) {
       // Closing the last tab would close the window.

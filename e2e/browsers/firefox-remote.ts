@@ -18,6 +18,8 @@ interface RemoteCommands {
   newTab(reuseFirst: boolean): number;
   goto(browserId: number, url: string): void;
   reload(browserId: number): void;
+  /** Waits until the document is complete, unseen by its page. */
+  loaded(browserId: number): void;
   closeTab(browserId: number): void;
   extensionTabId(browserId: number): number;
   evaluate(target: Target, source: string): unknown;

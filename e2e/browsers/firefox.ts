@@ -116,7 +116,7 @@ function createTab(remote: Remote, input: FirefoxInput, browserId: number, lines
   const realm = createRealm(remote, input, target);
 
   async function loaded(): Promise<void> {
-    await realm.waitFor(() => document.readyState === 'complete');
+    await remote.call('loaded', browserId);
   }
 
   return {

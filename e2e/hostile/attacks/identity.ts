@@ -21,6 +21,7 @@ export const identity: readonly Attack[] = [
       loot.say({ kind: 'reports', reports: [{ ...report, ...claims }], ...claims });
       return { notes: { ports: loot.ports.length } };
     },
+    settled: (state) => connectionsTo(state, 'forged').length === 1,
     holds: ({ state, notes }) => {
       expect(notes.ports).toBeGreaterThan(0);
       const child = state.documents.find(({ frameId }) => frameId !== 0);
@@ -76,6 +77,7 @@ export const identity: readonly Attack[] = [
       await tools.once(socket, 'close');
       return { sees: { data, readyState }, notes: { ports: loot.ports.length } };
     },
+    settled: (state) => state.connections.some(({ dropped, framesMissed }) => dropped && framesMissed === 5),
     holds: ({ state, notes }) => {
       expect(notes.ports).toBeGreaterThan(0);
       expect(connectionsTo(state, '?parent')).toMatchObject([
@@ -144,6 +146,7 @@ export const identity: readonly Attack[] = [
       );
       return { notes: { ports: loot.ports.length } };
     },
+    settled: (state) => connectionsTo(state, 'bank.example').length === 1,
     holds: ({ state, notes }) => {
       expect(notes.ports).toBeGreaterThan(0);
       const child = state.documents.find(({ frameId }) => frameId !== 0);

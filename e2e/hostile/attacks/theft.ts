@@ -125,6 +125,7 @@ export const theft: readonly Attack[] = [
       loot.report(report);
       return { notes: { ports: loot.ports.length } };
     },
+    settled: (state) => connectionsTo(state, 'forged').length === 1,
     holds: async (aftermath) => {
       expectTheft(aftermath);
       expectHonestPart(aftermath);
@@ -282,6 +283,7 @@ export const theft: readonly Attack[] = [
       );
       return { notes: { ports: loot.ports.length } };
     },
+    settled: (state) => connectionsTo(state, 'forged')[0]?.close != null,
     holds: async (aftermath) => {
       expectTheft(aftermath);
       expectHonestPart(aftermath);
@@ -316,6 +318,7 @@ export const theft: readonly Attack[] = [
       );
       return { notes: { ports: loot.ports.length } };
     },
+    settled: (state) => (connectionsTo(state, 'forged')[0]?.gaps ?? 0) > 0,
     rejected: 7,
     holds: (aftermath) => {
       expectTheft(aftermath);
@@ -353,6 +356,7 @@ export const theft: readonly Attack[] = [
       );
       return { notes: { ports: loot.ports.length } };
     },
+    settled: (state) => connectionsTo(state, 'forged')[0]?.nextSeq === 3,
     rejected: 3 * 5 + 3,
     holds: (aftermath) => {
       expectTheft(aftermath);
