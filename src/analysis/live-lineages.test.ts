@@ -14,7 +14,7 @@ const at = fc.nat(24).map((steps) => steps * STEP_MS);
 const which = fc.nat(1_000);
 
 const step = fc.oneof(
-  // Seldom what makes all begin anew: one that was made before others, one that is gone.
+  // Now and then before others, told late.
   {
     weight: 12,
     arbitrary: fc.record({
@@ -22,13 +22,13 @@ const step = fc.oneof(
       documentId: fc.constantFrom('doc', 'doc', 'doc', 'doc', 'other'),
       path: fc.constantFrom('/a', '/a', '/a?token=1', '/a?room=1', '/a?room=2'),
       stepsLater: fc.nat(2),
-      isLate: fc.nat(29).map((n) => n === 0),
+      isLate: fc.nat(11).map((n) => n === 0),
     }),
   },
   { weight: 9, arbitrary: fc.record({ kind: fc.constant('end'), which, at, isSoon: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('open'), which }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('count'), which }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('remove'), which }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('remove'), which }) },
   { weight: 12, arbitrary: fc.record({ kind: fc.constant('told') }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
@@ -87,7 +87,7 @@ describe('lineages of a list that changes', () => {
           }
         }
       }),
-      { numRuns: 100, seed: 5 },
+      { numRuns: 60, seed: 5 },
     );
   });
 
@@ -128,5 +128,10 @@ describe('lineages of a list that changes', () => {
     const came = counted(connectionOf({ createdAtMs: 3_000 }));
     expect(live([...rows, came]).lineageOf(came.connectionId)?.generations).toHaveLength(2);
     expect(reads).toBeLessThan(50);
+    // One that was taken away among the last.
+    const [gone, ...others] = rows.slice(-5);
+    live([...rows.slice(0, -5), ...others, came]);
+    expect(gone).toBeDefined();
+    expect(reads).toBeLessThan(300);
   });
 });

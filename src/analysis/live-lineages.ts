@@ -35,6 +35,8 @@ interface Chain {
 /** Gives a function that is to be called with each state of the list. */
 export function createLiveLineages(): (connections: readonly ConnectionRecord[]) => LiveLineages {
   let known: readonly ConnectionRecord[] = [];
+  /** Whether `known` is in the order of creation. */
+  let isInOrder = true;
   const chains = new Set<Chain>();
   const members = new Map<string, Member>();
   const pairings = new Map<string, Pairing<Member>>();
@@ -68,11 +70,30 @@ export function createLiveLineages(): (connections: readonly ConnectionRecord[])
     return true;
   }
 
-  /** False: more has happened than that connections changed and others came behind them. */
+  /** Takes out all of the list before from a place on. */
+  function cut(fromPlace: number): void {
+    for (const { connectionId } of known.slice(fromPlace).toReversed()) {
+      const member = members.get(connectionId);
+      if (!member) continue;
+      members.delete(connectionId);
+      member.pairing.removeLast();
+      touched.add(member.pairing);
+      member.chain.members.pop();
+      member.chain.lineage = null;
+      if (member.chain.members.length === 0) chains.delete(member.chain);
+    }
+  }
+
+  /** False: the list is not in the order of creation. */
   function follow(connections: readonly ConnectionRecord[]): boolean {
-    if (connections.length < known.length) return false;
+    if (!isInOrder) return false;
+    const differsAt = known.findIndex(
+      (record, i) => record !== connections[i] && record.connectionId !== connections[i]?.connectionId,
+    );
+    const kept = differsAt < 0 ? known.length : differsAt;
+    cut(kept);
     return connections.every((record, i) => {
-      const before = known[i];
+      const before = i < kept ? known[i] : undefined;
       if (record === before) return true;
       return before ? change(record, before) : add(record);
     });
@@ -83,7 +104,9 @@ export function createLiveLineages(): (connections: readonly ConnectionRecord[])
     chains.clear();
     pairings.clear();
     touched.clear();
-    for (const record of [...connections].sort(inOrderOfCreation)) add(record);
+    const sorted = [...connections].sort(inOrderOfCreation);
+    for (const record of sorted) add(record);
+    isInOrder = sorted.every((record, i) => record === connections[i]);
   }
 
   return (connections) => {

@@ -34,6 +34,8 @@ export interface Pairing<Member extends Paired<Member>> {
   readonly members: readonly Member[];
   /** Behind all others. */
   add(member: Member): void;
+  /** Takes the last one out again. */
+  removeLast(): void;
   /** It has ended, or at another time than was known. */
   end(member: Member, atMs: number | null): void;
   /** Pairs them after changes. Gives the place of the first whose pair may be another now; infinite where there is none. */
@@ -63,7 +65,7 @@ export function createPairing<Member extends Paired<Member>>(): Pairing<Member> 
   const byName = new Map<string, Line<Member>>();
   /** Nothing before it has changed. */
   let staleFrom = Number.POSITIVE_INFINITY;
-  /** Whose ends have changed. */
+  /** Whose ends have changed, or their successors have gone. */
   const ended = new Set<Member>();
   let hasSecondPass = false;
 
@@ -83,6 +85,20 @@ export function createPairing<Member extends Paired<Member>>(): Pairing<Member> 
     add: (member) => {
       members.push(member);
       lineOf(member).members.push(member);
+      staleFrom = Math.min(staleFrom, member.place);
+    },
+    removeLast: () => {
+      const member = members.pop();
+      if (!member) return;
+      lineOf(member).members.pop();
+      for (const pass of ['steady', 'path'] as const) {
+        const predecessor = member.from[pass];
+        if (!predecessor) continue;
+        predecessor.to[pass] = null;
+        ended.add(predecessor);
+      }
+      // Its line is gone through again, without it.
+      ended.add(member);
       staleFrom = Math.min(staleFrom, member.place);
     },
     end: (member, atMs) => {

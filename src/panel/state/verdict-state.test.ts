@@ -70,7 +70,8 @@ function createWorld(fields: Partial<ConnectionRecord> = {}) {
 }
 
 async function stateOf({ verdict }: ReturnType<typeof createWorld>) {
-  await vi.waitFor(() => expect(verdict.card.value).not.toBeNull());
+  // The rules are loaded with the first verdict: on a busy machine that takes longer than what is waited for by default.
+  await vi.waitFor(() => expect(verdict.card.value).not.toBeNull(), { timeout: 15_000 });
   return verdict.card.value?.state;
 }
 
