@@ -168,7 +168,11 @@ function madeOf(chain: Chain | undefined): Lineage | undefined {
 
 function reconnectFrom(lost: Member | undefined): Reconnect | undefined {
   const attempts: Member[] = [];
-  for (let member = lost && successorOf(lost); member; member = successorOf(member)) attempts.push(member);
+  for (let member = lost && successorOf(lost); member; member = successorOf(member)) {
+    attempts.push(member);
+    // What came after it is no matter of this loss.
+    if (member.record.openedAtMs !== null) break;
+  }
   return attempts.reduceRight<Reconnect | undefined>((later, attempt) => {
     const from = predecessorOf(attempt);
     return from ? reconnectTo(attempt.record, from.record, later) : undefined;
