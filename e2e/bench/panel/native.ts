@@ -81,16 +81,27 @@ export async function measureNative(
       say(`native, round ${round + 1} of ${plan.rounds}`);
       for (const { framesPerSecond, samples } of live) {
         for (const one of rotate(opened, round)) {
-          samples[one.side].push(await measureLive(one, `live${runs++}`, framesPerSecond, plan.durationMs));
+          const group = `live${runs++}`;
+          say(`${one.side} at ${framesPerSecond} frames/s`);
+          await keep(samples[one.side], measureLive(one, group, framesPerSecond, plan.durationMs), say);
         }
       }
       for (const one of rotate(opened, round)) {
-        if (one.side !== 'page') filterMs[one.side].push(await measureFilter(one, `filter${runs++}`, plan));
+        if (one.side !== 'page') await keep(filterMs[one.side], measureFilter(one, `filter${runs++}`, plan), say);
       }
     }
     return { plan, live, filterMs };
   } finally {
     await Promise.allSettled(opened.map(({ close }) => close()));
+  }
+}
+
+/** What a busy machine did not finish is left out, and said. */
+async function keep<Sample>(samples: Sample[], measured: Promise<Sample>, say: (line: string) => void): Promise<void> {
+  try {
+    samples.push(await measured);
+  } catch (error) {
+    say(`given up: ${error instanceof Error ? error.message : error}`);
   }
 }
 
