@@ -4,6 +4,7 @@
  */
 import type { ContextRecord, Environment } from '../protocol/records.ts';
 import type { NewSession, SessionAnswer, SessionOutcome } from '../protocol/session-verbs.ts';
+import { inTurnAfter } from '../store/in-turn.ts';
 import { isUnattended, type RecordedTab } from './recorded-tabs.ts';
 import { dayOf, type SessionEdges, type SessionLives, WATCH } from './session-lives.ts';
 import { siteOf } from './standing-orders.ts';
@@ -75,19 +76,13 @@ export interface Sessions {
 
 export function createSessions(edges: SessionsEdges): Sessions {
   const { tabs, standing, writer, lives, nowMs } = edges;
-  let last: Promise<unknown> = Promise.all([tabs.loaded, standing.loaded]);
+  const inTurn = inTurnAfter(Promise.all([tabs.loaded, standing.loaded]));
   /** Tabs whose last panel was closed a moment ago. */
   const unwatched = new Set<number>();
   /** Sessions whose viewport is known, or was there to be known. */
   const measured = new Set<string>();
   /** Tabs whose session is about to give way to the next. */
   const givingWay = new Set<number>();
-
-  function inTurn<Result>(action: () => Promise<Result>): Promise<Result> {
-    const result = last.then(action);
-    last = result.catch(() => undefined);
-    return result;
-  }
 
   async function attach(tabId: number, sessionId: string | null): Promise<RecordedTab> {
     await lives.cleanUp();

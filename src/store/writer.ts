@@ -19,6 +19,7 @@ import { changeHandshakes, type EvidenceRows, writeEvidence } from './evidence.t
 import { isClosedConnection } from './failure.ts';
 import { type ChangedRows, markGone, markRefused } from './gone.ts';
 import type { HandshakeChange } from './handshake-change.ts';
+import { inTurnAfter } from './in-turn.ts';
 import { addMark, changeMark, type MarkRecord, type NewMarkRecord } from './marks.ts';
 import type { Store } from './open.ts';
 import { chooseSessionsToDelete, oldestToDelete, type RetentionLimits } from './retention.ts';
@@ -106,14 +107,12 @@ export type RoomMade =
 
 export function createWriter(store: Store): Writer {
   const cache = createRowCache();
-  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = inTurnAfter();
   let lastDatabase: Database | null = null;
 
   /** Runs `job` when all earlier ones have ended. */
   function enqueue<Result>(job: (database: Database) => Promise<Result>): Promise<Result> {
-    const result = last.then(() => withDatabase(job));
-    last = result.catch(() => undefined);
-    return result;
+    return inTurn(() => withDatabase(job));
   }
 
   async function withDatabase<Result>(job: (database: Database) => Promise<Result>): Promise<Result> {
