@@ -80,7 +80,7 @@ function createWorld() {
           this.frame();
           expect(condition()).toBeTruthy();
         },
-        { timeout: 5_000, interval: 5 },
+        { timeout: 25_000, interval: 5 },
       );
     },
     add(fields: Partial<ConnectionRecord> & Pick<ConnectionRecord, 'connectionId'>): void {
