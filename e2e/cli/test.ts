@@ -30,7 +30,7 @@ const LAYERS: readonly Layer[] = [
   { project: 'hook', what: 'the page script in real engines, native beside hooked', serial: true, lane: 'one' },
   { project: 'panel', what: 'the panel over a fake link', serial: true, lane: 'four' },
   { project: 'extension', what: 'the real extension in real DevTools', serial: true, lane: 'two' },
-  { project: 'fidelity', what: 'faults beside their real causes', serial: true, lane: 'two' },
+  { project: 'fidelity', what: 'faults beside their real causes', serial: true, lane: 'one' },
   { project: 'exports', what: 'exported files where they are meant to be opened', serial: true, lane: 'three' },
   { project: 'hostile', what: 'pages that attack', serial: false, lane: 'three' },
   { project: 'losses', what: 'every frame stored once, whatever happens (short forms)', serial: true, lane: 'three' },
