@@ -209,7 +209,7 @@ inEachBrowser('an export', (bench) => {
     await waitForText(tab, '.export-progress', 'Writing: 5,000 of 20,000');
     await tab.evaluate(() => window.harness.files.finish('{}'));
     await tab.waitFor(() => !document.querySelector('dialog'));
-    await waitForText(tab, '.status-notice', 'Saved Cart-survives-a-lost-Wi-Fi-');
+    await waitForText(tab, '.status-notice', 'downloads: Cart-survives-a-lost-Wi-Fi-');
   });
 
   it('refuses a pattern that is none, with its line', async () => {

@@ -1,6 +1,6 @@
 /** Saves a session as a file: which kind of file, what is hidden in it, and what that will be. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { SessionRecord } from '../../protocol/records.ts';
 import type { RedactionPreview } from '../../report/redaction/names-given.ts';
 import { readPattern } from '../../report/redaction/patterns.ts';
@@ -33,6 +33,7 @@ export function ExportDialog({ session, onClose }: ExportDialogProps) {
   const [patterns, setPatterns] = useState(() => state.preferences.value(PATTERNS, asText));
   const preview = useJob();
   const writing = useJob();
+  const settling = useRef<ReturnType<typeof setTimeout>>(undefined);
   const problem = problemOf(patterns);
   const redaction: Redaction = { mode, patterns: linesOf(patterns), keepKinds: [] };
   const { sessionId } = session;
@@ -40,13 +41,15 @@ export function ExportDialog({ session, onClose }: ExportDialogProps) {
   useEffect(() => {
     preview.stop();
     if (mode !== 'secrets' || problem !== null) return undefined;
-    const timer = setTimeout(() => preview.start({ kind: 'preview', sessionId, redaction }), SETTLE_MS);
-    return () => clearTimeout(timer);
+    settling.current = setTimeout(() => preview.start({ kind: 'preview', sessionId, redaction }), SETTLE_MS);
+    return () => clearTimeout(settling.current);
   }, [mode, patterns]);
 
   function save(): void {
     if (problem !== null || writing.isRunning) return;
     state.preferences.set(PATTERNS, patterns);
+    // Whoever saves at once must not wait for a preview that nobody will see.
+    clearTimeout(settling.current);
     preview.stop();
     const { version } = state;
     const budgets = state.verdict.budgets.peek();
