@@ -5,7 +5,7 @@
  */
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { HeartbeatFacts } from '../../analysis/digest/digest.ts';
-import { areTelling, beatSignsOf, knownBeats } from '../../analysis/ticks/beat-signs.ts';
+import { areTelling, type BeatSample, beatSignsOf, knownBeats } from '../../analysis/ticks/beat-signs.ts';
 import { addFrames } from '../../analysis/ticks/count-ticks.ts';
 import { packTicks, unpackTicks } from '../../analysis/ticks/tick-record.ts';
 import {
@@ -253,16 +253,36 @@ export function createTickReader(input: TickReaderInput): TickReader {
     const first = seqs.slice(0, 2).join(' ');
     if (askedBy.get(connectionId) === first) return judge(connectionId);
     askedBy.set(connectionId, first);
-    const samples = await Promise.all(seqs.map((seq) => sizeOf(connectionId, seq)));
-    const signs = beatSignsOf(samples.filter((sample) => sample !== null));
+    const signs = beatSignsOf(await samplesOf(connectionId, seqs));
     readAnew(connectionId, { knownBy: first, signs });
   }
 
-  async function sizeOf(connectionId: string, seq: number) {
-    const [chunk] = await source.chunks(connectionId, seq, seq + 1);
-    const i = chunk ? seq - chunk.firstSeq : -1;
-    const flags = chunk?.flags[i];
-    return flags === undefined ? null : { isOut: (flags & FRAME_OUT) !== 0, sizeBytes: chunk?.sizeBytes[i] ?? 0 };
+  /** Of the frames with these seqs, rising. */
+  async function samplesOf(connectionId: string, seqs: readonly number[]): Promise<readonly BeatSample[]> {
+    const samples: BeatSample[] = [];
+    let chunk: ChunkRecord | undefined;
+    for (const seq of seqs) {
+      if (!chunk || seq >= chunk.firstSeq + chunk.count) [chunk] = await source.chunks(connectionId, seq, seq + 1);
+      const i = chunk ? seq - chunk.firstSeq : -1;
+      const flags = chunk?.flags[i];
+      if (flags === undefined) continue;
+      samples.push({ isOut: (flags & FRAME_OUT) !== 0, sizeBytes: chunk?.sizeBytes[i] ?? 0 });
+    }
+    return samples;
+  }
+
+  /** Of which connections heartbeats are to be learnt, and from what. */
+  const unlearnt = new Map<string, HeartbeatFacts>();
+  let isLearning = false;
+  /** One after the other: to ask for all at once would keep the panel's thread for long. */
+  async function learnAll(): Promise<void> {
+    if (isLearning) return;
+    isLearning = true;
+    for (const [connectionId, facts] of unlearnt) {
+      unlearnt.delete(connectionId);
+      await learnBeats(connectionId, facts).catch(onError);
+    }
+    isLearning = false;
   }
 
   const detail = createTickDetail({
@@ -301,8 +321,9 @@ export function createTickReader(input: TickReaderInput): TickReader {
   effect(() => {
     const known = new Set(connections.peek().map(({ connectionId }) => connectionId));
     for (const [connectionId, facts] of heartbeats.value) {
-      if (known.has(connectionId)) learnBeats(connectionId, facts).catch(onError);
+      if (known.has(connectionId)) unlearnt.set(connectionId, facts);
     }
+    void learnAll();
   });
 
   return {

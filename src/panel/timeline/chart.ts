@@ -72,10 +72,18 @@ export function createChart(state: PanelState, scroller: Ref<HTMLElement>, canva
   const minimap = createMinimap(timeline.bucketsOf);
   let size: Size = { widthPx: 0, heightPx: 0 };
   let brushes: (Brushes & { readonly ratio: number }) | null = null;
+  let hasLanes = false;
+  /** What stands on the canvas. */
+  let drawn: readonly Lane[] | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let paintedInMs = 0;
 
-  const invalidate = oncePerFrame(state.requestFrame, paint);
+  const invalidate = oncePerFrame(state.requestFrame, () => {
+    // The first picture in a frame of its own: lists and their layout took the one that brought the lanes.
+    if (lanes.peek().length === 0 || hasLanes) paint();
+    else invalidate();
+    hasLanes = lanes.peek().length > 0;
+  });
 
   function bands(): Bands {
     const axisPx = size.heightPx >= LEAST_WITH_MINIMAP_PX ? MINIMAP_PX : 0;
@@ -141,6 +149,7 @@ export function createChart(state: PanelState, scroller: Ref<HTMLElement>, canva
     const now = input();
     paintTimeline(brushes, layoutTimeline(now), size);
     paintedInMs = performance.now() - startedMs;
+    drawn = now.lanes;
     goOnLater(now);
   }
 
@@ -190,8 +199,9 @@ export function createChart(state: PanelState, scroller: Ref<HTMLElement>, canva
         element.style.width = `${next.widthPx}px`;
         element.style.height = `${next.heightPx}px`;
       }
-      // In this frame: an old picture would be stretched until the next.
-      paint();
+      // In this frame: an old picture would be stretched until the next. A new one is on its way.
+      if (drawn === lanes.peek()) paint();
+      else invalidate();
     },
     start: () => {
       const stops = [

@@ -1,5 +1,7 @@
 /** What the timeline's picture shows, in words: its lanes as a list, and what is at the keyboard's cursor as it moves. */
 
+import { effect } from '@preact/signals';
+import { useEffect, useState } from 'preact/hooks';
 import { endedAtMs } from '../../analysis/connection-state.ts';
 import { isMissed } from '../models/lane-marks.ts';
 import type { Lane } from '../models/lanes.ts';
@@ -7,11 +9,13 @@ import type { Chart } from '../timeline/chart.ts';
 import type { Cursor } from '../timeline/cursor.ts';
 import { TIMELINE } from '../words-timeline.ts';
 
+/** It follows the picture, which is drawn first, and not every change of live traffic. */
+const DELAY_MS = 250;
 /** Beyond them, the list of connections is the better place. */
 const MAX_LANES = 40;
 
 export function TimelineText({ chart, cursor }: { readonly chart: Chart; readonly cursor: Cursor }) {
-  const lanes = chart.lanes.value;
+  const lanes = useLanesLater(chart);
   return (
     <div class="visually-hidden">
       <p aria-live="polite">{cursor.told.value}</p>
@@ -23,6 +27,26 @@ export function TimelineText({ chart, cursor }: { readonly chart: Chart; readonl
       </ul>
     </div>
   );
+}
+
+/** The lanes as they were a moment ago. */
+function useLanesLater({ lanes }: Chart): readonly Lane[] {
+  const [shown, show] = useState<readonly Lane[]>([]);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = effect(() => {
+      lanes.value;
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        show(lanes.peek());
+      }, DELAY_MS);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [lanes]);
+  return shown;
 }
 
 function wordsOf({ name, ordinal, generations }: Lane): string {
