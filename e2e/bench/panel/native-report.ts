@@ -39,12 +39,17 @@ export function nativeTable({ plan, live, filterMs }: NativeFigures): readonly s
     tableRow(['---', '---:', '---:']),
     ...VIEWS.map((side) => {
       const ms = median(filterMs[side]);
-      return tableRow([TITLES[side], `${ms.toFixed(0)} ms`, (ms / median(filterMs.messages)).toFixed(2)]);
+      return tableRow([
+        TITLES[side],
+        Number.isNaN(ms) ? 'not finished' : `${ms.toFixed(0)} ms`,
+        (ms / median(filterMs.messages)).toFixed(2),
+      ]);
     }),
   ];
 }
 
 function liveCells(samples: readonly LiveSample[]): readonly string[] {
+  if (samples.length === 0) return ['not finished', '', '', '', ''];
   const rate = Math.round(median(samples.map(({ framesPerSecond }) => framesPerSecond))).toLocaleString('en-US');
   const rows = samples.flatMap(({ documents }) => documents.slice(-1));
   const frontEnds = samples.flatMap(({ documents }) => documents.slice(0, 1));

@@ -3,7 +3,7 @@
  * on the same frames of one connection: while they come, and when a filter is typed.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { waitUntil } from '../../browsers/wait.ts';
+import { waitUntil, withTimeout } from '../../browsers/wait.ts';
 import { type AttachedTarget, launchMeasuringChromium, type MeasuringChromium, showDevtoolsView } from '../chromium.ts';
 import type { SetUpContext } from '../open-set-up.ts';
 import { rotate } from '../run-bench.ts';
@@ -60,6 +60,7 @@ interface OpenSide {
 
 const WINDOW = ['--window-size=1200,1000'];
 const DEVTOOLS_HEIGHT_PX = 750;
+const SAMPLE_TIMEOUT_MS = 90_000;
 /** Until the view has begun to show what comes. */
 const BEGINNING_MS = 1_000;
 const FILTERED_FRAMES_PER_SECOND = 5_000;
@@ -76,18 +77,28 @@ export async function measureNative(
     for (const side of SIDES) opened.push(await openSide(side, context));
     const live = plan.framesPerSecond.map((framesPerSecond) => ({ framesPerSecond, samples: none<LiveSample>() }));
     const filterMs = none<number>();
+    const gaveUp = new Set<Side>();
     let runs = 0;
     for (let round = 0; round < plan.rounds; round++) {
       say(`native, round ${round + 1} of ${plan.rounds}`);
+      // First, while nobody is behind.
+      for (const one of rotate(opened, round)) {
+        const group = `filter${runs++}`;
+        if (one.side !== 'page')
+          await keep(filterMs[one.side], gaveUp, one, () => measureFilter(one, group, plan), say);
+      }
       for (const { framesPerSecond, samples } of live) {
         for (const one of rotate(opened, round)) {
           const group = `live${runs++}`;
           say(`${one.side} at ${framesPerSecond} frames/s`);
-          await keep(samples[one.side], measureLive(one, group, framesPerSecond, plan.durationMs), say);
+          await keep(
+            samples[one.side],
+            gaveUp,
+            one,
+            () => measureLive(one, group, framesPerSecond, plan.durationMs),
+            say,
+          );
         }
-      }
-      for (const one of rotate(opened, round)) {
-        if (one.side !== 'page') await keep(filterMs[one.side], measureFilter(one, `filter${runs++}`, plan), say);
       }
     }
     return { plan, live, filterMs };
@@ -96,12 +107,23 @@ export async function measureNative(
   }
 }
 
-/** What a busy machine did not finish is left out, and said. */
-async function keep<Sample>(samples: Sample[], measured: Promise<Sample>, say: (line: string) => void): Promise<void> {
+/**
+ * What a side does not finish in time is left out, and said. It is not asked again: DevTools that are that far behind
+ * stay so.
+ */
+async function keep<Sample>(
+  samples: Sample[],
+  gaveUp: Set<Side>,
+  { side }: OpenSide,
+  measure: () => Promise<Sample>,
+  say: (line: string) => void,
+): Promise<void> {
+  if (gaveUp.has(side)) return;
   try {
-    samples.push(await measured);
+    samples.push(await withTimeout('A sample', SAMPLE_TIMEOUT_MS, measure()));
   } catch (error) {
-    say(`given up: ${error instanceof Error ? error.message : error}`);
+    gaveUp.add(side);
+    say(`given up: ${side}: ${error instanceof Error ? error.message : error}`);
   }
 }
 
