@@ -6,7 +6,8 @@ import { lineagesOf } from '../../../src/analysis/lineage.ts';
 import { findReconnects } from '../../../src/analysis/reconnects.ts';
 import { FRAME_OUT, textOf } from '../../../src/protocol/frame-columns.ts';
 import { openDatabase, resetDatabase } from '../../../src/store/open.ts';
-import { readChunks, readContext, readPayload, readSession } from '../../../src/store/reader.ts';
+import { readChunks, readContext, readPayload, readSession, readTicks } from '../../../src/store/reader.ts';
+import { tickBytes } from '../../../src/store/row-bytes.ts';
 import { NEEDLE } from './frames.ts';
 import { DEFAULT_SHAPE, generateSession, type SessionShape } from './generate.ts';
 import { writeSession } from './write.ts';
@@ -111,8 +112,11 @@ describe('a session that was written', () => {
     const chunkCount = await writeSession(generated);
     const database = await openDatabase(() => undefined);
     const read = await readSession(database, 'written');
+    const counts = await readTicks(database, 'written');
+    expect(counts).toHaveLength(4);
+    const countBytes = counts.reduce((sum, row) => sum + tickBytes(row), 0);
     expect(read).toEqual({
-      session: generated.session,
+      session: { ...generated.session, storedBytes: generated.session.storedBytes + countBytes },
       documents: generated.documents,
       connections: generated.connections,
     });
