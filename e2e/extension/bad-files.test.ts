@@ -7,7 +7,7 @@ import type { Browser, BrowserKind, Tab } from '../browsers/browser.ts';
 import { BROWSER_KINDS, isInstalled, launchBrowser } from '../browsers/launch.ts';
 import { distOf, TARGET_OF } from '../cli/extension-build.ts';
 import { installSession } from '../lab/sessions/install.ts';
-import { openPanelClient, type PanelClient, type ReadSession } from './panel-client.ts';
+import { openPanelClient, type PanelClient, type ReadSession, whatWasRecorded } from './panel-client.ts';
 import { clickRow, readGrid, rowsOf } from './panel-page.ts';
 import {
   clickButton,
@@ -62,7 +62,7 @@ function suite(kind: BrowserKind): void {
 
   async function keptAsItWas(): Promise<void> {
     const now = await client.read(KEPT);
-    expect(withoutSummary(now)).toEqual(withoutSummary(kept));
+    expect(whatWasRecorded(now)).toEqual(whatWasRecorded(kept));
   }
 
   it('reads our HAR again, with all connections and frames', async () => {
@@ -239,18 +239,13 @@ function suite(kind: BrowserKind): void {
         [...document.querySelectorAll('.session-name')].some((text) => text.textContent === 'twice'),
       );
     }
-    expect(withoutSummary(await client.read(sessionId))).toEqual(withoutSummary(before));
+    expect(whatWasRecorded(await client.read(sessionId))).toEqual(whatWasRecorded(before));
     await other.close();
     await keptAsItWas();
   });
 }
 
 const textsOf = ({ connections }: ReadSession) => connections.flatMap(({ texts }) => texts);
-
-/** An analysis may come to an end meanwhile. */
-function withoutSummary(read: ReadSession): unknown {
-  return { ...read, session: { ...read.session, summary: null } };
-}
 
 function withScript(value: unknown, key: string): unknown {
   if (typeof value === 'string') return WORDS.has(key) ? `${SCRIPT}${value}` : value;

@@ -27,6 +27,11 @@ export interface ReadSession {
   readonly connections: readonly ReadConnection[];
 }
 
+/** Without what is only reckoned from it, and written when somebody has looked: its summary, and the counts of its frames. */
+export function whatWasRecorded(read: ReadSession): unknown {
+  return { ...read, session: { ...read.session, summary: null, storedBytes: 0 } };
+}
+
 const NOTHING: ReadSession = { session: null, documents: [], connections: [] };
 
 export interface PanelClient {

@@ -9,7 +9,7 @@ import { BROWSER_KINDS, isInstalled } from '../browsers/launch.ts';
 import type { Lab } from '../lab/server.ts';
 import { installSession } from '../lab/sessions/install.ts';
 import { startBrowserAndLab } from './browser-and-lab.ts';
-import { openPanelClient, type PanelClient, type ReadSession } from './panel-client.ts';
+import { openPanelClient, type PanelClient, type ReadSession, whatWasRecorded } from './panel-client.ts';
 import { exportSession, importFile, openSessions, openStored, readConnections, readFindings } from './sessions-page.ts';
 
 /** `window.lab` of plain.html. */
@@ -186,7 +186,7 @@ describe.skipIf(!BROWSER_KINDS.every(isInstalled))('a session that is shared', (
       // What is written of it there is, line by line, what came: every field, every byte.
       const back = await inSessions(to, (panel) => exportSession(panel, NAME, 'ndjson', 'none'));
       expect(linesWithoutIds(back)).toEqual(linesWithoutIds(file));
-      expect(withoutSummary(await sideOf(to).client.read(KEPT))).toEqual(withoutSummary(kept));
+      expect(whatWasRecorded(await sideOf(to).client.read(KEPT))).toEqual(whatWasRecorded(kept));
     },
     300_000,
   );
@@ -200,10 +200,6 @@ function withoutSecrets(text: string): string {
 
 function essenceOf({ url, texts, nextSeq, close, closeRequested, openedAtMs }: ReadSession['connections'][number]) {
   return { url: withoutSecrets(url), texts: texts.map(withoutSecrets), nextSeq, close, closeRequested, openedAtMs };
-}
-
-function withoutSummary(read: ReadSession): unknown {
-  return { ...read, session: { ...read.session, summary: null } };
 }
 
 /** Of frames and connections: ids are given anew by whoever reads a file. */

@@ -160,6 +160,15 @@ inEachBrowser('an export', (bench) => {
     await tab.waitFor(() => window.harness.files.jobs.some(({ kind }) => kind === 'preview'));
   }
 
+  /** A click has been sent when it returns; the page may be told of it later than of what is evaluated next. */
+  async function save(tab: Tab, times: number): Promise<void> {
+    await tab.click('dialog .button-primary');
+    await tab.waitFor(
+      (wanted: number) => window.harness.files.jobs.filter(({ kind }) => kind === 'export').length === wanted,
+      times,
+    );
+  }
+
   it('shows what will be hidden before anything is written', async () => {
     const tab = await bench().open('scene=busy');
     await openExport(tab);
@@ -198,7 +207,7 @@ inEachBrowser('an export', (bench) => {
     await openExport(tab);
     await tab.click('dialog [name=format][value=har]');
     await tab.click('dialog [name=mode][value=metadata]');
-    await tab.click('dialog .button-primary');
+    await save(tab, 1);
     expect((await jobs(tab)).at(-1)).toMatchObject({
       kind: 'export',
       sessionId: 'wifi',
@@ -225,10 +234,10 @@ inEachBrowser('an export', (bench) => {
   it('is ended by Cancel, and says why it failed', async () => {
     const tab = await bench().open('scene=busy');
     await openExport(tab);
-    await tab.click('dialog .button-primary');
+    await save(tab, 1);
     await tab.evaluate(() => window.harness.files.tell({ kind: 'failed', problem: 'no space left' }));
     await waitForText(tab, 'dialog', 'The file was not written: no space left');
-    await tab.click('dialog .button-primary');
+    await save(tab, 2);
     const before = await tab.evaluate(() => window.harness.files.counters.ended);
     await tab.click('dialog .settings-buttons .button:not(.button-primary)');
     await tab.waitFor((ended: number) => window.harness.files.counters.ended > ended, before);

@@ -29,7 +29,8 @@ export function showError(error: unknown): Json {
   if (!(error instanceof Error || error instanceof DOMException)) return show(error);
   return {
     name: error.name,
-    message: error.message.replaceAll(location.host, 'HOST'),
+    // Firefox names what cannot be iterated by its source, or by an expression of whichever script it finds in its compiled code.
+    message: error.message.replaceAll(location.host, 'HOST').replace(/^.* is not iterable$/, '… is not iterable'),
     type: Object.prototype.toString.call(error),
     realm: error instanceof DOMException || error.constructor === (window as never)[error.name],
     code: error instanceof DOMException ? error.code : -1,
