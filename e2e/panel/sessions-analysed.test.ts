@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Tab } from '../browsers/browser.ts';
 import { inEachBrowser } from './bench.ts';
-import { clickRow, waitForRows, waitForText } from './page.ts';
+import { clickRow, listenForCopies, waitForRows, waitForText } from './page.ts';
 
 const COUNT = 5;
 
@@ -121,6 +121,11 @@ inEachBrowser('two sessions', (bench) => {
       'Connections | 15 | 7 | ≠ different',
       'Open again | 1 passed, 6 failed, 14.0 s | 7 passed, 0 failed, 1.20 s | ✓ better',
     ]);
+    await listenForCopies(tab);
+    await tab.click('.comparison .sessions-end button');
+    const copied = await tab.waitFor(() => document.documentElement.dataset.copied);
+    expect(copied).toContain('- After: **Cart survives a lost Wi-Fi** · ');
+    expect(copied).toContain('| Handshakes that failed | 0 | 2 | ✗ worse |');
   });
 
   it('are left for the list', async () => {

@@ -128,6 +128,23 @@ inEachBrowser('the sessions', (bench) => {
       window.harness.background.tell({ kind: 'session', session, tabIds: [1, 7] });
     });
     await waitForText(tab, '.sessions-current', 'Recording: Night', '2 tabs', 'goes on until it is stopped');
+    // One tab in its place of another.
+    await press(tab, 'Tabs…');
+    await waitForText(tab, 'dialog:modal', 'Tabs of “Night”', 'The shop’s till');
+    expect(
+      await tab.evaluate(() =>
+        [...document.querySelectorAll<HTMLInputElement>('.session-tabs input')].map(({ checked }) => checked),
+      ),
+    ).toEqual([false, true]);
+    await tab.click('.session-tabs label:nth-of-type(1) input');
+    await tab.click('.session-tabs label:nth-of-type(2) input');
+    await tab.evaluate(() => window.harness.background.setSessionAnswer({ outcome: 'notFound', sessionId: null }));
+    await tab.press('Enter');
+    await waitForText(tab, 'dialog:modal', 'One of the tabs has been closed.');
+    await tab.evaluate(() => window.harness.background.setSessionAnswer({ outcome: 'done', sessionId: null }));
+    await tab.press('Enter');
+    await tab.waitFor(() => !document.querySelector('dialog'));
+    expect((await asked(tab)).at(-1)).toEqual({ kind: 'setTabs', tabIds: [1, 9] });
     await press(tab, 'Stop session');
     expect((await asked(tab)).at(-1)).toMatchObject({ kind: 'stop' });
   });

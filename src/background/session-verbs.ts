@@ -85,7 +85,13 @@ export function createSessionVerbs(edges: SessionVerbsEdges) {
     },
     start: async (verb, tabId) => (tabId === null ? 'notRecorded' : sessions.start(tabId, verb)),
     stop: ({ sessionId }, tabId) => sessions.stop(tabId, sessionId),
-    setTabs: async ({ tabIds }, tabId) => (tabId === null ? 'notRecorded' : sessions.setTabs(tabId, tabIds)),
+    setTabs: async ({ tabIds }, tabId) => {
+      if (tabId === null) return 'notRecorded';
+      const outcome = await sessions.setTabs(tabId, tabIds);
+      const live = tabs.get(tabId);
+      if (outcome === 'done' && live) edges.onSessionChanged(live.sessionId);
+      return outcome;
+    },
     rename: async ({ sessionId, name }) => {
       const trimmed = name.trim().slice(0, MAX_NAME_CHARS);
       return trimmed === '' ? 'invalid' : change(sessionId, { name: trimmed });

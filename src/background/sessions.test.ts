@@ -259,10 +259,12 @@ describe('a session of several tabs', () => {
     expect(await ask(panel, { kind: 'setTabs', tabIds: [OTHER_TAB] })).toMatchObject({ outcome: 'done' });
     document.frames(0, 1);
     await browser.settle();
+    expect(panel.latest('session')).toMatchObject({ tabIds: [TAB, OTHER_TAB] });
     expect(await textsOf(sessionId)).toEqual([['0:0']]);
     expect(await ask(panel, { kind: 'setTabs', tabIds: [] })).toMatchObject({ outcome: 'done' });
     document.frames(0, 1);
     await browser.settle();
+    expect(panel.latest('session')).toMatchObject({ tabIds: [TAB] });
     expect(await textsOf(sessionId)).toEqual([['0:0']]);
     expect(await session(sessionId)).toMatchObject({ tabIds: [TAB, OTHER_TAB], endedAtMs: null });
     expect(await ask(panel, { kind: 'setTabs', tabIds: [99] })).toMatchObject({ outcome: 'done' });

@@ -51,6 +51,7 @@ function mountLive(tabId: number, tabUrl: string | null): void {
   const link = createPortLink({ tabId, openPort, nowMs, callAfter });
   const log = networkLog();
   mount({
+    tabId,
     tabUrl,
     isStored: false,
     closesWhenLeaving: CLOSES_WHEN_LEAVING,
@@ -75,16 +76,22 @@ async function mountStored(sessionId: string): Promise<void> {
   // Its clocks stand where they stood when it ended.
   const nowMs = () => endedAtMs ?? openedAtMs;
   const background = createPortLink({ tabId: null, openPort, nowMs: () => Date.now(), callAfter });
-  mount({ tabUrl: null, isStored: true, closesWhenLeaving, nowMs, link: createStoredLink(sessionId, background) });
+  const link = createStoredLink(sessionId, background);
+  mount({ tabId: null, tabUrl: null, isStored: true, closesWhenLeaving, nowMs, link });
 }
 
-function mount(what: Pick<MountOptions, 'tabUrl' | 'isStored' | 'closesWhenLeaving' | 'nowMs' | 'link'>): void {
+interface Shown extends Pick<MountOptions, 'tabUrl' | 'isStored' | 'closesWhenLeaving' | 'nowMs' | 'link'> {
+  /** Null: a stored session, and no tab. */
+  readonly tabId: number | null;
+}
+
+function mount({ tabId, ...what }: Shown): void {
   mountPanel({
     root,
     host,
     storage: lastingStorage,
     source: createStoreSource(store),
-    sessions: createStoreSessions(store, location.href),
+    sessions: createStoreSessions(store, location.href, tabId),
     files: createWorkerFiles(),
     version: extensionVersion(),
     analysis: createWorkerAnalysis({ start: startWorker, callAfter }),

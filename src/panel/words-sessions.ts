@@ -2,7 +2,6 @@
 import type { SessionKind } from '../protocol/records.ts';
 import type { SessionOutcome } from '../protocol/session-verbs.ts';
 import type { SnippetKind } from '../report/code/snippets.ts';
-import type { Change } from '../report/compare/compare.ts';
 import type { FileProblem } from '../report/read-record.ts';
 import { counted, formatCount, text, type WordKey, words } from '../words/words.ts';
 import type { SessionColumn } from './models/session-list.ts';
@@ -83,6 +82,13 @@ export const START_SESSION = words({
   goesOn: 'startSession_goesOn',
   goesOnHint: 'startSession_goesOnHint',
   start: 'startSession_start',
+});
+
+export const SESSION_TABS = words({
+  button: 'sessionTabs_button',
+  title: (name: string) => text('sessionTabs_title', name),
+  hint: 'sessionTabs_hint',
+  gone: 'sessionTabs_gone',
 });
 
 export const SESSION_PROBLEMS: Readonly<Record<Exclude<SessionOutcome, 'done'>, (name: string) => string>> = words({
@@ -178,48 +184,11 @@ export const IMPORT = words({
 });
 
 export const COMPARE_SESSIONS = words({
-  label: 'compareSessions_label',
   back: 'compareSessions_back',
-  before: 'compareSessions_before',
-  after: 'compareSessions_after',
-  change: 'compareSessions_change',
+  copy: 'compareSessions_copy',
   failed: (problem: string) => text('compareSessions_failed', problem),
   comparing: 'compareSessions_comparing',
   progress: (done: string, total: string) => text('compareSessions_progress', done, total),
-  findings: 'compareSessions_findings',
-  closes: 'compareSessions_closes',
-  figures: 'compareSessions_figures',
-  verdicts: 'compareSessions_verdicts',
-  none: 'compareSessions_none',
-  counts: (before: number, after: number) => text('compareSessions_counts', formatCount(before), formatCount(after)),
-  lineCounts: (passed: number, failed: number) =>
-    text('compareSessions_lineCounts', formatCount(passed), formatCount(failed)),
-  changes: {
-    same: 'compareSessions_changes_same',
-    better: 'compareSessions_changes_better',
-    worse: 'compareSessions_changes_worse',
-    unclear: 'compareSessions_changes_unclear',
-  } satisfies Record<Change, WordKey>,
-  where: {
-    before: 'compareSessions_where_before',
-    after: 'compareSessions_where_after',
-    both: 'compareSessions_where_both',
-  },
-  figureNames: {
-    watched: 'compareSessions_figureNames_watched',
-    connections: 'compareSessions_figureNames_connections',
-    abnormal: 'compareSessions_figureNames_abnormal',
-    failed: 'compareSessions_figureNames_failed',
-    disconnects: 'compareSessions_figureNames_disconnects',
-    open: 'compareSessions_figureNames_open',
-    opening: 'compareSessions_figureNames_opening',
-    roundTrip: 'compareSessions_figureNames_roundTrip',
-    latency: 'compareSessions_figureNames_latency',
-    framesIn: 'compareSessions_figureNames_framesIn',
-    framesOut: 'compareSessions_figureNames_framesOut',
-    bytesIn: 'compareSessions_figureNames_bytesIn',
-    bytesOut: 'compareSessions_figureNames_bytesOut',
-  },
   action: 'compareSessions_action',
   actionWith: (name: string) => text('compareSessions_actionWith', name),
   choose: (name: string) => text('compareSessions_choose', name),

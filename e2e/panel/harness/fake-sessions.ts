@@ -36,7 +36,7 @@ export function createFakeSessions(): FakeSessions {
         })),
       tabs: () =>
         read(() => [
-          { tabId: 1, title: 'The shop', url: 'https://shop.example.test/' },
+          { tabId: 9, title: 'The shop’s till', url: 'https://till.example.test/' },
           { tabId: 7, title: 'The shop’s back office', url: 'https://office.example.test/' },
         ]),
       urlOf: (sessionId) => `?session=${sessionId}`,

@@ -13,7 +13,7 @@ export interface SessionsSource {
   /** All that are stored and not deleted, the latest first. */
   sessions(): Promise<readonly SessionRecord[]>;
   space(): Promise<SpaceUsed>;
-  /** Tabs that can be recorded. */
+  /** Tabs that can be recorded beside that of the panel. */
   tabs(): Promise<readonly PageTab[]>;
   /** Address of a panel that shows a stored session. */
   urlOf(sessionId: string): string;

@@ -7,13 +7,13 @@ import { sessionUrlOf } from '../models/tab-url.ts';
 import type { SessionsSource } from './sessions-source.ts';
 import { rereading } from './store-source.ts';
 
-/** `panelUrl`: the address of this panel. */
-export function createStoreSessions(store: Store, panelUrl: string): SessionsSource {
+/** `panelUrl`: the address of this panel; `ownTabId`: the tab that it looks at, null where that is none. */
+export function createStoreSessions(store: Store, panelUrl: string, ownTabId: number | null): SessionsSource {
   const read = rereading(store);
   return {
     sessions: () => read(readSessions),
     space: () => read(readSpace),
-    tabs: listPageTabs,
+    tabs: async () => (await listPageTabs()).filter(({ tabId }) => tabId !== ownTabId),
     urlOf: (sessionId) => sessionUrlOf(panelUrl, sessionId),
   };
 }

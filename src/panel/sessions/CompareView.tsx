@@ -2,9 +2,19 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { SessionRecord } from '../../protocol/records.ts';
-import type { Change, ComparedFigure, ComparedFinding, Comparison, LineCounts } from '../../report/compare/compare.ts';
-import { formatCount, formatDecimal } from '../../words/words.ts';
+import type { Change, ComparedFinding, Comparison } from '../../report/compare/compare.ts';
+import { type ComparedSide, comparisonMarkdown } from '../../report/compare/comparison-markdown.ts';
+import {
+  CHANGE_OF,
+  CHANGE_SIGNS,
+  COMPARISON,
+  type ComparedRow,
+  comparisonTables,
+  type MeasureWords,
+} from '../../report/compare/comparison-tables.ts';
+import { formatCount } from '../../words/words.ts';
 import { formatBytes, formatDate, formatDuration } from '../models/format.ts';
+import { CopyButton } from '../views/CopyButton.tsx';
 import { EmptyState } from '../views/EmptyState.tsx';
 import { SeverityMark } from '../views/SeverityMark.tsx';
 import { usePanel } from '../views/use-panel.ts';
@@ -21,25 +31,30 @@ export function CompareView({ before, after, onBack }: CompareViewProps) {
   const { verdict } = usePanel();
   const job = useJob();
   const { news } = job;
+  const comparison = news?.kind === 'compared' ? news.comparison : null;
+  const sides = { before: sideOf(before), after: sideOf(after) };
   useEffect(() => {
     const budgets = verdict.budgets.peek();
     job.start({ kind: 'compare', beforeId: before.sessionId, afterId: after.sessionId, budgets });
   }, [before.sessionId, after.sessionId]);
 
   return (
-    <section class="comparison" aria-label={COMPARE_SESSIONS.label}>
+    <section class="comparison" aria-label={COMPARISON.label}>
       <div class="sessions-head">
         <button type="button" class="button" onClick={onBack}>
           {COMPARE_SESSIONS.back}
         </button>
-        <Side word={COMPARE_SESSIONS.before} session={before} />
-        <Side word={COMPARE_SESSIONS.after} session={after} />
+        <Side word={COMPARISON.before} session={before} />
+        <Side word={COMPARISON.after} session={after} />
+        <span class="sessions-end">
+          <CopyButton
+            text={() => (comparison ? comparisonMarkdown(comparison, { ...sides, measures: MEASURES }) : '')}
+            isDisabled={comparison === null}
+            label={COMPARE_SESSIONS.copy}
+          />
+        </span>
       </div>
-      {news?.kind === 'compared' ? (
-        <Compared comparison={news.comparison} />
-      ) : (
-        <EmptyState words={[waitingFor(news), '']} />
-      )}
+      {comparison ? <Compared comparison={comparison} /> : <EmptyState words={[waitingFor(news), '']} />}
     </section>
   );
 }
@@ -50,66 +65,46 @@ function waitingFor(news: ReturnType<typeof useJob>['news']): string {
   return COMPARE_SESSIONS.progress(formatCount(news.done), formatCount(news.total));
 }
 
-function Side({ word, session }: { readonly word: string; readonly session: SessionRecord }) {
-  const { name, notes, startedAtMs, environment } = session;
+/** Sizes and times as everywhere in the panel. */
+const MEASURES: MeasureWords = { ms: formatDuration, bytes: formatBytes };
+
+function sideOf({ name, notes, startedAtMs, environment }: SessionRecord): ComparedSide {
   const browser = environment?.browser;
   const facts = [formatDate(startedAtMs), browser ? `${browser.name} ${browser.version}` : '', notes ?? ''];
+  return { name, facts: facts.filter((fact) => fact !== '') };
+}
+
+function Side({ word, session }: { readonly word: string; readonly session: SessionRecord }) {
+  const { name, facts } = sideOf(session);
   return (
     <span class="comparison-side">
       {word} <strong dir="auto">{name}</strong>{' '}
       <span class="faint" dir="auto">
-        {facts.filter((fact) => fact !== '').join(' · ')}
+        {facts.join(' · ')}
       </span>
     </span>
   );
 }
 
 function Compared({ comparison }: { readonly comparison: Comparison }) {
-  const { figures, closes, lines, findings } = comparison;
+  const { findings } = comparison;
   return (
     <div class="comparison-body">
-      <Part title={COMPARE_SESSIONS.findings} isEmpty={findings.length === 0}>
+      <Part title={COMPARISON.findings} isEmpty={findings.length === 0}>
         <ul class="comparison-findings">
           {findings.map((finding) => (
             <FindingItem key={finding.rule} finding={finding} />
           ))}
         </ul>
       </Part>
-      <Part title={COMPARE_SESSIONS.closes} isEmpty={closes.length === 0}>
-        <Table
-          rows={closes.map(({ code, name, before, after }) => ({
-            name: `${code} ${name}`,
-            before: formatCount(before),
-            after: formatCount(after),
-            change: null,
-          }))}
-        />
-      </Part>
-      <Part title={COMPARE_SESSIONS.figures} isEmpty={figures.length === 0}>
-        <Table
-          rows={figures.map(({ id, title, unit, before, after, change }) => ({
-            name: FIGURE_NAMES[id] ?? title,
-            before: measured(before, unit),
-            after: measured(after, unit),
-            change,
-          }))}
-        />
-      </Part>
-      <Part title={COMPARE_SESSIONS.verdicts} isEmpty={lines.length === 0}>
-        <Table
-          rows={lines.map(({ title, before, after, medianBefore, medianAfter, unit, change }) => ({
-            name: title,
-            before: counted(before, medianBefore, unit),
-            after: counted(after, medianAfter, unit),
-            change,
-          }))}
-        />
-      </Part>
+      {comparisonTables(comparison, MEASURES).map(({ title, rows }) => (
+        <Part key={title} title={title} isEmpty={rows.length === 0}>
+          <Table rows={rows} />
+        </Part>
+      ))}
     </div>
   );
 }
-
-const FIGURE_NAMES: Readonly<Record<string, string>> = COMPARE_SESSIONS.figureNames;
 
 interface PartProps {
   readonly title: string;
@@ -121,28 +116,20 @@ function Part({ title, isEmpty, children }: PartProps) {
   return (
     <section class="comparison-part">
       <h2>{title}</h2>
-      {isEmpty ? <p class="faint">{COMPARE_SESSIONS.none}</p> : children}
+      {isEmpty ? <p class="faint">{COMPARISON.none}</p> : children}
     </section>
   );
 }
 
-interface Row {
-  readonly name: string;
-  readonly before: string;
-  readonly after: string;
-  /** null: it is not judged. */
-  readonly change: Change | null;
-}
-
-function Table({ rows }: { readonly rows: readonly Row[] }) {
+function Table({ rows }: { readonly rows: readonly ComparedRow[] }) {
   return (
     <table>
       <thead>
         <tr>
           <td />
-          <th scope="col">{COMPARE_SESSIONS.before}</th>
-          <th scope="col">{COMPARE_SESSIONS.after}</th>
-          <th scope="col">{COMPARE_SESSIONS.change}</th>
+          <th scope="col">{COMPARISON.before}</th>
+          <th scope="col">{COMPARISON.after}</th>
+          <th scope="col">{COMPARISON.change}</th>
         </tr>
       </thead>
       <tbody>
@@ -159,13 +146,10 @@ function Table({ rows }: { readonly rows: readonly Row[] }) {
   );
 }
 
-/** A sign and a word: the colour only helps. */
-const SIGNS: Readonly<Record<Change, string>> = { same: '=', better: '✓', worse: '✗', unclear: '≠' };
-
 function Changed({ change }: { readonly change: Change }) {
   return (
     <span class={`change change-${change}`}>
-      <span aria-hidden="true">{SIGNS[change]}</span> {COMPARE_SESSIONS.changes[change]}
+      <span aria-hidden="true">{CHANGE_SIGNS[change]}</span> {COMPARISON.changes[change]}
     </span>
   );
 }
@@ -176,34 +160,11 @@ function FindingItem({ finding: { where, before, after } }: { readonly finding: 
   return (
     <li>
       <span class={`change change-${CHANGE_OF[where]}`}>
-        <span aria-hidden="true">{SIGNS[CHANGE_OF[where]]}</span> {COMPARE_SESSIONS.where[where]}
+        <span aria-hidden="true">{CHANGE_SIGNS[CHANGE_OF[where]]}</span> {COMPARISON.where[where]}
       </span>
       <SeverityMark severity={shown.severity} />
       <span dir="auto">{shown.title}</span>
-      <span class="faint">{COMPARE_SESSIONS.counts(before.length, after.length)}</span>
+      <span class="faint">{COMPARISON.counts(before.length, after.length)}</span>
     </li>
   );
-}
-
-const CHANGE_OF: Readonly<Record<ComparedFinding['where'], Change>> = {
-  before: 'better',
-  after: 'worse',
-  both: 'same',
-};
-
-function counted({ passed, failed }: LineCounts, median: number | null, unit: string | null): string {
-  const counts = passed + failed === 0 ? '–' : COMPARE_SESSIONS.lineCounts(passed, failed);
-  if (median === null) return counts;
-  return `${counts}, ${unit === 'ms' ? formatDuration(median) : formatDecimal(median, 1)}`;
-}
-
-const UNITS: Readonly<Record<ComparedFigure['unit'], (value: number) => string>> = {
-  ms: formatDuration,
-  bytes: formatBytes,
-  count: formatCount,
-  perHour: (value) => formatDecimal(value, 1),
-};
-
-function measured(value: number | null, unit: ComparedFigure['unit']): string {
-  return value === null ? '–' : UNITS[unit](value);
 }

@@ -1,12 +1,13 @@
 /** The session that is being recorded here, started and stopped by somebody; and whether its site is always recorded. */
 import { useState } from 'preact/hooks';
 import { usePanel } from '../views/use-panel.ts';
-import { SESSIONS } from '../words-sessions.ts';
+import { SESSION_TABS, SESSIONS } from '../words-sessions.ts';
+import { SessionTabsDialog } from './SessionTabsDialog.tsx';
 import { StartSessionDialog } from './StartSessionDialog.tsx';
 
 export function CurrentSessionBar() {
   const { sessions, isStored } = usePanel();
-  const [isStarting, setStarting] = useState(false);
+  const [asked, setAsked] = useState<'start' | 'tabs' | null>(null);
   const current = sessions.current.value;
   if (isStored) return null;
   return (
@@ -18,17 +19,23 @@ export function CurrentSessionBar() {
           </span>
           {current.tabIds.length > 1 && <span class="faint">{SESSIONS.tabs(current.tabIds.length)}</span>}
           {current.session.goesOn && <span class="faint">{SESSIONS.goesOn}</span>}
+          <button type="button" class="button" onClick={() => setAsked('tabs')}>
+            {SESSION_TABS.button}
+          </button>
           <button type="button" class="button" onClick={() => void sessions.stop(null)}>
             {SESSIONS.stop}
           </button>
         </>
       ) : (
-        <button type="button" class="button button-primary" onClick={() => setStarting(true)}>
+        <button type="button" class="button button-primary" onClick={() => setAsked('start')}>
           {SESSIONS.start}
         </button>
       )}
       <AlwaysOn />
-      {isStarting && <StartSessionDialog onClose={() => setStarting(false)} />}
+      {asked === 'start' && <StartSessionDialog onClose={() => setAsked(null)} />}
+      {asked === 'tabs' && current && (
+        <SessionTabsDialog name={current.session.name} tabIds={current.tabIds} onClose={() => setAsked(null)} />
+      )}
     </div>
   );
 }

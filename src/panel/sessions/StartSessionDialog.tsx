@@ -1,9 +1,9 @@
 /** Starts a session: its name, the tabs that are in it, how long it lasts. */
-import { useEffect, useId, useState } from 'preact/hooks';
-import type { PageTab } from '../link/sessions-source.ts';
+import { useId, useState } from 'preact/hooks';
 import { Dialog, SwitchField, useDialog } from '../views/Dialog.tsx';
 import { usePanel } from '../views/use-panel.ts';
 import { SESSION_PROBLEMS, SESSIONS, START_SESSION } from '../words-sessions.ts';
+import { TabsField } from './TabsField.tsx';
 
 export function StartSessionDialog({ onClose }: { onClose(): void }) {
   const { sessions } = usePanel();
@@ -11,29 +11,13 @@ export function StartSessionDialog({ onClose }: { onClose(): void }) {
   const nameId = useId();
   const [name, setName] = useState('');
   const [goesOn, setGoesOn] = useState(false);
-  const [tabs, setTabs] = useState<readonly PageTab[]>([]);
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
   const [problem, setProblem] = useState('');
-
-  useEffect(() => {
-    const own = sessions.current.peek()?.session.tabId;
-    sessions.tabs().then(
-      (found) => setTabs(found.filter(({ tabId }) => tabId !== own)),
-      () => undefined,
-    );
-  }, []);
 
   async function start(): Promise<void> {
     const outcome = await sessions.start({ name: name.trim(), tabIds: [...chosen], goesOn });
     if (outcome === 'done') dialog.close();
     else setProblem(SESSION_PROBLEMS[outcome](name));
-  }
-
-  function choose(tabId: number, on: boolean): void {
-    const next = new Set(chosen);
-    if (on) next.add(tabId);
-    else next.delete(tabId);
-    setChosen(next);
   }
 
   return (
@@ -64,20 +48,7 @@ export function StartSessionDialog({ onClose }: { onClose(): void }) {
         isOn={goesOn}
         onChange={setGoesOn}
       />
-      <fieldset class="session-tabs">
-        <legend>{START_SESSION.tabs}</legend>
-        {tabs.length === 0 && <span class="faint">{START_SESSION.noTabs}</span>}
-        {tabs.map(({ tabId, title, url }) => (
-          <label key={tabId} title={url}>
-            <input
-              type="checkbox"
-              checked={chosen.has(tabId)}
-              onChange={(event) => choose(tabId, event.currentTarget.checked)}
-            />
-            <span dir="auto">{title || url}</span>
-          </label>
-        ))}
-      </fieldset>
+      <TabsField chosen={chosen} onChoose={setChosen} />
       <p class="settings-problem" role="alert">
         {problem}
       </p>

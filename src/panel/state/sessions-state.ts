@@ -40,6 +40,8 @@ export interface SessionsState {
   watch(): void;
   onNews(news: PanelNews): void;
   start(session: NewSession): Promise<SessionOutcome>;
+  /** The tabs that the session of the panel's tab is recorded in from now on, beside that one. Tells no problem itself. */
+  setTabs(tabIds: readonly number[]): Promise<SessionOutcome>;
   /** Null: that of the panel's tab. */
   stop(session: SessionRecord | null): Promise<void>;
   rename(session: SessionRecord, name: string): Promise<void>;
@@ -136,6 +138,7 @@ export function createSessionsState({ link, source }: SessionsEdges): SessionsSt
       told(outcome, session.name);
       return outcome;
     },
+    setTabs: (tabIds) => link.setSessionTabs(tabIds),
     stop: async (session) => {
       const { outcome } = await link.stopSession(session?.sessionId);
       told(outcome, session?.name ?? current.peek()?.session.name ?? '');

@@ -2,6 +2,7 @@
 import { findingMarkdown } from '../../analysis/findings/finding-markdown.ts';
 import { verdictMarkdown } from '../../analysis/verdict/verdict-markdown.ts';
 import type { AnalysedRecording } from './analyse-recording.ts';
+import { escaped } from './escape-markdown.ts';
 import { reportModelOf, type Table } from './report.ts';
 
 export function reportMarkdown(analysed: AnalysedRecording): string {
@@ -43,12 +44,4 @@ function section(title: string, { columns, rows, more }: Table): string {
   const lines = [columns, columns.map(() => '---'), ...rows.map((row) => row.map(escaped))];
   const rest = more === 0 ? '' : `\n\n… and ${more} more.`;
   return `## ${title}\n\n${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}${rest}`;
-}
-
-/** On one line, and without a meaning in Markdown or HTML. */
-export function escaped(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .replace(/&/g, '&amp;')
-    .replace(/[\\`*_[\]<>|#~!]/g, '\\$&');
 }
