@@ -1,6 +1,4 @@
 /** The words of drops on purpose: scenarios, what is being played, and the verdict. Like `words.ts`, and nothing else. */
-import type { Unit } from '../analysis/verdict/budgets.ts';
-import type { LineState } from '../analysis/verdict/scorecard.ts';
 import type { ScenarioGroup } from '../faults/scenario.ts';
 import type { ScenarioOutcome, ScenarioRunState } from '../protocol/panel-link.ts';
 import { counted, formatCount, text, type WordKey, words } from '../words/words.ts';
@@ -189,13 +187,6 @@ export const VERDICT = words({
     budget: 'verdict_columns_budget',
     evidence: 'verdict_columns_evidence',
   },
-  states: {
-    passed: 'verdict_states_passed',
-    failed: 'verdict_states_failed',
-    notApplicable: 'verdict_states_notApplicable',
-    pending: 'verdict_states_pending',
-    interrupted: 'verdict_states_interrupted',
-  } satisfies Readonly<Record<LineState, WordKey>>,
   policy: 'verdict_policy',
   attempts: (count: number) => counted('verdict_attempts', count),
   dropped: 'verdict_dropped',
@@ -209,11 +200,4 @@ export const VERDICT = words({
   reset: 'verdict_reset',
   save: 'verdict_save',
   cancel: 'verdict_cancel',
-});
-
-export const UNITS: Readonly<Record<Unit, string>> = words({
-  ms: 'units_ms',
-  attempts: 'units_attempts',
-  frames: 'units_frames',
-  sockets: 'units_sockets',
 });

@@ -15,13 +15,6 @@ export const VIEWS = words({
   notices: (count: number) => counted('notices_count', count),
 });
 
-export const FAMILIES: Readonly<Record<CauseFamily, string>> = words({
-  network: 'families_network',
-  client: 'families_client',
-  server: 'families_server',
-  infrastructure: 'families_infrastructure',
-  unknown: 'families_unknown',
-});
 export const FAMILY_HINTS: Readonly<Record<CauseFamily, string>> = words({
   network: 'familyHints_network',
   client: 'familyHints_client',
@@ -30,11 +23,6 @@ export const FAMILY_HINTS: Readonly<Record<CauseFamily, string>> = words({
   unknown: 'familyHints_unknown',
 });
 
-export const SEVERITIES: Readonly<Record<Severity, string>> = words({
-  problem: 'severities_problem',
-  warning: 'severities_warning',
-  note: 'severities_note',
-});
 export const SEVERITY_HINTS: Readonly<Record<Severity, string>> = words({
   problem: 'severityHints_problem',
   warning: 'severityHints_warning',

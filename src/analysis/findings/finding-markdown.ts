@@ -1,25 +1,21 @@
 /** A finding as Markdown, for a ticket. Pure; whatever came from a page is escaped. */
 
 import { text } from '../../words/words.ts';
+import { SURENESS } from '../verdict/words.ts';
 import type { Advice, Candidate, Evidence, Finding } from './finding.ts';
+import { FAMILIES, FINDING_HEADS, SEVERITIES } from './words.ts';
 
 export function findingMarkdown(finding: Finding): string {
   const { title, severity, sureness, because, meaning, candidates, evidence, against, nextCheck, advice } = finding;
   const sections: readonly (readonly string[])[] = [
     [`## ${escaped(title)}`],
-    [text('findingMarkdown_sureness', severity, sureness, escaped(because))],
+    [text('findingMarkdown_sureness', SEVERITIES[severity], SURENESS[sureness], escaped(because))],
     [escaped(meaning)],
-    list(
-      candidates.length === 1 ? 'Cause' : text('findingMarkdown_candidatesTheLikeliestFirst'),
-      candidates.map(candidateLine),
-      true,
-    ),
-    list('Evidence', evidence.map(evidenceLine)),
-    list(text('findingMarkdown_whatSpeaksAgainstIt'), against.map(evidenceLine)),
-    nextCheck === '' ? [] : [text('findingMarkdown_nextCheck'), '', escaped(nextCheck)],
-    advice.length === 0
-      ? []
-      : [text('findingMarkdown_whatToChange'), ...advice.flatMap((one) => ['', ...adviceLines(one)])],
+    list(candidates.length === 1 ? FINDING_HEADS.cause : FINDING_HEADS.candidates, candidates.map(candidateLine), true),
+    list(FINDING_HEADS.evidence, evidence.map(evidenceLine)),
+    list(FINDING_HEADS.against, against.map(evidenceLine)),
+    nextCheck === '' ? [] : [`### ${FINDING_HEADS.nextCheck}`, '', escaped(nextCheck)],
+    advice.length === 0 ? [] : [`### ${FINDING_HEADS.advice}`, ...advice.flatMap((one) => ['', ...adviceLines(one)])],
   ];
   return `${sections
     .filter((section) => section.length > 0)
@@ -33,7 +29,7 @@ function list(head: string, lines: readonly string[], isNumbered = false): reado
 }
 
 function candidateLine({ title, family, check }: Candidate): string {
-  return `**${escaped(title)}** (${family})${check === '' ? '' : `: ${escaped(check)}`}`;
+  return `**${escaped(title)}** (${FAMILIES[family]})${check === '' ? '' : `: ${escaped(check)}`}`;
 }
 
 function evidenceLine(one: Evidence): string {

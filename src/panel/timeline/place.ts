@@ -1,6 +1,7 @@
 /** What is at a place of the timeline: for pointers, and in words for tooltips and screen readers. Pure. */
 
 import { closedBy, endedAtMs, openDurationMs } from '../../analysis/connection-state.ts';
+import { FAMILIES } from '../../analysis/findings/words.ts';
 import { bucketFrom, countBetween, type TickBuckets } from '../../analysis/ticks/tick-summary.ts';
 import { barAt, markerAt, TRACK_ROW_PX, type TrackMarker } from '../models/context-track.ts';
 import { formatAxisTime, formatDuration } from '../models/format.ts';
@@ -10,7 +11,7 @@ import { generationAt, type Lane } from '../models/lanes.ts';
 import { type WindowPart, windowPartAt } from '../models/minimap.ts';
 import { timeAt } from '../models/time-scale.ts';
 import { CLOSED_BY } from '../words.ts';
-import { CIRCUMSTANCE_NAMES, FAMILIES } from '../words-findings.ts';
+import { CIRCUMSTANCE_NAMES } from '../words-findings.ts';
 import { TIMELINE } from '../words-timeline.ts';
 
 export type Place =

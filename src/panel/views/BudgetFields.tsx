@@ -1,7 +1,8 @@
 /** The budgets of verdicts as fields of a form: their texts, what is refused, and what they mean. */
 import { useState } from 'preact/hooks';
 import { BUDGETS, type Budget, type BudgetId, type Budgets, STANDARD_BUDGETS } from '../../analysis/verdict/budgets.ts';
-import { UNITS, VERDICT } from '../words-faults.ts';
+import { UNITS } from '../../analysis/verdict/words.ts';
+import { VERDICT } from '../words-faults.ts';
 import { NumberField } from './Dialog.tsx';
 
 type Texts = Readonly<Record<BudgetId, string>>;

@@ -1,6 +1,7 @@
 /** Whose doing it was: network, client, server, infrastructure, or nobody can tell. Unsure ones have a question mark. */
 import type { CauseFamily } from '../../analysis/findings/finding.ts';
-import { FAMILIES, FAMILY_HINTS, FINDINGS } from '../words-findings.ts';
+import { FAMILIES } from '../../analysis/findings/words.ts';
+import { FAMILY_HINTS, FINDINGS } from '../words-findings.ts';
 
 export interface FamilyTagProps {
   readonly family: CauseFamily;

@@ -2,8 +2,9 @@
 import { useState } from 'preact/hooks';
 import type { Advice, Candidate, Evidence, Finding } from '../../analysis/findings/finding.ts';
 import { findingMarkdown } from '../../analysis/findings/finding-markdown.ts';
+import { SEVERITIES } from '../../analysis/findings/words.ts';
 import { familyOf } from '../models/families.ts';
-import { FINDINGS, SEVERITIES, SURENESSES } from '../words-findings.ts';
+import { FINDINGS, SURENESSES } from '../words-findings.ts';
 import { CopyButton } from './CopyButton.tsx';
 import { EndpointAnswer } from './EndpointAnswer.tsx';
 import { FamilyTag } from './FamilyTag.tsx';

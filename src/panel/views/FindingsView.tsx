@@ -1,11 +1,12 @@
 /** What was found: a list, what hurts most first, and the chosen finding beside or below it. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Finding } from '../../analysis/findings/finding.ts';
+import { SEVERITIES } from '../../analysis/findings/words.ts';
 import { familyOf } from '../models/families.ts';
 import { healthOf } from '../models/health.ts';
 import { percentOf } from '../models/totals.ts';
 import { EMPTY, SPLITTERS } from '../words.ts';
-import { FINDINGS, SEVERITIES, SEVERITY_HINTS, SURENESSES } from '../words-findings.ts';
+import { FINDINGS, SEVERITY_HINTS, SURENESSES } from '../words-findings.ts';
 import { EmptyState } from './EmptyState.tsx';
 import { FamilyTag } from './FamilyTag.tsx';
 import { FindingDetail } from './FindingDetail.tsx';

@@ -3,10 +3,10 @@ import { useState } from 'preact/hooks';
 import type { Evidence } from '../../analysis/verdict/input.ts';
 import type { Line, LineState, Scorecard } from '../../analysis/verdict/scorecard.ts';
 import { verdictMarkdown } from '../../analysis/verdict/verdict-markdown.ts';
-import { policyWords } from '../../analysis/verdict/words.ts';
+import { LINE_STATES, policyWords, UNITS } from '../../analysis/verdict/words.ts';
 import { formatCount } from '../../words/words.ts';
 import { formatDuration } from '../models/format.ts';
-import { UNITS, VERDICT } from '../words-faults.ts';
+import { VERDICT } from '../words-faults.ts';
 import { BudgetsDialog } from './BudgetsDialog.tsx';
 import { CopyButton } from './CopyButton.tsx';
 import { usePanel } from './use-panel.ts';
@@ -55,7 +55,7 @@ function State({ state }: { readonly state: LineState }) {
   return (
     <span class={`verdict-state verdict-${state}`}>
       <span aria-hidden="true">{SIGNS[state]} </span>
-      {VERDICT.states[state]}
+      {LINE_STATES[state]}
     </span>
   );
 }

@@ -4,6 +4,7 @@ import { verdictMarkdown } from '../../analysis/verdict/verdict-markdown.ts';
 import type { AnalysedRecording } from './analyse-recording.ts';
 import { escaped } from './escape-markdown.ts';
 import { reportModelOf, type Table } from './report.ts';
+import { REPORT } from './words.ts';
 
 export function reportMarkdown(analysed: AnalysedRecording): string {
   const model = reportModelOf(analysed);
@@ -16,11 +17,13 @@ export function reportMarkdown(analysed: AnalysedRecording): string {
           .map((line) => `> ${escaped(line)}`)
           .join('\n'),
     model.facts.map(([name, value]) => `- ${name}: ${escaped(value)}`).join('\n'),
-    analysed.findings.length === 0 ? '' : `## Findings\n\n${analysed.findings.map(deeper).join('\n')}`.trimEnd(),
+    analysed.findings.length === 0
+      ? ''
+      : `## ${REPORT.findings}\n\n${analysed.findings.map(deeper).join('\n')}`.trimEnd(),
     analysed.scorecards.length === 0 ? '' : verdictMarkdown(analysed.scorecards).trimEnd(),
-    section('Closes by code', model.closesByCode),
-    section('Closes', model.closes),
-    section('Marks', model.markers),
+    section(REPORT.closesByCode, model.closesByCode),
+    section(REPORT.closes, model.closes),
+    section(REPORT.marks, model.markers),
   ];
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
 }
@@ -42,6 +45,6 @@ function deeper(finding: Parameters<typeof findingMarkdown>[0]): string {
 function section(title: string, { columns, rows, more }: Table): string {
   if (rows.length === 0) return '';
   const lines = [columns, columns.map(() => '---'), ...rows.map((row) => row.map(escaped))];
-  const rest = more === 0 ? '' : `\n\n… and ${more} more.`;
+  const rest = more === 0 ? '' : `\n\n${REPORT.more(more)}`;
   return `## ${title}\n\n${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}${rest}`;
 }

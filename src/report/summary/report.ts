@@ -5,9 +5,12 @@
 
 import { describeClose } from '../../analysis/close-codes.ts';
 import { closedBy, endedAtMs } from '../../analysis/connection-state.ts';
+import type { Finding, Severity } from '../../analysis/findings/finding.ts';
 import { timeWords } from '../../analysis/verdict/words.ts';
 import type { ConnectionRecord, Environment } from '../../protocol/records.ts';
+import { text } from '../../words/words.ts';
 import { type AnalysedRecording, closesByCode, spanOf } from './analyse-recording.ts';
+import { REPORT } from './words.ts';
 
 export interface Table {
   readonly columns: readonly string[];
@@ -35,29 +38,30 @@ export function reportModelOf(analysed: AnalysedRecording): ReportModel {
   const frames = connections.reduce((sum, { framesIn, framesOut }) => sum + framesIn + framesOut, 0);
   const missed = connections.reduce((sum, { framesMissed }) => sum + framesMissed, 0);
   const failed = scorecards.filter(({ state }) => state === 'failed').length;
+  const { columns } = REPORT;
   const ended = connections.filter((record) => endedAtMs(record) !== null);
   return {
-    title: session.name === '' ? 'Recording' : session.name,
+    title: session.name === '' ? REPORT.untitled : session.name,
     notes: session.notes ?? '',
     facts: [
-      ['Recorded', `${isoOf(fromMs)}, ${spanWords(toMs - fromMs)}`],
-      ['Connections', String(connections.length)],
-      ['Frames', missed === 0 ? String(frames) : `${frames}, and ${missed} that were not recorded`],
-      ['Findings', findings.length === 0 ? 'none' : severityWords(findings.map(({ severity }) => severity))],
-      ['Drops', scorecards.length === 0 ? 'none' : `${scorecards.length}, ${failed} with a failed line`],
+      [REPORT.facts.recorded, `${isoOf(fromMs)}, ${spanWords(toMs - fromMs)}`],
+      [REPORT.facts.connections, String(connections.length)],
+      [REPORT.facts.frames, missed === 0 ? String(frames) : REPORT.missed(frames, missed)],
+      [REPORT.facts.findings, findings.length === 0 ? REPORT.none : severityWords(findings)],
+      [REPORT.facts.drops, scorecards.length === 0 ? REPORT.none : REPORT.drops(scorecards.length, failed)],
       ...environmentFacts(session.environment),
-      ...(session.importedFrom ? [['Imported from', session.importedFrom.fileName] as const] : []),
+      ...(session.importedFrom ? [[REPORT.facts.importedFrom, session.importedFrom.fileName] as const] : []),
     ],
     closesByCode: table(
-      ['code', 'name', 'closes'],
+      [columns.code, columns.name, columns.closes],
       closesByCode(connections).map(([code, count]) => [String(code), describeClose(code).name, String(count)]),
     ),
     closes: table(
-      ['ended', 'connection', 'code', 'how', 'open for', 'reason'],
+      [columns.ended, columns.connection, columns.code, columns.how, columns.openFor, columns.reason],
       ended.sort((a, b) => (endedAtMs(a) ?? 0) - (endedAtMs(b) ?? 0)).map(closeRow),
     ),
     markers: table(
-      ['at', 'mark'],
+      [columns.at, columns.mark],
       context.filter(({ kind }) => kind === 'marker').map(({ atMs, text = '' }) => [isoOf(atMs), text]),
     ),
   };
@@ -69,45 +73,37 @@ function closeRow(record: ConnectionRecord): readonly string[] {
   return [
     isoOf(atMs),
     url,
-    close ? `${close.code} ${describeClose(close.code).name}` : 'not known',
-    [BY_WORDS[closedBy(record) ?? 'unknown'], close?.simulated ? 'simulated' : '']
+    close ? `${close.code} ${describeClose(close.code).name}` : REPORT.notKnown,
+    [REPORT.by[closedBy(record) ?? 'unknown'], close?.simulated ? REPORT.simulated : '']
       .filter((word) => word !== '')
       .join(', '),
-    openedAtMs === null ? 'never open' : spanWords(atMs - openedAtMs),
+    openedAtMs === null ? REPORT.neverOpen : spanWords(atMs - openedAtMs),
     close?.reason ?? '',
   ];
 }
 
-const BY_WORDS: Readonly<Record<NonNullable<ReturnType<typeof closedBy>>, string>> = {
-  page: 'by the page',
-  server: 'by the server',
-  lost: 'no close frame',
-  neverOpened: 'never opened',
-  socketscope: 'by Socketscope',
-  navigation: 'page left',
-  unknown: 'not known',
-};
-
 function environmentFacts(environment: Environment | undefined): readonly (readonly [string, string])[] {
   if (!environment) return [];
   const { browser, os, extensionVersion, pageUrl, viewport, networkType, language } = environment;
+  const { facts } = REPORT;
   const rows: readonly (readonly [string, string | null])[] = [
-    ['Browser', browser && `${browser.name} ${browser.version}`],
-    ['System', os],
-    ['Page', pageUrl],
-    ['Viewport', viewport && `${viewport.widthPx} × ${viewport.heightPx}, ×${viewport.pixelRatio}`],
-    ['Network', networkType],
-    ['Language', language],
+    [facts.browser, browser && `${browser.name} ${browser.version}`],
+    [facts.system, os],
+    [facts.page, pageUrl],
+    [facts.viewport, viewport && `${viewport.widthPx} × ${viewport.heightPx}, ×${viewport.pixelRatio}`],
+    [facts.network, networkType],
+    [facts.language, language],
     ['Socketscope', extensionVersion],
   ];
   return rows.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]));
 }
 
-function severityWords(severities: readonly string[]): string {
-  return ['problem', 'warning', 'note']
-    .map((name) => [name, severities.filter((one) => one === name).length] as const)
+const SEVERITIES: readonly Severity[] = ['problem', 'warning', 'note'];
+
+function severityWords(findings: readonly Finding[]): string {
+  return SEVERITIES.map((name) => [name, findings.filter(({ severity }) => severity === name).length] as const)
     .filter(([, count]) => count > 0)
-    .map(([name, count]) => `${count} ${name}${count === 1 ? '' : 's'}`)
+    .map(([name, count]) => REPORT.severities[name](count))
     .join(', ');
 }
 
@@ -119,7 +115,9 @@ export function spanWords(ms: number): string {
   if (ms < 60_000) return timeWords(Math.max(0, ms));
   const minutes = Math.floor(ms / 60_000);
   const hours = Math.floor(minutes / 60);
-  return hours === 0 ? `${minutes} min ${Math.round((ms % 60_000) / 1000)} s` : `${hours} h ${minutes % 60} min`;
+  return hours === 0
+    ? `${minutes} ${text('unit_min')} ${Math.round((ms % 60_000) / 1000)} ${text('unit_s')}`
+    : `${hours} ${text('unit_h')} ${minutes % 60} ${text('unit_min')}`;
 }
 
 /** Times beyond what a Date can hold are forgeries. */

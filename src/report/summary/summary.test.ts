@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { speak } from '../../../e2e/words/node.ts';
 import { FRAME_OUT } from '../../protocol/frame-columns.ts';
 import { compareRecordings } from '../compare/compare.ts';
 import { chunksOf, connectionFixture, documentFixture, fullRecording, START_MS, sessionFixture } from '../fixtures.ts';
@@ -12,6 +13,8 @@ import { createRedactor } from '../redaction/redactor.ts';
 import { analyseRecording } from './analyse-recording.ts';
 import { reportHtml } from './html.ts';
 import { reportMarkdown } from './markdown.ts';
+
+afterEach(() => speak('en'));
 
 /** A heartbeat every 10 s that is answered, and a cut by the network after a minute of silence, five times. */
 function idleCuts(reconnectMs: number, code = 1006): Recording {
@@ -126,6 +129,19 @@ describe('the report', () => {
     const markdown = reportMarkdown(await analyseRecording(fullRecording()));
     expect(markdown).not.toMatch(/(?<!\\)<\s*(?:script|img)/i);
     expect(markdown.split('\n').filter((line) => line.startsWith('| ')).length).toBeGreaterThan(4);
+  });
+
+  it('speaks the language of the words, also in its heads', async () => {
+    speak('tr');
+    const analysed = await analyseRecording(fullRecording());
+    const [html, markdown] = [await reportHtml(analysed, 'tr'), reportMarkdown(analysed)];
+    for (const head of ['Bulgular', 'Koda göre kapanışlar', 'Kapanışlar', 'İşaretler']) {
+      expect(html).toContain(`<h2>${head}</h2>`);
+      expect(markdown).toContain(`\n## ${head}\n`);
+    }
+    expect(markdown).toContain('\n## Yeniden bağlanma kararı\n');
+    expect(markdown).toContain('\n| sorulan | sonuç | ölçülen | bütçe | neden | kanıt |\n');
+    expect(`${html}${markdown}`).not.toMatch(/Findings|Evidence|Closes|Marks|Recorded|sureness|drop of/);
   });
 
   it('can be made of a recording in which nothing happened', async () => {

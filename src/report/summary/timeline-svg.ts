@@ -8,6 +8,7 @@ import type { ConnectionRecord, ContextRecord } from '../../protocol/records.ts'
 import { type AnalysedRecording, spanOf } from './analyse-recording.ts';
 import { escapeHtml } from './escape-html.ts';
 import { spanWords } from './report.ts';
+import { REPORT } from './words.ts';
 
 const WIDTH = 1_000;
 const LABEL_WIDTH = 190;
@@ -51,7 +52,7 @@ export function timelineSvg(analysed: AnalysedRecording): string {
     ...Array.from({ length: TICKS + 1 }, (_, i) => tick(i / TICKS, fromMs, toMs, scale, contextY + LANE_HEIGHT)),
   ];
   const more = lineages.length - lanes.length;
-  const title = `Timeline of ${connections.length} connections${more > 0 ? `; ${more} more lanes are not drawn` : ''}`;
+  const title = `${REPORT.picture(connections.length)}${more > 0 ? `; ${REPORT.pictureMore(more)}` : ''}`;
   return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeHtml(title)}"><title>${escapeHtml(title)}</title>\n${shapes.join('\n')}\n</svg>`;
 }
 
@@ -63,9 +64,10 @@ function bar(record: ConnectionRecord, y: number, scale: (atMs: number) => numbe
     number,
     number,
   ];
-  const how = close ? `, closed with ${close.code}${close.simulated ? ' (simulated)' : ''}` : '';
+  const lasted = spanWords(endMs - createdAtMs);
+  const said = close?.simulated ? REPORT.barSimulated : REPORT.barClosed;
   return [
-    `<g><title>${escapeHtml(`${url}, ${spanWords(endMs - createdAtMs)}${how}`)}</title>`,
+    `<g><title>${escapeHtml(close ? said(url, lasted, close.code) : REPORT.bar(url, lasted))}</title>`,
     rect(left, y + 9, Math.max(1, opened - left), 4, 'waiting'),
     openedAtMs === null
       ? ''
