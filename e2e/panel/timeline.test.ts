@@ -145,7 +145,7 @@ inEachBrowser('the timeline', (bench) => {
     await isWhole(tab, true);
   });
 
-  it('selects the connection and the frame that a click is nearest to', async () => {
+  it('selects the connection and the frame that a click is nearest to, and shows in the list what it points at', async () => {
     const tab = await bench().open();
     await addConnections(tab, '/a', '/b');
     await addFrames(
@@ -158,6 +158,19 @@ inEachBrowser('the timeline', (bench) => {
     await tab.waitFor(() => Number(document.querySelector('.timeline-scroller')?.getAttribute('data-lanes')) === 2);
     await pointer(tab, 1, ['pointerdown', 16_050], ['pointerup', 16_050]);
     await waitForSelected(tab, 'Connections', 1);
+    await waitForSelected(tab, 'Frames', 3);
+    const waitForPointed = (row: number) =>
+      tab.waitFor((index: number) => {
+        const pointed = document.querySelector('.frames .grid-pointed')?.getBoundingClientRect().top ?? null;
+        const rows = [...document.querySelectorAll('.frames [role=row][aria-selected]')];
+        return index === rows.findIndex((each) => each.getBoundingClientRect().top === pointed);
+      }, row);
+    await pointer(tab, 1, ['pointermove', 6_100]);
+    await waitForPointed(1);
+    await pointer(tab, 1, ['pointermove', 20_900]);
+    await waitForPointed(4);
+    await pointer(tab, 0, ['pointermove', 20_900]); // of another connection
+    await waitForPointed(-1);
     await waitForSelected(tab, 'Frames', 3);
   });
 

@@ -2,6 +2,7 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { wholeSpan } from '../models/lane-layout.ts';
 import { pan, revealing, type TimeSpan, zoom } from '../models/time-scale.ts';
+import type { FramePlace } from './frames-state.ts';
 import { createTickReader, type TickReader, type TickReaderInput } from './tick-reader.ts';
 
 /**
@@ -21,6 +22,9 @@ export interface TimelineState extends TickReader {
   readonly view: ReadonlySignal<TimelineView>;
   /** The part of time to which lists of frames are limited, fromMs <= frame < toMs; null: they are not. */
   readonly brush: ReadonlySignal<TimeSpan | null>;
+  /** The frame that the pointer is nearest to, where lists may show it; null: none. The same object while it is the same. */
+  readonly pointed: ReadonlySignal<FramePlace | null>;
+  point(place: FramePlace | null): void;
   /** All there is to show. */
   whole(): TimeSpan;
   /** What is shown of it. */
@@ -46,6 +50,7 @@ export function createTimelineState(input: TimelineInput): TimelineState {
   const { connections, nowMs } = input;
   const view = signal<TimelineView>(ALL);
   const brush = signal<TimeSpan | null>(null);
+  const pointed = signal<FramePlace | null>(null);
   const hasConnections = computed(() => connections.value.length > 0);
 
   effect(() => {
@@ -81,6 +86,11 @@ export function createTimelineState(input: TimelineInput): TimelineState {
     ...createTickReader(input),
     view,
     brush,
+    pointed,
+    point: (place) => {
+      const before = pointed.peek();
+      if (before?.connectionId !== place?.connectionId || before?.seq !== place?.seq) pointed.value = place;
+    },
     whole,
     shown,
     show: (span) => show(span),

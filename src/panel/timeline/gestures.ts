@@ -6,12 +6,13 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import type { TrackMarker } from '../models/context-track.ts';
 import { generationAt, type Lane } from '../models/lanes.ts';
 import { dragged, type WindowPart } from '../models/minimap.ts';
-import { MIN_SPAN_MS, type TimeSpan, timeAt } from '../models/time-scale.ts';
+import { MIN_SPAN_MS, type TimeScale, type TimeSpan, timeAt } from '../models/time-scale.ts';
 import { wheelIntent } from '../models/wheel-intent.ts';
 import type { PanelState } from '../state/panel-state.ts';
 import type { Chart } from './chart.ts';
 import type { Place } from './place.ts';
 import { describePlace, momentWords, placeAt } from './place.ts';
+import { createPointedFrame } from './pointed-frame.ts';
 
 /** A press that moves less is a click. */
 const DRAG_PX = 4;
@@ -64,6 +65,7 @@ export function createGestures(state: PanelState, chart: Chart): Gestures {
   const { timeline, frames } = state;
   const hover = signal<Hover | null>(null);
   const isBrushing = signal(false);
+  const pointAt = createPointedFrame(state);
   let press: Press | null = null;
 
   function hoverAt({ xPx, yPx }: Point): void {
@@ -78,6 +80,12 @@ export function createGestures(state: PanelState, chart: Chart): Gestures {
       text: describePlace(input, place, xPx),
       cursor: cursorOf(place),
     };
+    const isAtFrames = place.kind === 'lane' && !place.end && !press?.isDrag;
+    pointAt(isAtFrames ? { lane: place.lane, atMs: timeAt(scale, xPx), nearMs: nearMs(input.scale) } : null);
+  }
+
+  function nearMs({ fromMs, toMs, widthPx }: TimeScale): number {
+    return (NEAR_FRAME_PX / widthPx) * (toMs - fromMs);
   }
 
   function cursorOf(place: Place): Hover['cursor'] {
@@ -155,13 +163,12 @@ export function createGestures(state: PanelState, chart: Chart): Gestures {
     if (!record) return;
     const { connectionId } = record;
     state.select(connectionId);
-    const { scale } = chart.input();
-    const nearMs = (NEAR_FRAME_PX / scale.widthPx) * (scale.toMs - scale.fromMs);
+    const leastMs = nearMs(chart.input().scale);
     // A failure of the source is told where rows are read.
     timeline.frameNear(connectionId, atMs).then(
       (near) => {
         const isStillMeant = state.selected.peek()?.connectionId === connectionId;
-        if (near && isStillMeant && Math.abs(near.atMs - atMs) <= nearMs) frames.select(near.seq);
+        if (near && isStillMeant && Math.abs(near.atMs - atMs) <= leastMs) frames.select(near.seq);
       },
       () => undefined,
     );
@@ -210,6 +217,7 @@ export function createGestures(state: PanelState, chart: Chart): Gestures {
     },
     leave: () => {
       hover.value = null;
+      pointAt(null);
     },
     wheel: ({ xPx, yPx }, event) => {
       const { bands, scale } = chart.input();

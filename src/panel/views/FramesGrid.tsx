@@ -95,6 +95,10 @@ export function FramesGrid({ onOpen }: FramesGridProps) {
           return row && row.row.kind !== 'frame' ? <FrameWideCell row={row} /> : null;
         }}
         rowClass={(at) => classOf(rows.at(at), state)}
+        pointedRow={() => {
+          const place = state.timeline.pointed.value;
+          return place && rows.rowOf(place.connectionId, place.seq);
+        }}
         onSelect={select}
         onOpen={onOpen}
         onMenu={(at, point) => setMenu({ row: at === null ? null : rows.at(at), at: point })}

@@ -49,6 +49,8 @@ export interface VirtualGridProps<Id extends string> {
   /** Content of a row that is one wide cell; null for an ordinary row. */
   wideCell?(row: number): ComponentChildren;
   rowClass?(row: number): string;
+  /** The row of what is pointed at elsewhere; null: none. Reads signals: when they change, no row is drawn anew. */
+  pointedRow?(): number | null;
   onSelect(row: number): void;
   /** Enter. */
   onOpen?(): void;
@@ -251,6 +253,7 @@ export function VirtualGrid<Id extends string>(props: VirtualGridProps<Id>) {
             <div class="grid-body" role="rowgroup">
               {rows}
             </div>
+            {props.pointedRow && <PointedRow rowOf={props.pointedRow} range={range} topPx={scroll.rowTopPx} />}
           </div>
         </div>
         {rowCount === 0 && <div class="grid-empty">{props.children}</div>}
@@ -274,6 +277,19 @@ export function VirtualGrid<Id extends string>(props: VirtualGridProps<Id>) {
       )}
     </div>
   );
+}
+
+interface PointedRowProps {
+  rowOf(): number | null;
+  readonly range: RowRange;
+  topPx(row: number): number;
+}
+
+/** Lies on the row that is pointed at elsewhere, while that is in view. */
+function PointedRow({ rowOf, range, topPx }: PointedRowProps) {
+  const row = rowOf();
+  if (row === null || row < range.first || row >= range.end) return null;
+  return <div class="grid-pointed" aria-hidden="true" style={{ transform: `translateY(${topPx(row)}px)` }} />;
 }
 
 interface TwistyProps {
