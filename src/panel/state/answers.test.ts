@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { protocolById } from '../../decoders/protocols.ts';
 import { FRAME_OUT } from '../../protocol/frame-columns.ts';
 import { findAnswers } from './answers.ts';
+import type { ChunkPlace } from './chunk-cache.ts';
 
 type Said = readonly [way: '>' | '<', text: string];
 
@@ -21,7 +22,7 @@ function sourceOf(said: readonly Said[]) {
           flags: Uint8Array.from(part, ([way]) => (way === '>' ? FRAME_OUT : 0)),
           sizeBytes: Float64Array.from(part, ([, text]) => text.length),
         })),
-    payload: async (connectionId: string, firstSeq: number) => {
+    payloadOf: async ({ connectionId, firstSeq }: ChunkPlace) => {
       const part = said.slice(firstSeq, firstSeq + 3).map(([, text]) => text);
       const textEnds = Uint32Array.from(part, (_, i) => part.slice(0, i + 1).join('').length);
       const byteEnds = new Uint32Array(part.length);

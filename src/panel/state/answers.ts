@@ -7,6 +7,7 @@ import type { FrameReading, Protocol } from '../../decoders/protocol.ts';
 import { bytesOf, FRAME_BINARY, FRAME_BLOB, FRAME_OUT, textOf } from '../../protocol/frame-columns.ts';
 import type { ChunkRecord, PayloadRecord } from '../../protocol/records.ts';
 import type { RecordingSource } from '../link/recording-source.ts';
+import type { ChunkCache } from './chunk-cache.ts';
 
 export interface AnswerLink {
   readonly seq: number;
@@ -20,7 +21,7 @@ export interface AnswerLinks {
 }
 
 export interface AnswersInput {
-  readonly source: Pick<RecordingSource, 'chunks' | 'payload'>;
+  readonly source: Pick<RecordingSource, 'chunks'> & Pick<ChunkCache, 'payloadOf'>;
   readonly connectionId: string;
   /** Frames of the connection so far. */
   readonly nextSeq: number;
@@ -106,7 +107,7 @@ async function readFrames(
   to: number,
 ): Promise<readonly Seen[]> {
   const chunks = await source.chunks(connectionId, from, to);
-  const payloads = await Promise.all(chunks.map(({ firstSeq }) => source.payload(connectionId, firstSeq)));
+  const payloads = await Promise.all(chunks.map((chunk) => source.payloadOf(chunk)));
   return chunks.flatMap((chunk, i) => {
     const payload = payloads[i];
     return payload ? seenIn(chunk, payload, from, to, protocol) : [];

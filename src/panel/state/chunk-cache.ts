@@ -38,8 +38,13 @@ export interface ChunkCache {
   find(connectionId: string, seq: number): LoadedFrame | null;
   /** Reads the frames with these seqs (rising) that are not here; gives true when something new came. */
   load(connectionId: string, seqs: readonly number[]): Promise<boolean>;
+  /** The payload of a chunk as it is now, read only where it is not here. May reject. */
+  payloadOf(chunk: ChunkPlace): Promise<PayloadRecord | null>;
   clear(): void;
 }
+
+/** A chunk, and how many frames of it are asked for. */
+export type ChunkPlace = Pick<ChunkRecord, 'connectionId' | 'firstSeq' | 'count'>;
 
 export function createChunkCache(source: RecordingSource, maxBytes = MAX_BYTES): ChunkCache {
   const loaded = createLru<string, LoadedChunk>(maxBytes);
@@ -103,6 +108,12 @@ export function createChunkCache(source: RecordingSource, maxBytes = MAX_BYTES):
       const came = await Promise.all(blobs.map((seq) => loadContent(connectionId, seq)));
       return found.includes(true) || came.includes(true);
     },
+    payloadOf: async (chunk) => {
+      const known = loaded.get(keyOf(chunk));
+      // One that was read when the chunk had fewer frames has nothing of those that came since.
+      if (known?.payload && known.chunk.count >= chunk.count) return known.payload;
+      return source.payload(chunk.connectionId, chunk.firstSeq);
+    },
     clear: () => {
       latest = null;
       loaded.clear();
@@ -114,7 +125,7 @@ function holds({ chunk }: LoadedChunk, connectionId: string, seq: number): boole
   return chunk.connectionId === connectionId && seq >= chunk.firstSeq && seq < chunk.firstSeq + chunk.count;
 }
 
-function keyOf({ connectionId, firstSeq }: ChunkRecord): string {
+function keyOf({ connectionId, firstSeq }: ChunkPlace): string {
   return `${connectionId} ${firstSeq}`;
 }
 

@@ -150,6 +150,9 @@ function createDetailState(panel: PanelState): DetailState {
       const { url, protocols, protocol } = record;
       const { isOut } = factsOf(shown.frame.flags);
       const first = await firstFrames(record);
+      // Large payloads have just been read from the database in this task, and are copied to the worker in the next.
+      await yieldToOthers();
+      if (run !== lastRun) return;
       const result = await desk.open({
         content: shown.text ?? shown.bytes,
         isOut,
@@ -185,7 +188,7 @@ function createDetailState(panel: PanelState): DetailState {
     const { connectionId, nextSeq } = record;
     const isOver = () => run !== lastRun;
     const result = await findAnswers({
-      source,
+      source: { chunks: source.chunks, payloadOf: frames.payloadOf },
       connectionId,
       nextSeq,
       seq: frame.seq,
@@ -202,7 +205,7 @@ function createDetailState(panel: PanelState): DetailState {
     const chunks = await source.chunks(connectionId, 0, FIRST_FRAMES);
     const all: Frame[] = [];
     for (const chunk of chunks) {
-      const payload = await source.payload(connectionId, chunk.firstSeq);
+      const payload = await frames.payloadOf(chunk);
       const end = Math.min(FIRST_FRAMES, chunk.firstSeq + chunk.count);
       for (let seq = chunk.firstSeq; payload && seq < end; seq++) all.push(frameAt(chunk, payload, seq));
     }

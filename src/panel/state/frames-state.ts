@@ -11,7 +11,7 @@ import type { FrameIndex } from '../models/frame-index.ts';
 import { createFrameRows, type FrameRows, type PlacedMark, rowsOfSeqs, runIndexOf } from '../models/frame-rows.ts';
 import { createScopeRows, NO_SCOPE_ROWS, type ScopeRows } from '../models/scope-rows.ts';
 import type { RowRange } from '../models/virtual-range.ts';
-import { createChunkCache, type LoadedFrame } from './chunk-cache.ts';
+import { type ChunkCache, createChunkCache, type LoadedFrame } from './chunk-cache.ts';
 import type { SearchProgress } from './filter-state.ts';
 import { createFrameIndexState } from './frame-index-state.ts';
 import type { Preferences } from './preferences.ts';
@@ -49,6 +49,8 @@ export interface FramesState {
   frameAt(place: FramePlace): LoadedFrame | null;
   /** Reads a frame, wherever it is. Null: there is none. May reject. */
   load(place: FramePlace): Promise<LoadedFrame | null>;
+  /** For who reads beside the list: what it holds is not read again. */
+  readonly payloadOf: ChunkCache['payloadOf'];
   /** These rows are on the screen: they are read, and read again when something of them is missing. */
   show(rows: RowRange): void;
   /** What is known of all frames of a connection that is listed; null: nothing yet. */
@@ -261,6 +263,7 @@ export function createFramesState(input: FramesInput): FramesState {
       await cache.load(place.connectionId, [place.seq]);
       return frameAt(place);
     },
+    payloadOf: cache.payloadOf,
     show: ({ first, end }) => {
       const before = shown.peek();
       if (before.first !== first || before.end !== end) shown.value = { first, end };

@@ -342,6 +342,20 @@ describe('the cache of chunks', () => {
     expect(cache.find('doc/0', 1)?.text()).toBe('two');
   });
 
+  it('reads a payload for others only where it has none of so many frames', async () => {
+    const { recording } = createWorld();
+    recording.connections.set('doc/0', connectionRow({ connectionId: 'doc/0' }));
+    recording.addFrames('doc/0', [text('one')]);
+    const cache = createChunkCache(recording.source);
+    await cache.load('doc/0', [0]);
+    const { reads } = recording.counters;
+    const chunk = { connectionId: 'doc/0', firstSeq: 0, count: 1 };
+    expect((await cache.payloadOf(chunk))?.text).toBe('one');
+    expect(recording.counters.reads).toBe(reads);
+    recording.addFrames('doc/0', [text('two')]);
+    expect((await cache.payloadOf({ ...chunk, count: 2 }))?.text).toBe('onetwo');
+  });
+
   it('asks for the bytes of a Blob until they have come', async () => {
     const { recording } = createWorld();
     recording.connections.set('doc/0', connectionRow({ connectionId: 'doc/0' }));
