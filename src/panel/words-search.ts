@@ -35,6 +35,8 @@ export const FILTER = words({
   listed: (connections: number) => counted('filter_listed', connections),
   searching: (percent: number, frames: number) => counted('filter_searching', frames, percent),
   progress: 'filter_progress',
+  cut: (frames: number) => counted('filter_cut', frames),
+  cutHint: 'filter_cutHint',
   span: (from: string, to: string) => text('filter_span', from, to),
   clearSpan: 'filter_clearSpan',
   clear: 'filter_clear',

@@ -28,6 +28,7 @@ export function createLocalSearch(recording: RecordingSource): SearchEdge {
       return () => listeners.delete(listener);
     },
     nextSearchId: () => ++lastSearchId,
+    warm: () => undefined,
     send: (message) => {
       const copy = structuredClone(message);
       setTimeout(() => void searcher.take(copy));

@@ -25,8 +25,12 @@ export function compressionOf(bytes: Uint8Array): Compression | null {
   return isZlib && first === 0x78 ? 'deflate' : null;
 }
 
-/** Null: nothing could be inflated. */
-export async function inflate(bytes: Uint8Array, format: Compression): Promise<Inflated | null> {
+/** `maxBytes`: what comes out at most. Null: nothing could be inflated. */
+export async function inflate(
+  bytes: Uint8Array,
+  format: Compression,
+  maxBytes: number = MAX_INFLATED_BYTES,
+): Promise<Inflated | null> {
   const stream = new DecompressionStream(format);
   const writer = stream.writable.getWriter();
   // Both fail when the bytes are damaged; reading tells.
@@ -40,7 +44,7 @@ export async function inflate(bytes: Uint8Array, format: Compression): Promise<I
     for (;;) {
       const { value, done } = await reader.read();
       if (done) break;
-      const room = MAX_INFLATED_BYTES - length;
+      const room = maxBytes - length;
       const part: Uint8Array = value.length > room ? value.subarray(0, room) : value;
       parts.push(part);
       length += part.length;

@@ -21,5 +21,7 @@ export interface SearchEdge {
   listen(listener: SearchListener): () => void;
   /** Rising, of all who search. */
   nextSearchId(): number;
+  /** Somebody is about to search: what takes long to start is started now. Never fails; a search would tell. */
+  warm(): void;
   send(message: Exclude<SearcherMessage, { readonly kind: 'ping' }>): void;
 }

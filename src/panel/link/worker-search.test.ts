@@ -75,6 +75,7 @@ const done = (searchId: number): SearchNews => ({
   parts: [],
   searchedFrames: 0,
   totalFrames: 0,
+  cutFrames: 0,
   isDone: true,
 });
 
@@ -86,6 +87,17 @@ describe('the worker that searches', () => {
     search();
     search();
     expect(workers).toHaveLength(1);
+  });
+
+  it('can be started before there is a search, which finds it waiting', () => {
+    const { edge, workers, search, pass, failures } = createWorld();
+    edge.warm();
+    edge.warm();
+    pass(60_000);
+    expect(workers.map(({ posted }) => posted)).toEqual([[]]);
+    search();
+    expect(workers).toHaveLength(1);
+    expect(failures).toEqual([]);
   });
 
   it('is ended when it does not listen any more, and started again with the next search', () => {
@@ -124,8 +136,10 @@ describe('the worker that searches', () => {
   });
 
   it('says why it cannot be started', () => {
-    const { search, failures, failToStart } = createWorld();
+    const { edge, search, failures, failToStart } = createWorld();
     failToStart(new Error('no workers here'));
+    edge.warm();
+    expect(failures).toEqual([]);
     search();
     expect(failures).toEqual([{ kind: 'broken', detail: 'no workers here' }]);
   });

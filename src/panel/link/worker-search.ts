@@ -88,6 +88,13 @@ export function createWorkerSearch({ start, callAfter }: WorkerSearchOptions): S
       return () => listeners.delete(listener);
     },
     nextSearchId: () => ++lastSearchId,
+    warm: () => {
+      try {
+        started();
+      } catch {
+        // The next search tries again, and says so.
+      }
+    },
     send: (message) => {
       // Nothing to stop, and nobody to prefer.
       if (!process && message.kind !== 'search') return;

@@ -4,10 +4,13 @@ import { ReadFrame } from '../models/filter/frames.ts';
 import type { Pattern } from '../models/filter/terms.ts';
 import type { FramePlace } from '../models/find-rows.ts';
 import { type FrameSource, readBatch } from './frame-source.ts';
+import { createInflater, type Inflater } from './inflater.ts';
 import type { Excerpt, SearchRequest } from './messages.ts';
 
 const CHARS_BEFORE = 32;
 const CHARS = 240;
+/** That is inflated for the pieces of one screen. */
+const MAX_INFLATED_BYTES = 64 * 1024 * 1024;
 
 export async function excerptsOf(
   source: FrameSource,
@@ -16,7 +19,8 @@ export async function excerptsOf(
 ): Promise<readonly Excerpt[]> {
   const patterns = terms.flatMap((term) => (term.kind === 'text' && !term.isNegative ? term.patterns : []));
   const regexes = patterns.map((pattern) => regexOf(pattern, isCaseSensitive));
-  const excerpts = await Promise.all(places.map((place) => excerptOf(source, place, regexes)));
+  const inflater = createInflater(MAX_INFLATED_BYTES);
+  const excerpts = await Promise.all(places.map((place) => excerptOf(source, place, regexes, inflater)));
   return excerpts.filter((excerpt) => excerpt !== null);
 }
 
@@ -24,6 +28,7 @@ async function excerptOf(
   source: FrameSource,
   { connectionId, seq }: FramePlace,
   regexes: readonly RegExp[],
+  inflater: Inflater,
 ): Promise<Excerpt | null> {
   const { chunks, payloads, contents } = await readBatch(source, connectionId, seq, seq + 1, true);
   const chunk = chunks.find(({ firstSeq, count }) => seq >= firstSeq && seq < firstSeq + count);
@@ -32,6 +37,8 @@ async function excerptOf(
   frame.open(chunk, payloads.get(chunk.firstSeq) ?? null, contents);
   frame.moveTo(seq - chunk.firstSeq);
   const facts = { connectionId, seq, atMs: frame.atMs, isOut: (frame.flags & FRAME_OUT) !== 0 };
+  const inside = frame.isBinary ? (await inflater.inside(frame.bytes())).bytes : null;
+  if (inside) frame.unpack(inside);
   return { ...facts, ...pieceOf(frame.text(), regexes) };
 }
 

@@ -84,6 +84,8 @@ export type SearchNews =
       /** Of `totalFrames`, which grows when frames come. */
       readonly searchedFrames: number;
       readonly totalFrames: number;
+      /** Of the searched, those that were compressed and not looked into, or not to their end: they hold too much. */
+      readonly cutFrames: number;
       readonly isDone: boolean;
     }
   /** Terms that cannot be used, e.g. a JSON path that is none; without places, but with what was written. */

@@ -4,13 +4,14 @@ import type { Protocol } from '../../decoders/protocol.ts';
 import { recognise } from '../../decoders/protocols.ts';
 import type { ChunkRecord } from '../../protocol/records.ts';
 import { askConnection } from '../models/filter/connections.ts';
-import { type FrameTest, frameTestOf, needsPayloads, ReadFrame } from '../models/filter/frames.ts';
+import { asksInside, type FrameTest, frameTestOf, needsPayloads, ReadFrame } from '../models/filter/frames.ts';
 import type { PathQuery } from '../models/filter/paths.ts';
 import type { FilterTerm } from '../models/filter/terms.ts';
 import type { FramePlace } from '../models/find-rows.ts';
 import { excerptsOf } from './excerpts.ts';
 import { firstFramesOf } from './first-frames.ts';
 import { type FrameBatch, type FrameSource, readBatch } from './frame-source.ts';
+import { createInflater, type Inside } from './inflater.ts';
 import type { KeptBatches } from './kept-batches.ts';
 import type { Excerpt, FoundPart, SearchedConnection, SearchRequest } from './messages.ts';
 import { createReadAhead, type ReadPlan } from './read-ahead.ts';
@@ -23,9 +24,10 @@ export interface Search {
   /** Takes up connections that are new or have changed; gives what can be said without reading. */
   begin(connections: readonly SearchedConnection[]): readonly FoundPart[];
   isDone(): boolean;
-  /** Reads on a little. Rejects when that fails. */
-  step(): Promise<SearchStep>;
-  progress(): { readonly searchedFrames: number; readonly totalFrames: number };
+  /** Reads on a little; gives it up, as if it had not begun, when nobody waits for it any more. Rejects when reading fails. */
+  step(isWanted: () => boolean): Promise<SearchStep>;
+  /** See SearchNews. */
+  progress(): { readonly searchedFrames: number; readonly totalFrames: number; readonly cutFrames: number };
   /** This connection is searched first from now on. */
   prefer(connectionId: string): void;
   excerpts(places: readonly FramePlace[]): Promise<readonly Excerpt[]>;
@@ -45,7 +47,15 @@ interface Reading {
   readonly key: string;
   /** Made with its first frames, by which its protocol is told. */
   test: FrameTest | null;
+  /** What is asked before a payload is inflated; null: nothing asks for what is inside. */
+  testBefore: FrameTest | null;
   searchedTo: number;
+  cutFrames: number;
+}
+
+interface Passed {
+  readonly seqs: Uint32Array<ArrayBuffer>;
+  readonly cutFrames: number;
 }
 
 const NO_SEQS = new Uint32Array(0);
@@ -59,6 +69,7 @@ export function createSearch(
   const { span, marked, usesNames, isCaseSensitive } = request;
   const readings = new Map<string, Reading>();
   const cursor = new ReadFrame();
+  const inflater = createInflater();
   let preferredId = request.firstId;
   const reads = createReadAhead((plan) =>
     kept.read(plan, ({ connectionId, fromSeq, toSeq, withPayloads }) =>
@@ -81,7 +92,8 @@ export function createSearch(
         continue;
       }
       const isFiltered = asked.frameTerms.length > 0 || span !== null;
-      readings.set(connectionId, { ...asked, connection, isFiltered, key, test: null, searchedTo: 0 });
+      const unread = { test: null, testBefore: null, searchedTo: 0, cutFrames: 0 };
+      readings.set(connectionId, { ...asked, connection, isFiltered, key, ...unread });
       parts.push({ connectionId, isAnew: true, isListed: asked.isListed, isFiltered, seqs: NO_SEQS, searchedTo: 0 });
     }
     return parts;
@@ -117,30 +129,52 @@ export function createSearch(
     return list;
   }
 
-  async function step(): Promise<SearchStep> {
+  async function step(isWanted: () => boolean): Promise<SearchStep> {
     const reading = nextReading();
     if (!reading) return { parts: [] };
     const fromSeq = reading.searchedTo;
     const batch = await reads.next(plans());
     hasStepped = true;
     const { connectionId } = reading.connection;
-    // It has been begun anew meanwhile.
-    if (readings.get(connectionId) !== reading || reading.searchedTo !== fromSeq) return { parts: [] };
-    const seqs = seqsIn(reading, batch, fromSeq);
+    // It may have been begun anew meanwhile.
+    const isOver = () => readings.get(connectionId) !== reading || reading.searchedTo !== fromSeq || !isWanted();
+    if (isOver()) return { parts: [] };
+    const passed = await passedIn(reading, batch, fromSeq, isOver);
+    if (!passed || isOver()) return { parts: [] };
+    const { seqs } = passed;
     reading.searchedTo = batch.toSeq;
+    reading.cutFrames += passed.cutFrames;
     const { isListed, isFiltered, searchedTo } = reading;
     return { parts: [{ connectionId, isAnew: false, isListed, isFiltered, seqs, searchedTo }] };
   }
 
-  function seqsIn(reading: Reading, batch: FrameBatch, fromSeq: number): Uint32Array<ArrayBuffer> {
-    reading.test ??= frameTestOf(reading.frameTerms, {
+  function makeTests(reading: Reading, batch: FrameBatch): FrameTest {
+    const { frameTerms, connection } = reading;
+    const context = {
       protocol: protocolOf(reading, batch),
-      marked: new Set(marked.get(reading.connection.connectionId) ?? []),
+      marked: new Set(marked.get(connection.connectionId) ?? []),
       queries,
       isCaseSensitive,
-    });
-    const { test } = reading;
+    };
+    if (frameTerms.some(asksInside)) {
+      const before = frameTerms.filter((term) => !asksInside(term));
+      reading.testBefore = frameTestOf(before, context);
+    }
+    reading.test = frameTestOf(frameTerms, context);
+    return reading.test;
+  }
+
+  /** Waits only where something is to be inflated. Null: it is over. */
+  async function passedIn(
+    reading: Reading,
+    batch: FrameBatch,
+    fromSeq: number,
+    isOver: () => boolean,
+  ): Promise<Passed | null> {
+    const test = reading.test ?? makeTests(reading, batch);
+    const { testBefore } = reading;
     const found: number[] = [];
+    let cutFrames = 0;
     for (const chunk of batch.chunks) {
       const [first, end] = [Math.max(0, fromSeq - chunk.firstSeq), Math.min(chunk.count, batch.toSeq - chunk.firstSeq)];
       if (span && !touches(chunk, span.fromMs, span.toMs)) continue;
@@ -148,10 +182,17 @@ export function createSearch(
       for (let i = first; i < end; i++) {
         cursor.moveTo(i);
         if (span && (cursor.atMs < span.fromMs || cursor.atMs >= span.toMs)) continue;
+        if (testBefore && cursor.isBinary && inflater.isCompressed(cursor.bytes())) {
+          if (!testBefore(cursor)) continue;
+          const { bytes, isCut }: Inside = await inflater.inside(cursor.bytes());
+          if (isOver()) return null;
+          if (bytes) cursor.unpack(bytes);
+          if (isCut) cutFrames++;
+        }
         if (test(cursor)) found.push(cursor.seq);
       }
     }
-    return Uint32Array.from(found);
+    return { seqs: Uint32Array.from(found), cutFrames };
   }
 
   return {
@@ -161,12 +202,14 @@ export function createSearch(
     progress: () => {
       let searchedFrames = 0;
       let totalFrames = 0;
-      for (const { isListed, isFiltered, connection, searchedTo } of readings.values()) {
+      let cutFrames = 0;
+      for (const { isListed, isFiltered, connection, searchedTo, cutFrames: cut } of readings.values()) {
         if (isListed === 'never') continue;
         totalFrames += connection.nextSeq;
+        cutFrames += cut;
         searchedFrames += isFiltered ? searchedTo : connection.nextSeq;
       }
-      return { searchedFrames, totalFrames };
+      return { searchedFrames, totalFrames, cutFrames };
     },
     prefer: (connectionId) => {
       preferredId = connectionId;

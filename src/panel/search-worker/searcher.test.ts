@@ -1,5 +1,6 @@
+import { deflateSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createFakeRecording, type FakeFrame } from '../../../e2e/panel/harness/fake-recording.ts';
 import { framesOf } from '../../../e2e/panel/harness/local-search.ts';
 import { connectionRow } from '../../../e2e/panel/harness/rows.ts';
@@ -7,6 +8,7 @@ import { FRAME_SIMULATED, FRAME_TRUNCATED } from '../../protocol/frame-columns.t
 import { CHUNK_FRAMES } from '../../protocol/limits.ts';
 import { parseFilter } from '../models/filter/parse.ts';
 import { searchedOf } from '../state/searched-connections.ts';
+import { createInflater } from './inflater.ts';
 import type { FoundPart, SearchNews, SearchRequest } from './messages.ts';
 import { createSearcher } from './searcher.ts';
 
@@ -244,6 +246,8 @@ describe('the searcher', () => {
         json.map((one) => text(JSON.stringify(one))),
         json.map((one) => text(`42["e",${JSON.stringify(one)}]`)),
         words.map((one): FakeFrame => ({ atMs: 0, bytes: utf8(one) })),
+        words.map((one): FakeFrame => ({ atMs: 0, bytes: [...gzipSync(one)] })),
+        json.map((one): FakeFrame => ({ atMs: 0, bytes: [...deflateSync(JSON.stringify(one))] })),
         fc.constant<FakeFrame>({ atMs: 0, bytes: [0xff, 0x00, 0x74, 0x69, 0x63, 0x6b] }),
       ),
       { maxLength: 30 },
@@ -257,8 +261,10 @@ describe('the searcher', () => {
       fc.tuple(...list.map((frame) => facts.map((one) => ({ ...frame, ...one })))).map((all) => all as FakeFrame[]),
     );
 
+    const insideOf = (bytes: Uint8Array) =>
+      bytes[0] === 0x1f ? gunzipSync(bytes) : bytes[0] === 0x78 ? inflateSync(bytes) : bytes;
     const contentOf = ({ text: words = '', bytes }: FakeFrame) =>
-      bytes ? new TextDecoder().decode(Uint8Array.from(bytes)) : words;
+      bytes ? new TextDecoder().decode(insideOf(Uint8Array.from(bytes))) : words;
     const sizeOf = (frame: FakeFrame) => frame.bytes?.length ?? utf8(frame.text ?? '').length;
     const jsonOf = (frame: FakeFrame) => {
       try {
@@ -309,6 +315,66 @@ describe('the searcher', () => {
         }),
         { numRuns: 60 },
       );
+    });
+  });
+
+  describe('in compressed payloads', () => {
+    const gzipped = (words: string): FakeFrame => ({ atMs: 0, bytes: [...gzipSync(words)] });
+
+    it('shows the piece that was found', async () => {
+      const { connect, filter, searcher, news } = createWorld();
+      connect('a', [gzipped('a needle in it')]);
+      await filter('needle');
+      await searcher.take({ kind: 'excerpts', searchId: 1, places: [{ connectionId: 'a', seq: 0 }] });
+      expect(news.at(-1)).toMatchObject({ kind: 'excerpts', excerpts: [{ text: 'a needle in it', from: 2, to: 8 }] });
+    });
+
+    it('takes damaged ones as what they are, and inflates nothing that other terms leave out', async () => {
+      const { connect, filter, found, news } = createWorld();
+      connect('a', [{ atMs: 0, bytes: [0x1f, 0x8b, 8, ...utf8('needle')] }, gzipped('needle')]);
+      await filter('needle');
+      expect(found().get('a')).toEqual([0, 1]);
+      await filter('dir:out needle');
+      expect(found().get('a')).toEqual([]);
+      expect(news.at(-1)).toMatchObject({ cutFrames: 0, isDone: true });
+    });
+
+    it('looks no further than the detail view does, and says of how many frames', async () => {
+      const { connect, filter, found, news } = createWorld();
+      connect('a', [gzipped('needle'), gzipped(`needle${' '.repeat(16 * 1024 * 1024)}tail`)]);
+      await filter('needle');
+      expect(found().get('a')).toEqual([0, 1]);
+      expect(news.at(-1)).toMatchObject({ cutFrames: 1, isDone: true });
+      await filter('tail');
+      expect(found().get('a')).toEqual([]);
+    });
+
+    it('looks into no more than so much in all', async () => {
+      const { inside } = createInflater(6_000);
+      const payload = new Uint8Array(gzipSync('x'.repeat(5_000)));
+      const [first, second, third] = await Promise.all([inside(payload), inside(payload), inside(payload)]);
+      expect([first?.bytes?.length, first?.isCut]).toEqual([5_000, false]);
+      expect([second?.bytes?.length, second?.isCut]).toEqual([1_000, true]);
+      expect(third).toEqual({ bytes: null, isCut: true });
+    });
+
+    it('is given up for a search that comes meanwhile', async () => {
+      const { connect, filter, partsOf } = createWorld();
+      connect(
+        'a',
+        Array.from({ length: 100 }, () => gzipped('needle')),
+      );
+      let inflated = 0;
+      const Real = DecompressionStream;
+      vi.stubGlobal('DecompressionStream', function count(format: CompressionFormat) {
+        if (++inflated === 3) void filter('dir:in');
+        return new Real(format);
+      });
+      onTestFinished(() => void vi.unstubAllGlobals());
+      await filter('needle');
+      expect(inflated).toBe(3);
+      expect(partsOf(1)).toEqual([]);
+      expect(partsOf(2).at(-1)?.seqs).toHaveLength(100);
     });
   });
 

@@ -70,7 +70,7 @@ export function createSearcher({ source, compilePath, post, nowMs, callAfter }: 
         .find(({ search, isAllTold, isHalted }) => search && !isHalted && (!search.isDone() || !isAllTold));
       if (!job?.search) return;
       try {
-        const step = await job.search.step();
+        const step = await job.search.step(() => isCurrent(job) && !job.isHalted);
         if (isCurrent(job) && !job.isHalted) keep(job, step);
       } catch (error) {
         if (!isCurrent(job)) continue;

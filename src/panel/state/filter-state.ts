@@ -24,6 +24,8 @@ export interface FilterProgress {
   readonly matches: number;
   readonly searchedFrames: number;
   readonly totalFrames: number;
+  /** See SearchNews. */
+  readonly cutFrames: number;
   readonly isDone: boolean;
 }
 
@@ -48,6 +50,8 @@ export interface FilterState {
   /** A new object whenever anything of it has changed. */
   readonly results: ReadonlySignal<FilterResults>;
   setText(text: string): void;
+  /** Somebody is about to filter: loads and starts what the first filter would have to wait for. */
+  warm(): void;
   /** Whether the filter lets a connection into the list. */
   lists(connectionId: string): boolean;
   /** Null: all of its frames pass, or it is not known yet which. The same object while nothing of it has changed. */
@@ -80,6 +84,8 @@ interface LastProgress {
 const NOT_SEARCHED = { matches: NO_SEQS, searchedTo: 0 } as const;
 export const NO_RESULTS: FilterResults = { connections: null, progress: null, problems: [], failure: null };
 
+const load = () => import('./frame-filter.ts');
+
 export function createFilterState(input: FilterInput): FilterState {
   const text = signal('');
   const results = signal(NO_RESULTS);
@@ -90,7 +96,7 @@ export function createFilterState(input: FilterInput): FilterState {
   effect(() => {
     if (!isOn.value || isLoading) return;
     isLoading = true;
-    import('./frame-filter.ts').then(
+    load().then(
       ({ runFilter }) => runFilter({ ...input, text, results }),
       (error: unknown) => {
         isLoading = false;
@@ -104,6 +110,11 @@ export function createFilterState(input: FilterInput): FilterState {
     results,
     setText: (next) => {
       text.value = next;
+    },
+    warm: () => {
+      // Where it fails, the filter itself says so.
+      load().catch(() => undefined);
+      input.edge.warm();
     },
     lists: (connectionId) => {
       const { connections } = results.value;

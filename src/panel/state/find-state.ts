@@ -23,6 +23,8 @@ export interface FindQuery {
 export interface FindProgress {
   readonly searchedFrames: number;
   readonly totalFrames: number;
+  /** See SearchNews. */
+  readonly cutFrames: number;
   readonly isDone: boolean;
 }
 
@@ -100,7 +102,7 @@ export function createFindState(panel: PanelState, initial: FindQuery): FindStat
     searchId = edge.nextSearchId();
     const list = connections.peek();
     changes.reset(list);
-    progress.value = { searchedFrames: 0, totalFrames: 0, isDone: false };
+    progress.value = { searchedFrames: 0, totalFrames: 0, cutFrames: 0, isDone: false };
     edge.send({
       kind: 'search',
       request: {
@@ -130,8 +132,8 @@ export function createFindState(panel: PanelState, initial: FindQuery): FindStat
       loads.value++;
     } else if (news.kind === 'found' && !isCancelled.peek()) {
       for (const part of news.parts) take(part);
-      const { searchedFrames, totalFrames, isDone } = news;
-      progress.value = { searchedFrames, totalFrames, isDone };
+      const { searchedFrames, totalFrames, cutFrames, isDone } = news;
+      progress.value = { searchedFrames, totalFrames, cutFrames, isDone };
       version.value++;
     }
   }

@@ -99,11 +99,11 @@ export function runFilter({
       }
       hasNews = true;
       for (const part of news.parts) take(part);
-      const { searchedFrames, totalFrames, isDone } = news;
+      const { searchedFrames, totalFrames, cutFrames, isDone } = news;
       results.value = {
         ...results.peek(),
         connections: found,
-        progress: { matches, searchedFrames, totalFrames, isDone },
+        progress: { matches, searchedFrames, totalFrames, cutFrames, isDone },
       };
     }
   }

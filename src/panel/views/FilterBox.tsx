@@ -34,7 +34,11 @@ export function FilterBox() {
     <div
       class="filter"
       ref={root}
-      onFocusIn={() => setFocused(true)}
+      onPointerEnter={filter.warm}
+      onFocusIn={() => {
+        filter.warm();
+        setFocused(true);
+      }}
       onFocusOut={({ relatedTarget }) => {
         if (!root.current?.contains(relatedTarget as Node | null)) setFocused(false);
       }}

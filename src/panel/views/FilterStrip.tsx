@@ -26,6 +26,11 @@ export function FilterStrip() {
         />
       )}
       <output class="filter-count">{progress && <Count results={filter.results.value} />}</output>
+      {progress !== null && progress.cutFrames > 0 && (
+        <span class="filter-cut" title={FILTER.cutHint}>
+          {FILTER.cut(progress.cutFrames)}
+        </span>
+      )}
       {span && (
         <span class="filter-span">
           {FILTER.span(formatClock(span.fromMs), formatClock(span.toMs))}

@@ -2,7 +2,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { percentOf } from '../models/totals.ts';
 import { createFindState, type FindQuery, type FindState } from '../state/find-state.ts';
-import { FILTER_FAILURES, FILTER_PROBLEMS, FIND } from '../words-search.ts';
+import { FILTER, FILTER_FAILURES, FILTER_PROBLEMS, FIND } from '../words-search.ts';
 import { FindList } from './FindList.tsx';
 import { Icon } from './Icon.tsx';
 import { FIND_ID } from './keys.ts';
@@ -22,6 +22,7 @@ export function FindBar() {
   const hasHits = find.rows.value.hitCount > 0;
 
   useLayoutEffect(() => {
+    panel.searchEdge.warm();
     field.current?.focus();
     field.current?.select();
   }, []);
@@ -158,6 +159,11 @@ function Count({ find }: { readonly find: FindState }) {
               ? FIND.count(hitCount)
               : !isBusy && (find.isCancelled.value ? FIND.cancelled : FIND.none))}
       </output>
+      {progress !== null && progress.cutFrames > 0 && (
+        <span class="filter-cut" title={FILTER.cutHint}>
+          {FILTER.cut(progress.cutFrames)}
+        </span>
+      )}
       {isBusy && (
         <span class="find-busy">
           <progress

@@ -93,9 +93,18 @@ export class ReadFrame {
     return this.#text;
   }
 
+  /** Its text is that of these bytes, which came out of its own, until it is moved on. */
+  unpack(bytes: Uint8Array): void {
+    this.#text = DECODER.decode(bytes);
+  }
+
+  get isBinary(): boolean {
+    return (this.flags & (FRAME_BINARY | FRAME_BLOB)) !== 0;
+  }
+
   #readText(): string {
     if (!this.#payload) return '';
-    if ((this.flags & (FRAME_BINARY | FRAME_BLOB)) === 0) return textOf(this.#payload, this.#index);
+    if (!this.isBinary) return textOf(this.#payload, this.#index);
     const bytes = this.bytes();
     return bytes.length === 0 ? '' : DECODER.decode(bytes);
   }
@@ -106,7 +115,7 @@ export class ReadFrame {
   }
 
   #readLowerText(): string {
-    if (!this.#payload || (this.flags & (FRAME_BINARY | FRAME_BLOB)) !== 0) return this.text().toLowerCase();
+    if (!this.#payload || this.isBinary) return this.text().toLowerCase();
     if (!this.#isLowered) {
       const { text } = this.#payload;
       const lower = text.toLowerCase();
@@ -155,6 +164,11 @@ export function needsPayloads(terms: readonly FilterTerm[]): boolean {
       term.kind === 'path' ||
       (term.kind === 'is' && term.facts.includes('heartbeat')),
   );
+}
+
+/** Whether a term asks for what a payload says, which may have to be inflated for it. */
+export function asksInside({ kind }: FilterTerm): boolean {
+  return kind === 'text' || kind === 'path';
 }
 
 /** What costs least first. */
