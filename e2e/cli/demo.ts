@@ -30,6 +30,8 @@ async function readConnections(): Promise<readonly ConnectionRecord[]> {
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(request.error);
     });
+  // To open what is not there would create it, without anything in it.
+  if (!(await indexedDB.databases()).some(({ name }) => name === 'socketscope')) return [];
   const database = await wait(indexedDB.open('socketscope'));
   try {
     const transaction = database.transaction(['sessions', 'connections']);

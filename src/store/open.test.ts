@@ -56,6 +56,12 @@ describe('opening', () => {
     ]);
   });
 
+  it('makes them also where somebody has opened the database before it was there', async () => {
+    (await openDB(DATABASE_NAME)).close();
+    const database = await openDatabase(ignore);
+    expect(database.objectStoreNames).toHaveLength(11);
+  });
+
   it('fails on a database of a later version, and leaves it as it is', async () => {
     const later = await openDB(DATABASE_NAME, DATABASE_VERSION + 1, {
       upgrade: (database) => void database.createObjectStore('of the future').put('kept', 1),

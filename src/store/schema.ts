@@ -69,8 +69,10 @@ export async function migrate(
   fromVersion: number,
   toVersion: number,
 ): Promise<void> {
+  // Whoever looks for the database before it was made (with a debugger, say) leaves an empty one, of version 1.
+  const isNew = database.objectStoreNames.length === 0;
   try {
-    for (const migration of MIGRATIONS.slice(fromVersion, toVersion)) await migration(database, transaction);
+    for (const migration of MIGRATIONS.slice(isNew ? 0 : fromVersion, toVersion)) await migration(database, transaction);
   } catch (error) {
     abortUnlessEnded(transaction);
     throw error;
