@@ -72,7 +72,8 @@ export async function migrate(
   // Whoever looks for the database before it was made (with a debugger, say) leaves an empty one, of version 1.
   const isNew = database.objectStoreNames.length === 0;
   try {
-    for (const migration of MIGRATIONS.slice(isNew ? 0 : fromVersion, toVersion)) await migration(database, transaction);
+    for (const migration of MIGRATIONS.slice(isNew ? 0 : fromVersion, toVersion))
+      await migration(database, transaction);
   } catch (error) {
     abortUnlessEnded(transaction);
     throw error;
