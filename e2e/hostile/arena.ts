@@ -19,6 +19,9 @@ const EXTENSION_DIR: Readonly<Record<BrowserKind, string>> = {
 };
 /** What Firefox says of a page whose script asks for a size before all has come: which run that is depends on the machine. */
 const LATE_LAYOUT = /^warning: Layout was forced before the page was fully loaded/;
+/** What Chromium says when its own channel to a connection breaks, seldom and on a busy machine: without any extension, too. */
+const CHANNEL_BROKE = /^error: WebSocket connection to '[^']*' failed: $/;
+const MACHINE_LINES = [LATE_LAYOUT, CHANNEL_BROKE];
 
 /** What came back from a page, in one of the two browsers. */
 export interface Outcome extends Findings {
@@ -93,7 +96,7 @@ export async function openArena(kind: BrowserKind): Promise<Arena> {
     // Each run has a name of its own, which pages may well see.
     return {
       outcome: JSON.parse(text.replaceAll(run, 'RUN')) as Outcome,
-      console: tab.consoleLines().filter((line) => !LATE_LAYOUT.test(line)),
+      console: tab.consoleLines().filter((line) => !MACHINE_LINES.some((pattern) => pattern.test(line))),
     };
   }
 
