@@ -22,8 +22,8 @@ async function endAfterTraffic(
     ...(options ? { options } : {}),
     converse: (peer) => {
       talks(peer, 300);
-      // Not always after the same time: that would be a limit.
-      setTimeout(() => end(peer), 1_500 + 1_100 * (number++ % 3)).unref();
+      // Not always after the same time: that would be a limit. Far apart, because a busy machine moves them by a second.
+      setTimeout(() => end(peer), 1_500 + 2_300 * (number++ % 3)).unref();
     },
   });
   const page = await stage.open();
