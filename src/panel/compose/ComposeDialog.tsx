@@ -3,7 +3,7 @@ import { useId, useState } from 'preact/hooks';
 import { canBeDropped, isWithinReach } from '../../analysis/connection-state.ts';
 import type { DropOutcome } from '../../protocol/panel-link.ts';
 import { DRAFT_MODES, type DraftMode, type DraftProblem, type FrameDraft, readDraft } from '../models/frame-draft.ts';
-import { Dialog, useDialog } from '../views/Dialog.tsx';
+import { Dialog, DialogButtons, useDialog } from '../views/Dialog.tsx';
 import { usePanel } from '../views/use-panel.ts';
 import { COMPOSE } from '../words-grids.ts';
 
@@ -93,17 +93,15 @@ export function ComposeDialog({ draft: given }: { readonly draft: FrameDraft }) 
         {obstacle ?? problem}
       </p>
       <Templates draft={draft} name={name} onName={setName} onTake={(template) => change(template)} />
-      <div class="settings-buttons">
+      <DialogButtons
+        dialog={dialog}
+        words={{ cancel: COMPOSE.close, save: draft.direction === 'out' ? COMPOSE.send : COMPOSE.deliver }}
+        isDisabled={obstacle !== null}
+      >
         <output class="compose-said" aria-live="polite">
           {said}
         </output>
-        <button type="button" class="button" onClick={dialog.close}>
-          {COMPOSE.close}
-        </button>
-        <button type="submit" class="button button-primary" disabled={obstacle !== null}>
-          {draft.direction === 'out' ? COMPOSE.send : COMPOSE.deliver}
-        </button>
-      </div>
+      </DialogButtons>
     </Dialog>
   );
 }

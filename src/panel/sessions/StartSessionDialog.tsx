@@ -1,31 +1,28 @@
 /** Starts a session: its name, the tabs that are in it, how long it lasts. */
 import { useId, useState } from 'preact/hooks';
-import { Dialog, SwitchField, useDialog } from '../views/Dialog.tsx';
+import { SwitchField } from '../views/Dialog.tsx';
 import { usePanel } from '../views/use-panel.ts';
-import { SESSION_PROBLEMS, SESSIONS, START_SESSION } from '../words-sessions.ts';
-import { TabsField } from './TabsField.tsx';
+import { SESSION_PROBLEMS, START_SESSION } from '../words-sessions.ts';
+import { TabsDialog } from './TabsDialog.tsx';
 
 export function StartSessionDialog({ onClose }: { onClose(): void }) {
   const { sessions } = usePanel();
-  const dialog = useDialog();
   const nameId = useId();
   const [name, setName] = useState('');
   const [goesOn, setGoesOn] = useState(false);
-  const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
-  const [problem, setProblem] = useState('');
 
-  async function start(): Promise<void> {
-    const outcome = await sessions.start({ name: name.trim(), tabIds: [...chosen], goesOn });
-    if (outcome === 'done') dialog.close();
-    else setProblem(SESSION_PROBLEMS[outcome](name));
+  async function start(tabIds: readonly number[]): Promise<string | null> {
+    const outcome = await sessions.start({ name: name.trim(), tabIds, goesOn });
+    return outcome === 'done' ? null : SESSION_PROBLEMS[outcome](name);
   }
 
   return (
-    <Dialog
-      dialog={dialog}
+    <TabsDialog
       title={START_SESSION.title}
       hint={START_SESSION.hint}
-      onSubmit={() => void start()}
+      save={START_SESSION.start}
+      tabIds={[]}
+      onSave={start}
       onClose={onClose}
     >
       <div class="settings-field">
@@ -48,18 +45,6 @@ export function StartSessionDialog({ onClose }: { onClose(): void }) {
         isOn={goesOn}
         onChange={setGoesOn}
       />
-      <TabsField chosen={chosen} onChoose={setChosen} />
-      <p class="settings-problem" role="alert">
-        {problem}
-      </p>
-      <div class="settings-buttons">
-        <button type="button" class="button" onClick={dialog.close}>
-          {SESSIONS.cancel}
-        </button>
-        <button type="submit" class="button button-primary">
-          {START_SESSION.start}
-        </button>
-      </div>
-    </Dialog>
+    </TabsDialog>
   );
 }

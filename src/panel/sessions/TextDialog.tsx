@@ -1,6 +1,6 @@
 /** Asks for one text: a name, notes, what a marker says. */
 import { useId, useState } from 'preact/hooks';
-import { Dialog, useDialog } from '../views/Dialog.tsx';
+import { Dialog, DialogButtons, useDialog } from '../views/Dialog.tsx';
 import './sessions.css';
 import { SESSIONS } from '../words-sessions.ts';
 
@@ -48,14 +48,7 @@ export function TextDialog(props: TextDialogProps) {
       ) : (
         <input {...shared} autocomplete="off" onInput={(event) => setText(event.currentTarget.value)} />
       )}
-      <div class="settings-buttons">
-        <button type="button" class="button" onClick={dialog.close}>
-          {SESSIONS.cancel}
-        </button>
-        <button type="submit" class="button button-primary">
-          {save}
-        </button>
-      </div>
+      <DialogButtons dialog={dialog} words={{ cancel: SESSIONS.cancel, save }} />
     </Dialog>
   );
 }

@@ -1,7 +1,7 @@
 /** What counts as good enough in a verdict. */
 import { VERDICT } from '../words-faults.ts';
 import { BudgetFields, useBudgetForm } from './BudgetFields.tsx';
-import { Dialog, DialogButtons, useDialog } from './Dialog.tsx';
+import { Dialog, ResettingButtons, useDialog } from './Dialog.tsx';
 import { usePanel } from './use-panel.ts';
 
 export function BudgetsDialog({ onClose }: { onClose(): void }) {
@@ -22,7 +22,7 @@ export function BudgetsDialog({ onClose }: { onClose(): void }) {
   return (
     <Dialog dialog={dialog} title={VERDICT.dialog} hint={VERDICT.dialogHint} onSubmit={save} onClose={onClose}>
       <BudgetFields form={form} />
-      <DialogButtons dialog={dialog} words={VERDICT} onReset={form.reset} />
+      <ResettingButtons dialog={dialog} words={VERDICT} onReset={form.reset} />
     </Dialog>
   );
 }

@@ -56,24 +56,50 @@ export function Dialog({ dialog, title, hint, class: ownClass = '', children, on
 
 export interface DialogButtonsProps {
   readonly dialog: DialogHandle;
+  readonly words: { readonly cancel: string; readonly save: string };
+  /** What was wrong when it was last sent, said above the row; not given: wrong things are said beside their fields. */
+  readonly problem?: ComponentChildren;
+  readonly isDisabled?: boolean;
+  /** What stands in the row before them. */
+  readonly children?: ComponentChildren;
+}
+
+/** The row at the end: leave, save. */
+export function DialogButtons({ dialog, words, problem, isDisabled = false, children }: DialogButtonsProps) {
+  return (
+    <>
+      {problem !== undefined && (
+        <p class="settings-problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <div class="settings-buttons">
+        {children}
+        <button type="button" class="button" onClick={dialog.close}>
+          {words.cancel}
+        </button>
+        <button type="submit" class="button button-primary" disabled={isDisabled}>
+          {words.save}
+        </button>
+      </div>
+    </>
+  );
+}
+
+export interface ResettingButtonsProps {
+  readonly dialog: DialogHandle;
   readonly words: { readonly reset: string; readonly cancel: string; readonly save: string };
   onReset(): void;
 }
 
-/** The row at the end: back to the standard, leave, save. */
-export function DialogButtons({ dialog, words, onReset }: DialogButtonsProps) {
+/** The row at the end of what has a standard: back to it, leave, save. */
+export function ResettingButtons({ dialog, words, onReset }: ResettingButtonsProps) {
   return (
-    <div class="settings-buttons">
+    <DialogButtons dialog={dialog} words={words}>
       <button type="button" class="button settings-reset" onClick={onReset}>
         {words.reset}
       </button>
-      <button type="button" class="button" onClick={dialog.close}>
-        {words.cancel}
-      </button>
-      <button type="submit" class="button button-primary">
-        {words.save}
-      </button>
-    </div>
+    </DialogButtons>
   );
 }
 

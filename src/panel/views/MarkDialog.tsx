@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { MAX_MARK_CHARS } from '../../protocol/limits.ts';
 import type { Marking } from '../state/frame-tools-state.ts';
 import { MARK_DIALOG } from '../words-grids.ts';
-import { Dialog, useDialog } from './Dialog.tsx';
+import { Dialog, DialogButtons, useDialog } from './Dialog.tsx';
 import { usePanel } from './use-panel.ts';
 
 export function MarkDialog({ marking }: { readonly marking: Marking }) {
@@ -32,17 +32,7 @@ export function MarkDialog({ marking }: { readonly marking: Marking }) {
           void frameTools.saveMark(text.trim());
         }}
       />
-      <p class="settings-problem" role="alert">
-        {problem !== null && MARK_DIALOG.problems[problem]}
-      </p>
-      <div class="settings-buttons">
-        <button type="button" class="button" onClick={dialog.close}>
-          {MARK_DIALOG.cancel}
-        </button>
-        <button type="submit" class="button button-primary">
-          {MARK_DIALOG.save}
-        </button>
-      </div>
+      <DialogButtons dialog={dialog} words={MARK_DIALOG} problem={problem !== null && MARK_DIALOG.problems[problem]} />
     </Dialog>
   );
 }

@@ -8,7 +8,7 @@ import type { ScenarioTarget } from '../../protocol/panel-link.ts';
 import { changedScenario, type FieldProblem } from '../models/scenario-form.ts';
 import { freeName } from '../state/scenario-state.ts';
 import { CHOICE_NAMES, EFFECT_NAMES, FIELD_NAMES, SCENARIO_DIALOG } from '../words-faults.ts';
-import { Dialog, useDialog } from './Dialog.tsx';
+import { Dialog, DialogButtons, useDialog } from './Dialog.tsx';
 import { usePanel } from './use-panel.ts';
 
 export interface ScenarioDialogProps {
@@ -133,14 +133,11 @@ export function ScenarioDialog({ scenario: given, onClose }: ScenarioDialogProps
           </button>
         )}
       </div>
-      <div class="settings-buttons">
-        <button type="button" class="button" onClick={dialog.close}>
-          {SCENARIO_DIALOG.cancel}
-        </button>
-        <button type="submit" class="button button-primary" disabled={where === 'connection' && !selected}>
-          {SCENARIO_DIALOG.play}
-        </button>
-      </div>
+      <DialogButtons
+        dialog={dialog}
+        words={{ cancel: SCENARIO_DIALOG.cancel, save: SCENARIO_DIALOG.play }}
+        isDisabled={where === 'connection' && !selected}
+      />
     </Dialog>
   );
 }

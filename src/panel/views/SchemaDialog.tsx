@@ -2,7 +2,7 @@
 import { useId, useState } from 'preact/hooks';
 import { readSchema } from '../models/message-schema.ts';
 import { SCHEMA } from '../words-findings.ts';
-import { Dialog, DialogButtons, useDialog } from './Dialog.tsx';
+import { Dialog, ResettingButtons, useDialog } from './Dialog.tsx';
 import { usePanel } from './use-panel.ts';
 
 const FIELD = 'schema';
@@ -53,7 +53,7 @@ export function SchemaDialog({ onClose }: { onClose(): void }) {
       <span id={`${id}-problem`} class="settings-problem" role="alert">
         {problem}
       </span>
-      <DialogButtons dialog={dialog} words={SCHEMA} onReset={() => change('')} />
+      <ResettingButtons dialog={dialog} words={SCHEMA} onReset={() => change('')} />
     </Dialog>
   );
 }

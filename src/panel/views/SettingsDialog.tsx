@@ -15,7 +15,7 @@ import { THEME_CHOICES, type ThemeChoice } from '../state/theme-state.ts';
 import { SETTINGS } from '../words.ts';
 import { SETTINGS_FILE, SETTINGS_GROUPS, THEME_SETTING } from '../words-settings.ts';
 import { BudgetFields, useBudgetForm } from './BudgetFields.tsx';
-import { Dialog, DialogButtons, NumberField, SwitchField, useDialog } from './Dialog.tsx';
+import { Dialog, NumberField, ResettingButtons, SwitchField, useDialog } from './Dialog.tsx';
 import { LanguageField } from './LanguageField.tsx';
 import { saveFile } from './save-file.ts';
 import { usePanel } from './use-panel.ts';
@@ -119,7 +119,7 @@ export function SettingsDialog({ settings, onClose }: SettingsDialogProps) {
           <SettingsFileButtons onImported={dialog.close} />
         </Group>
       </div>
-      <DialogButtons dialog={dialog} words={SETTINGS} onReset={reset} />
+      <ResettingButtons dialog={dialog} words={SETTINGS} onReset={reset} />
     </Dialog>
   );
 }

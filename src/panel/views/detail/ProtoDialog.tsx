@@ -3,7 +3,7 @@ import { useEffect, useId, useState } from 'preact/hooks';
 import type { SchemaReading } from '../../../decoders/payloads/proto-schema.ts';
 import type { DetailState } from '../../state/detail-state.ts';
 import { PROTO } from '../../words-detail.ts';
-import { Dialog, DialogButtons, useDialog } from '../Dialog.tsx';
+import { Dialog, ResettingButtons, useDialog } from '../Dialog.tsx';
 
 const FIELD = 'proto';
 /** In the language of the file, not the user's. */
@@ -100,7 +100,7 @@ export function ProtoDialog({ detail, onClose }: ProtoDialogProps) {
           </select>
         </label>
       ))}
-      <DialogButtons dialog={dialog} words={PROTO} onReset={() => setSource('')} />
+      <ResettingButtons dialog={dialog} words={PROTO} onReset={() => setSource('')} />
     </Dialog>
   );
 }
