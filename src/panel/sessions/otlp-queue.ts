@@ -1,5 +1,6 @@
 /** What waits for the collector, in the storage of the extension: it outlives panel and browser. */
 import type { OtlpQueue } from '../../report/otlp/otlp-sender.ts';
+import { inTurnAfter } from '../../store/in-turn.ts';
 import type { PanelStorage } from '../state/scenario-state.ts';
 
 const KEY = 'otlpQueue';
@@ -10,14 +11,7 @@ interface Waiting {
 }
 
 export function createOtlpQueue(storage: Pick<PanelStorage, 'get' | 'set'>, newId: () => string): OtlpQueue {
-  let last: Promise<unknown> = Promise.resolve();
-
-  /** One after the other: each reads, changes and writes all of it. */
-  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = last.then(work);
-    last = result.catch(() => undefined);
-    return result;
-  }
+  const inTurn = inTurnAfter(); // each step reads, changes and writes all of it
 
   async function read(): Promise<readonly Waiting[]> {
     const stored = await storage.get(KEY);
