@@ -65,7 +65,7 @@ function chunkOf(connectionId: string, firstSeq: number, count: number): Recorde
   };
 }
 
-export function generatedRecording(frames: number): Recording {
+function generatedRecording(frames: number): Recording {
   const each = Math.ceil(frames / CONNECTIONS);
   return {
     session: sessionFixture(),
@@ -107,7 +107,7 @@ export interface ExportFigures {
   readonly written: number;
 }
 
-export async function measureExport(format: string, frames: number): Promise<ExportFigures> {
+async function measureExport(format: string, frames: number): Promise<ExportFigures> {
   const write = FORMATS[format];
   if (!write) throw new Error(`There is no format ${format}.`);
   const before = process.memoryUsage.rss();

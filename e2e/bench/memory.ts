@@ -73,7 +73,7 @@ interface MeasuringPerformance {
  * What the page still holds after garbage collection. The heap's own figures do not do: the text of frames lies outside
  * of it, in external strings, which only this measurement counts.
  */
-export async function retainedBytes(page: AttachedTarget): Promise<number> {
+async function retainedBytes(page: AttachedTarget): Promise<number> {
   // The first collection finds what only finalisers and weak references held.
   await page.session.send('HeapProfiler.collectGarbage');
   await page.session.send('HeapProfiler.collectGarbage');

@@ -4,7 +4,7 @@ import { ROWS, type Row, type Size } from './rows.ts';
 import { BASE_ID, SET_UP_IDS, SET_UPS, type SetUp } from './set-ups.ts';
 import { OptionError, readValues } from './values.ts';
 
-export const PARTS = ['rows', 'installation', 'memory', 'profile'] as const;
+const PARTS = ['rows', 'installation', 'memory', 'profile'] as const;
 export type Part = (typeof PARTS)[number];
 const DEFAULT_PARTS: readonly Part[] = ['rows', 'installation', 'memory'];
 

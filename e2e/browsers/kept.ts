@@ -36,7 +36,7 @@ export function keep<Thing extends Kept>(name: string, start: () => Promise<Thin
 }
 
 /** A browser launched with these options, or the one that runs already; a new one when that has ended. */
-export async function keepBrowser(kind: BrowserKind, options: LaunchOptions = {}): Promise<Browser> {
+async function keepBrowser(kind: BrowserKind, options: LaunchOptions = {}): Promise<Browser> {
   const name = `${kind} ${JSON.stringify(options)}`;
   return keep(name, async () => {
     const browser = await launchBrowser(kind, options);

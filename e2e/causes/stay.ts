@@ -33,7 +33,7 @@ const STANDING: Readonly<Record<string, (stage: ProgramStage, limitS: number) =>
   },
 };
 
-export const STANDING_CASES: readonly string[] = Object.keys(STANDING);
+const STANDING_CASES: readonly string[] = Object.keys(STANDING);
 
 /** Rejects when there is no such case, or its program is missing. */
 export async function standUp(name: string, { folder, limitS }: StayOptions): Promise<Standing> {

@@ -54,7 +54,7 @@ export interface PageTools extends PageConfig {
   deliver(outcome: object): Promise<void>;
 }
 
-export function createPageTools(config: PageConfig): PageTools {
+function createPageTools(config: PageConfig): PageTools {
   const NativeWebSocket = WebSocket;
   const NativePromise = Promise;
   const nativeFetch = fetch.bind(window);

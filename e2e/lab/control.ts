@@ -65,7 +65,7 @@ const verbs: Readonly<Record<string, Verb>> = {
 };
 
 /** Names of the verbs, for messages and for the README's reader. */
-export const verbNames: readonly string[] = Object.keys(verbs);
+const verbNames: readonly string[] = Object.keys(verbs);
 
 /** Does `verb` to each of `targets`. Throws ControlError for an unknown verb or bad arguments. */
 export function control(targets: readonly Endpoint[], verb: string, args: Arguments): void {

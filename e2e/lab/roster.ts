@@ -118,7 +118,7 @@ export const bareEndpoints = [
 export type ClientId = (typeof roster)[number]['id'];
 export type EndpointId = ClientId | (typeof bareEndpoints)[number]['id'];
 
-export const clientIds: readonly ClientId[] = roster.map((row) => row.id);
+const clientIds: readonly ClientId[] = roster.map((row) => row.id);
 
 /** True for the id of a client on the page. */
 export function isClientId(value: string): value is ClientId {

@@ -39,7 +39,7 @@ export function outcomeOf(audit: Audit, more: Partial<Omit<Outcome, 'audit'>> = 
   return { audit, kills, faults: [...faultsOf(required), ...faults], notes };
 }
 
-export const DEFAULT_BYTES = 40;
+const DEFAULT_BYTES = 40;
 /** How long everything that was seen may take to be stored, once nothing new comes. */
 const STORED_TIMEOUT_MS = 60_000;
 
@@ -130,7 +130,7 @@ export async function settled(
 }
 
 /** A stream of numbered texts as the page saw it. */
-export function seenStream(stream: string, socket: SeenSocket, offered: number, bytes = DEFAULT_BYTES): SeenConnection {
+function seenStream(stream: string, socket: SeenSocket, offered: number, bytes = DEFAULT_BYTES): SeenConnection {
   const { received, sent, closeCode, closeRequestedCode } = socket;
   return {
     stream,

@@ -32,7 +32,7 @@ export function outcomeOf(status: string, message: string | null): Outcome {
 }
 
 /** The outcome of every subtest, and of the whole, by name. */
-export function outcomesOf(result: TestResult): ReadonlyMap<string, Outcome> {
+function outcomesOf(result: TestResult): ReadonlyMap<string, Outcome> {
   return new Map([
     [WHOLE_TEST, outcomeOf(result.harness, result.message)],
     ...result.subtests.map(({ name, status, message }) => [name, outcomeOf(status, message)] as const),

@@ -79,7 +79,7 @@ export function judgeCompleteness(exchanges: readonly Exchange[], list: readonly
 }
 
 /** What went over the wire, in numbers. */
-export function countWire(exchanges: readonly Exchange[]): Totals {
+function countWire(exchanges: readonly Exchange[]): Totals {
   const wire = exchanges.flatMap((exchange) => exchange.wire);
   return {
     connections: wire.length,

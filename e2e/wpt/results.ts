@@ -1,9 +1,9 @@
 /** What one run of a test gave, as data. Knows no browser and no file. */
 
 /** The states of testharness.js, in the order of its constants (`Test.statuses`). */
-export const SUBTEST_STATUSES = ['PASS', 'FAIL', 'TIMEOUT', 'NOTRUN', 'PRECONDITION_FAILED'] as const;
+const SUBTEST_STATUSES = ['PASS', 'FAIL', 'TIMEOUT', 'NOTRUN', 'PRECONDITION_FAILED'] as const;
 /** The states of a whole test file, in the order of its constants (`TestsStatus.statuses`). */
-export const HARNESS_STATUSES = ['OK', 'ERROR', 'TIMEOUT', 'PRECONDITION_FAILED'] as const;
+const HARNESS_STATUSES = ['OK', 'ERROR', 'TIMEOUT', 'PRECONDITION_FAILED'] as const;
 
 /**
  * What testharness.js could not say itself: the page crashed, it closed its own tab, it could not be loaded, it never

@@ -46,7 +46,7 @@ export interface FloodFigures {
 export const FULL_FLOOD: FloodPlan = { framesPerSecond: 20_000, durationMs: 4_000, burstFrames: 100_000, rounds: 5 };
 export const QUICK_FLOOD: FloodPlan = { ...FULL_FLOOD, durationMs: 2_000, burstFrames: 40_000, rounds: 3 };
 /** Beside no extension. */
-export const FLOOD_SET_UPS: readonly SetUpId[] = ['closed', 'port', 'panel'];
+const FLOOD_SET_UPS: readonly SetUpId[] = ['closed', 'port', 'panel'];
 
 export const PAYLOAD_BYTES = 150;
 export const SOCKETS = 8;

@@ -27,7 +27,7 @@ export const FULL_NATIVE: NativePlan = {
 export const QUICK_NATIVE: NativePlan = { ...FULL_NATIVE, durationMs: 2_000, filteredFrames: 20_000, rounds: 1 };
 
 /** `page`: nobody looks, no DevTools are open. */
-export const SIDES = ['page', 'messages', 'panel'] as const;
+const SIDES = ['page', 'messages', 'panel'] as const;
 export type Side = (typeof SIDES)[number];
 
 export interface LiveSample {

@@ -1,7 +1,7 @@
 /** The command line of `npm run bench:panel`, parsed. */
 import { OptionError, readValues } from '../values.ts';
 
-export const PANEL_PARTS = ['stored', 'paced', 'flood', 'churn', 'storm', 'native'] as const;
+const PANEL_PARTS = ['stored', 'paced', 'flood', 'churn', 'storm', 'native'] as const;
 export type PanelPart = (typeof PANEL_PARTS)[number];
 
 const SIZES = [10_000, 100_000, 1_000_000];

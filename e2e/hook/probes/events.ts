@@ -4,7 +4,7 @@ import { type Facts, type Json, nextEvent, openSocket, settled, show, socketUrl 
 type Log = Json[];
 
 /** Everything that a listener can know of the event, but for times. */
-export function showEvent(event: Event, socket: WebSocket, self: unknown): Json {
+function showEvent(event: Event, socket: WebSocket, self: unknown): Json {
   const { type, isTrusted, eventPhase, bubbles, cancelable, composed, defaultPrevented, returnValue } = event;
   return {
     type,

@@ -25,7 +25,7 @@ export function outcome(run: () => unknown): Json {
   }
 }
 
-export function showError(error: unknown): Json {
+function showError(error: unknown): Json {
   if (!(error instanceof Error || error instanceof DOMException)) return show(error);
   return {
     name: error.name,

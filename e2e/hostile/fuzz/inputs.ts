@@ -97,7 +97,7 @@ export function makeInput(random: Random): unknown {
 }
 
 /** A message of any kind that crosses a border, as its sender would make it. */
-export function makeRight(random: Random): unknown {
+function makeRight(random: Random): unknown {
   return random.pick(ALL_KINDS)(random);
 }
 

@@ -24,7 +24,7 @@ const seq = (random: Random) => random.pick([0, 1, 3, 6, 9, 1_000, Number.MAX_SA
 const atMs = (random: Random) => random.next() * random.pick([1, 1_000, 1e9]);
 const text = (random: Random) => random.pick(['', 'a', 'hello', '{"type":"ping"}', 'çığ€😀', '\u202egnp.exe', '<b>']);
 
-export function makeColumns(random: Random): FrameColumns {
+function makeColumns(random: Random): FrameColumns {
   const count = 1 + random.int(5);
   const columns = {
     count,
@@ -173,7 +173,7 @@ const REPORTS: { readonly [Kind in PageReport['kind']]: (random: Random) => Extr
 
 const REPORT_MAKERS = Object.values(REPORTS) as unknown as readonly [Maker, ...Maker[]];
 
-export function makeReport(random: Random): unknown {
+function makeReport(random: Random): unknown {
   return random.pick(REPORT_MAKERS)(random);
 }
 

@@ -52,7 +52,7 @@ export interface CardModel {
 
 /** Slices of activity kept, and the length of one: 20 s in all. */
 export const SLICES = 40;
-export const SLICE_MS = 500;
+const SLICE_MS = 500;
 const JOURNAL_LENGTH = 60;
 const ABNORMAL = 1006;
 
@@ -93,7 +93,7 @@ function count(counter: Signal<Counter>, bytes: number): void {
 }
 
 /** Makes the client of one row, connected to its counters. It does not connect yet. */
-export function createCard(id: ClientId, row: RosterRow, wsOrigin: string): CardModel & { advance(): void } {
+function createCard(id: ClientId, row: RosterRow, wsOrigin: string): CardModel & { advance(): void } {
   const state = signal<ClientState>('closed');
   const lastClose = signal<ClientClose | null>(null);
   const received = signal(NOTHING);

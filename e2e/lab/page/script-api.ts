@@ -56,7 +56,7 @@ declare global {
 
 const BURST_BYTES = 32;
 
-export function countingBytes(byteCount: number): Uint8Array<ArrayBuffer> {
+function countingBytes(byteCount: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length: byteCount }, (_, i) => i % 256);
 }
 

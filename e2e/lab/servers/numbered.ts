@@ -24,7 +24,7 @@ export const MAX_WAITING_BYTES = 1024 * 1024;
 const FRAMES_PER_TURN = 256;
 
 /** Reads the query; null when a value is missing its number or is out of range. */
-export function parseNumberedRequest(params: URLSearchParams): NumberedRequest | null {
+function parseNumberedRequest(params: URLSearchParams): NumberedRequest | null {
   const read = (name: keyof typeof DEFAULTS, max: number): number => {
     const value = Number(params.get(name) ?? DEFAULTS[name]);
     return value >= 0 && value <= max ? value : Number.NaN;

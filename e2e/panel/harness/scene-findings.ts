@@ -11,7 +11,7 @@ const NGINX_LINES = `location /ticker {
   proxy_send_timeout 3600s;
 }`;
 
-export function busyFindings(startMs: number): readonly Finding[] {
+function busyFindings(startMs: number): readonly Finding[] {
   return [
     {
       findingId: 'idle-cut wss://lab.example.test/ticker',

@@ -44,7 +44,7 @@ export interface ChartTable {
 }
 
 /** A table is to be read, not searched. */
-export const MAX_TABLE_ROWS = 60;
+const MAX_TABLE_ROWS = 60;
 
 export function tableOf(columns: readonly string[], rows: readonly (readonly string[])[]): ChartTable {
   return { columns, rows: rows.slice(0, MAX_TABLE_ROWS), more: Math.max(0, rows.length - MAX_TABLE_ROWS) };

@@ -14,7 +14,7 @@ import type { PixelSpan } from './lane-layout.ts';
 import { type TimeScale, type TimeSpan, xOf } from './time-scale.ts';
 
 /** In the order in which they take their rows. */
-export const CIRCUMSTANCES = ['paused', 'hidden', 'frozen', 'asleep', 'offline'] as const;
+const CIRCUMSTANCES = ['paused', 'hidden', 'frozen', 'asleep', 'offline'] as const;
 export type Circumstance = (typeof CIRCUMSTANCES)[number];
 
 /** One row of the track, and the room around all. */

@@ -7,7 +7,7 @@ import { isOutsideDocument } from '../../protocol/outside.ts';
 import type { GapReason } from '../../protocol/page-report.ts';
 import type { ConnectionRecord, DocumentRecord } from '../../protocol/records.ts';
 
-export const COVERAGE_TOPICS = [
+const COVERAGE_TOPICS = [
   'handshakeOnly',
   'framesOnly',
   'overlooked',

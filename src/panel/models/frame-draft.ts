@@ -73,7 +73,7 @@ function problem(what: DraftProblem): ReadDraft {
 }
 
 /** Words in double braces that are none of ours stay as they are. */
-export function fillPlaceholders(text: string, { nowMs, uuid, seq }: Placeholders): string {
+function fillPlaceholders(text: string, { nowMs, uuid, seq }: Placeholders): string {
   const values: Readonly<Record<string, string>> = {
     now: String(nowMs),
     iso: new Date(nowMs).toISOString(),

@@ -122,7 +122,7 @@ export type KnownConnection = Pick<
 
 /** So much goes into one message; the rest with the next. */
 export const MESSAGE_FRAMES = 1_024;
-export const MESSAGE_PAYLOAD_BYTES = 512 * 1024;
+const MESSAGE_PAYLOAD_BYTES = 512 * 1024;
 
 /**
  * What a socket tells that is not known yet, as much as goes into one message; empty when nothing is left. Frames from

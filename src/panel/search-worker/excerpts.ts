@@ -43,7 +43,7 @@ async function excerptOf(
 }
 
 /** The first place where any of them is found, with a little before it. */
-export function pieceOf(text: string, regexes: readonly RegExp[]): Pick<Excerpt, 'text' | 'from' | 'to'> {
+function pieceOf(text: string, regexes: readonly RegExp[]): Pick<Excerpt, 'text' | 'from' | 'to'> {
   for (const regex of regexes) {
     const found = regex.exec(text);
     if (!found) continue;

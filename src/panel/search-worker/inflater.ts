@@ -5,7 +5,7 @@
 import { compressionOf, inflate, MAX_INFLATED_BYTES } from '../../decoders/payloads/compressed.ts';
 
 /** Of one search. */
-export const MAX_SEARCHED_BYTES = 256 * 1024 * 1024;
+const MAX_SEARCHED_BYTES = 256 * 1024 * 1024;
 /** A payload costs at least as much as so many bytes: what inflates it has to be set up. */
 const LEAST_COST_BYTES = 4 * 1024;
 

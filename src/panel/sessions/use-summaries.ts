@@ -28,7 +28,7 @@ export function useSummaries(): void {
   }, [list, job.isRunning]);
 }
 
-export function lacksSummary({ endedAtMs, storedBytes, summary }: SessionRecord): boolean {
+function lacksSummary({ endedAtMs, storedBytes, summary }: SessionRecord): boolean {
   return endedAtMs !== null && storedBytes <= MAX_BYTES && (!summary || summary.atMs < endedAtMs);
 }
 

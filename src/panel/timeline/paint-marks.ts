@@ -24,7 +24,7 @@ const DOWN_COLOURS: Readonly<Record<DownScene['tone'], Colour>> = {
 };
 
 /** Of the family whose doing it was, where that is known. */
-export function colourOfEnd({ kind, family }: EndMark): Colour {
+function colourOfEnd({ kind, family }: EndMark): Colour {
   return family ?? END_COLOURS[kind];
 }
 

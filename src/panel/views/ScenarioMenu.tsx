@@ -20,7 +20,7 @@ const ScenarioDialog = lazyView<ScenarioDialogProps>(
 );
 
 /** Where a scenario is played when nobody says otherwise; null: it is for one connection, and none can be dropped. */
-export function usualTarget(state: PanelState, { scope }: Scenario): ScenarioTarget | null {
+function usualTarget(state: PanelState, { scope }: Scenario): ScenarioTarget | null {
   if (scope === 'tab') return { kind: 'tab' };
   const selected = state.selected.value;
   return selected && state.dropObstacle.value === null

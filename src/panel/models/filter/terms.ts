@@ -82,5 +82,3 @@ export interface Filter {
   readonly terms: readonly FilterTerm[];
   readonly problems: readonly FilterProblem[];
 }
-
-export const NO_FILTER: Filter = { terms: [], problems: [] };
