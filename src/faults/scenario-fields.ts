@@ -2,8 +2,9 @@
  * What one may want to change in a scenario before it is played, found by looking: every number and text in it, and the
  * words that can be chosen, with their paths. What a path or a word is called is the panel's business.
  */
-import { DIRECTIONS, LOSS_CAUSES, REACHES, type Read } from '../protocol/fault.ts';
+import { DIRECTIONS, LOSS_CAUSES, REACHES } from '../protocol/fault.ts';
 import { asRecord } from '../protocol/guards.ts';
+import type { Read } from '../protocol/read-fault.ts';
 import { MAX_SCENARIOS, readScenario, type Scenario } from './scenario.ts';
 
 export interface ScenarioField {

@@ -3,9 +3,10 @@
  * reader, for scenarios that users write and import; it names the field that is wrong. Knows no connection: where a
  * scenario is played is said when it is started.
  */
-import { type FaultEffect, type FaultTrigger, type Read, readFault } from '../protocol/fault.ts';
+import type { FaultEffect, FaultTrigger } from '../protocol/fault.ts';
 import { asRecord, isShortString } from '../protocol/guards.ts';
 import { MAX_FAULT_MS } from '../protocol/limits.ts';
+import { type Read, readFault } from '../protocol/read-fault.ts';
 
 /** As those speak of it who have to find the cause. */
 export const SCENARIO_GROUPS = [

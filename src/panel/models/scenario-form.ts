@@ -2,7 +2,7 @@
 
 import type { Scenario } from '../../faults/scenario.ts';
 import { fieldsOf, withFields } from '../../faults/scenario-fields.ts';
-import type { Read } from '../../protocol/fault.ts';
+import type { Read } from '../../protocol/read-fault.ts';
 
 export type FieldProblem = Extract<Read<never>, { readonly ok: false }>;
 
