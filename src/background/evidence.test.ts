@@ -18,6 +18,7 @@ import { createStore, type Store } from '../store/open.ts';
 import { readHandshakes, readProbes, readSession } from '../store/reader.ts';
 import { createFakeBrowser, type FakeBrowser } from './fake-browser.ts';
 import { type FakePanel, openFakePanel } from './fake-panel.ts';
+import { handshakeEventOf } from './fixtures.ts';
 import { GRACE_MS } from './outside-tab.ts';
 import { AUTOMATIC_EVERY_MS, AUTOMATIC_PER_MINUTE, probeUrlOf } from './probes.ts';
 
@@ -88,25 +89,8 @@ async function fail(connection = connections - 1): Promise<void> {
 }
 
 async function network(change: Partial<HandshakeEvent>): Promise<void> {
-  browser.handshake({
-    requestId: '1',
-    stage: 'started',
-    atMs: browser.nowMs(),
-    tabId: TAB,
-    frameId: 0,
-    documentId: null,
-    ownerUrl: 'http://page/',
-    url: URL,
-    isWorkers: false,
-    protocols: [],
-    protocol: '',
-    extensions: '',
-    accept: null,
-    status: null,
-    headers: [],
-    networkError: null,
-    ...change,
-  });
+  const start = { atMs: browser.nowMs(), tabId: TAB, ownerUrl: 'http://page/', url: URL };
+  browser.handshake(handshakeEventOf(start, change));
   await browser.settle();
 }
 

@@ -13,6 +13,7 @@ import { createStore, type Store } from '../store/open.ts';
 import { readSession } from '../store/reader.ts';
 import { createFakeBrowser, type FakeBrowser } from './fake-browser.ts';
 import { type FakePanel, openFakePanel } from './fake-panel.ts';
+import { handshakeEventOf } from './fixtures.ts';
 import { GRACE_MS } from './outside-tab.ts';
 
 const TAB = 7;
@@ -74,25 +75,8 @@ async function openSocket(document: FakeDocument, url: string, atMs = browser.no
 }
 
 function event(change: Partial<HandshakeEvent> = {}): HandshakeEvent {
-  return {
-    requestId: '1',
-    stage: 'started',
-    atMs: browser.nowMs(),
-    tabId: TAB,
-    frameId: 0,
-    documentId: null,
-    ownerUrl: PAGE,
-    url: 'ws://host/worker',
-    isWorkers: false,
-    protocols: [],
-    protocol: '',
-    extensions: '',
-    accept: null,
-    status: null,
-    headers: [],
-    networkError: null,
-    ...change,
-  };
+  const start = { atMs: browser.nowMs(), tabId: TAB, ownerUrl: PAGE, url: 'ws://host/worker' };
+  return handshakeEventOf(start, change);
 }
 
 /** A whole handshake that succeeds. */

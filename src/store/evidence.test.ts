@@ -6,8 +6,8 @@ import { created } from '../protocol/fixtures.ts';
 import { SESSION_BYTES } from '../protocol/limits.ts';
 import type { ContextRecord } from '../protocol/records.ts';
 import { NO_EVIDENCE } from './evidence.ts';
-import { batchOf, identityOf, sessionOf, TIME_ORIGIN_MS } from './fixtures.ts';
-import { createStore, type Store } from './open.ts';
+import { batchOf, beginRecording, identityOf, sessionOf, TIME_ORIGIN_MS } from './fixtures.ts';
+import type { Store } from './open.ts';
 import { readContext, readHandshakes, readProbes, readSession } from './reader.ts';
 import { createWriter, type Writer } from './writer.ts';
 
@@ -16,9 +16,7 @@ let writer: Writer;
 
 beforeEach(async () => {
   globalThis.indexedDB = new IDBFactory();
-  store = createStore();
-  writer = createWriter(store);
-  await writer.beginSession(sessionOf());
+  ({ store, writer } = await beginRecording());
 });
 afterEach(() => store.close());
 

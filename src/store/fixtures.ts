@@ -1,10 +1,12 @@
-/** Rows and batches for tests, each right in itself, to be changed where a test needs it otherwise. */
+/** Rows, batches and a database for tests, each right in itself, to be changed where a test needs it otherwise. */
 import type { StoredReport } from '../protocol/outside.ts';
 import type { SessionRecord } from '../protocol/records.ts';
 import type { ParsedBatch } from './apply-batches.ts';
 import { connectionFramesRange } from './keys.ts';
+import { createStore, type Store } from './open.ts';
 import type { Database } from './schema.ts';
 import type { DocumentIdentity } from './write-batches.ts';
+import { createWriter, type Writer } from './writer.ts';
 
 export const TIME_ORIGIN_MS = 1_700_000_000_000;
 
@@ -39,6 +41,14 @@ export function sessionOf(sessionId = 'session', change: Partial<SessionRecord> 
     storedBytes: 0,
     ...change,
   };
+}
+
+/** The store of whatever database `indexedDB` has, and a writer that has begun `sessionOf()`. */
+export async function beginRecording(): Promise<{ store: Store; writer: Writer }> {
+  const store = createStore();
+  const writer = createWriter(store);
+  await writer.beginSession(sessionOf());
+  return { store, writer };
 }
 
 /**

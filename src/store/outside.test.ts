@@ -7,10 +7,10 @@ import { captured, created, numberedFrames } from '../protocol/fixtures.ts';
 import { columnsFrom, parseFrameColumns, textOf } from '../protocol/frame-columns.ts';
 import { isOutsideDocument, outsideDocumentId, type StoredReport } from '../protocol/outside.ts';
 import type { ConnectionRecord } from '../protocol/records.ts';
-import { batchOf, identityOf, sessionOf, TIME_ORIGIN_MS } from './fixtures.ts';
-import { createStore, type Store } from './open.ts';
+import { batchOf, beginRecording, identityOf, TIME_ORIGIN_MS } from './fixtures.ts';
+import type { Store } from './open.ts';
 import { readChunks, readPayload, readSession } from './reader.ts';
-import { createWriter, type Writer } from './writer.ts';
+import type { Writer } from './writer.ts';
 
 const DOCUMENT = outsideDocumentId('session', 0);
 let store: Store;
@@ -18,9 +18,7 @@ let writer: Writer;
 
 beforeEach(async () => {
   globalThis.indexedDB = new IDBFactory();
-  store = createStore();
-  writer = createWriter(store);
-  await writer.beginSession(sessionOf());
+  ({ store, writer } = await beginRecording());
 });
 afterEach(() => store.close());
 
@@ -98,9 +96,7 @@ it('have each frame once, however often and however cut it is told', async () =>
       async (pieces) => {
         globalThis.indexedDB = new IDBFactory();
         store.close();
-        store = createStore();
-        writer = createWriter(store);
-        await writer.beginSession(sessionOf());
+        ({ store, writer } = await beginRecording());
         await append(found());
         let known = 0;
         for (const [from, count] of pieces) {

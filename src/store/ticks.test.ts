@@ -3,19 +3,15 @@ import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { captured, columnsOf, created } from '../protocol/fixtures.ts';
 import type { TickRecord } from '../protocol/records.ts';
-import { batchOf, identityOf, sessionOf } from './fixtures.ts';
-import { createStore } from './open.ts';
+import { batchOf, beginRecording, identityOf } from './fixtures.ts';
 import { readSessionRecord, readTicks } from './reader.ts';
-import { createWriter } from './writer.ts';
 
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();
 });
 
 async function recorded() {
-  const store = createStore();
-  const writer = createWriter(store);
-  await writer.beginSession(sessionOf());
+  const { store, writer } = await beginRecording();
   await writer.write(identityOf(), [batchOf(1, [created(), captured(0, columnsOf([{ data: 'hello' }]))])]);
   const [connectionId = ''] = await (await store.open()).getAllKeys('connections');
   const row = (length: number): TickRecord => ({

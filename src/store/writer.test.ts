@@ -6,7 +6,7 @@ import { textOf } from '../protocol/frame-columns.ts';
 import { CHUNK_FRAMES, SESSION_BYTES, SESSION_PAYLOADS_BYTES } from '../protocol/limits.ts';
 import type { PageReport } from '../protocol/page-report.ts';
 import { storeFailureOf } from './failure.ts';
-import { batchOf, identityOf, readChunkIndex, sessionOf, TIME_ORIGIN_MS } from './fixtures.ts';
+import { batchOf, beginRecording, identityOf, readChunkIndex, sessionOf, TIME_ORIGIN_MS } from './fixtures.ts';
 import { createStore, type Store } from './open.ts';
 import { readChunks, readContent, readContext, readPayload, readSession, readSessions } from './reader.ts';
 import type { StoreName } from './transaction.ts';
@@ -20,9 +20,7 @@ let writer: Writer;
 
 beforeEach(async () => {
   globalThis.indexedDB = new IDBFactory();
-  store = createStore();
-  writer = createWriter(store);
-  await writer.beginSession(sessionOf());
+  ({ store, writer } = await beginRecording());
 });
 afterEach(() => {
   vi.restoreAllMocks();
