@@ -2,81 +2,28 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { currentLanguage } from '../words/words.ts';
-import type { AnalysisEdge } from './link/analysis-edge.ts';
-import type { FileEdge } from './link/file-edge.ts';
-import type { IndexEdge } from './link/index-edge.ts';
-import type { PanelHost } from './link/panel-host.ts';
-import type { PanelLink } from './link/panel-link.ts';
-import type { RecordingSource } from './link/recording-source.ts';
-import type { SearchEdge } from './link/search-edge.ts';
-import type { SessionsSource } from './link/sessions-source.ts';
+import type { PanelEdges } from './state/edges.ts';
 import { createPanelState, type PanelState } from './state/panel-state.ts';
 import { createPreferences } from './state/preferences.ts';
-import type { PanelStorage } from './state/scenario-state.ts';
 import { Panel } from './views/Panel.tsx';
 
 /** How often clocks on the screen move on. */
 const TICK_MS = 250;
 
-export interface MountOptions {
+/** What the document itself cannot give. Of a stored session `nowMs` is when it ended. */
+export interface MountOptions extends Omit<PanelEdges, 'preferences' | 'callAfter' | 'requestFrame'> {
   readonly root: Element;
-  readonly link: PanelLink;
-  readonly source: RecordingSource;
-  readonly host: PanelHost;
-  readonly analysis: AnalysisEdge;
-  readonly search: SearchEdge;
-  readonly index: IndexEdge;
-  readonly sessions: SessionsSource;
-  readonly files: FileEdge;
-  /** Of Socketscope. */
-  readonly version: string;
-  readonly storage: PanelStorage;
   /** See ToolbarProps. */
   readonly tabUrl: string | null;
-  /** See PanelEdges. */
-  readonly isStored: boolean;
-  /** See PanelEdges. */
-  readonly closesWhenLeaving: boolean;
-  /** Epoch milliseconds; of a stored session when it ended. */
-  nowMs(): number;
 }
 
-export function mountPanel(options: MountOptions): PanelState {
-  const {
-    root,
-    link,
-    source,
-    host,
-    analysis,
-    search,
-    index,
-    sessions,
-    files,
-    version,
-    storage,
-    tabUrl,
-    isStored,
-    closesWhenLeaving,
-    nowMs,
-  } = options;
+export function mountPanel({ root, tabUrl, ...edges }: MountOptions): PanelState {
   const state = createPanelState({
-    link,
-    source,
-    host,
-    analysis,
-    search,
-    index,
-    sessions,
-    files,
-    version,
-    storage,
-    isStored,
-    nowMs,
+    ...edges,
     callAfter: (delayMs, callback) => {
       setTimeout(callback, delayMs);
     },
     preferences: createPreferences(localStorage),
-    closesWhenLeaving,
     requestFrame: (callback) => {
       requestAnimationFrame(callback);
     },
