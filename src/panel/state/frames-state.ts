@@ -14,6 +14,7 @@ import type { RowRange } from '../models/virtual-range.ts';
 import { type ChunkCache, createChunkCache, type LoadedFrame } from './chunk-cache.ts';
 import type { SearchProgress } from './filter-state.ts';
 import { createFrameIndexState } from './frame-index-state.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import type { Preferences } from './preferences.ts';
 
 /** One frame of all. */
@@ -160,34 +161,14 @@ export function createFramesState(input: FramesInput): FramesState {
     return parts.length === 0 ? NO_SCOPE_ROWS : createScopeRows(parts, parts.length > 1);
   });
 
-  // One read at a time; what is asked for meanwhile follows.
-  let isReading = false;
-  let isStale = false;
-  async function read(): Promise<void> {
-    isStale = true;
-    if (isReading) return;
-    isReading = true;
-    try {
-      while (isStale) {
-        isStale = false;
-        let hasNews = false;
-        for (const [id, seqs] of wantedSeqs()) {
-          if (
-            await cache.load(
-              id,
-              [...seqs].sort((a, b) => a - b),
-            )
-          )
-            hasNews = true;
-        }
-        if (hasNews) loads.value++;
-      }
-    } catch (error) {
-      onError(error);
-    } finally {
-      isReading = false;
+  const read = oneAtATime(async () => {
+    let hasNews = false;
+    for (const [id, seqs] of wantedSeqs()) {
+      const rising = [...seqs].sort((a, b) => a - b);
+      if (await cache.load(id, rising)) hasNews = true;
     }
-  }
+    if (hasNews) loads.value++;
+  }, onError);
 
   /** The frames on the screen and the selected one, by connection. */
   function wantedSeqs(): ReadonlyMap<string, ReadonlySet<number>> {
@@ -213,7 +194,7 @@ export function createFramesState(input: FramesInput): FramesState {
     rows.value;
     shown.value;
     selectedSeq.value;
-    void read();
+    read();
   });
 
   const frameAt = (place: FramePlace) => cache.find(place.connectionId, place.seq);

@@ -8,6 +8,7 @@ import type { NewSession, Notice, SessionOutcome } from '../../protocol/session-
 import type { SpaceUsed } from '../../store/space.ts';
 import type { PanelLink, PanelNews } from '../link/panel-link.ts';
 import type { PageTab, SessionsSource } from '../link/sessions-source.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 
 /** The session that the panel's tab is recorded in. */
 export interface CurrentSession {
@@ -81,31 +82,20 @@ export function createSessionsState({ link, source }: SessionsEdges): SessionsSt
   const notices = signal<readonly Notice[]>([]);
   const markingMs = signal<number | null>(null);
   let isWatched = false;
-  let isReading = false;
-  let isStale = false;
 
-  async function read(): Promise<void> {
-    if (isReading) {
-      isStale = true;
-      return;
-    }
-    isReading = true;
-    try {
-      do {
-        isStale = false;
-        const [sessions, used] = await Promise.all([source.sessions(), source.space()]);
-        batch(() => {
-          list.value = sessions;
-          space.value = used;
-          failure.value = null;
-        });
-      } while (isStale);
-    } catch (error) {
+  const read = oneAtATime(
+    async () => {
+      const [sessions, used] = await Promise.all([source.sessions(), source.space()]);
+      batch(() => {
+        list.value = sessions;
+        space.value = used;
+        failure.value = null;
+      });
+    },
+    (error) => {
       failure.value = error instanceof Error ? error.message : String(error);
-    } finally {
-      isReading = false;
-    }
-  }
+    },
+  );
 
   /** Notes what went wrong; the list is read again by the news that every change brings. */
   function told(outcome: SessionOutcome, name: string): boolean {
@@ -125,13 +115,13 @@ export function createSessionsState({ link, source }: SessionsEdges): SessionsSt
     notices,
     watch: () => {
       isWatched = true;
-      void read();
+      read();
     },
     onNews: (news) => {
       if (news.kind === 'session') current.value = { session: news.session, tabIds: news.tabIds };
       else if (news.kind === 'alwaysOn') alwaysOn.value = { origins: news.origins, areSaved: news.areSaved };
       else if (news.kind === 'notices') notices.value = news.notices;
-      else if (news.kind === 'sessionsChanged' && isWatched) void read();
+      else if (news.kind === 'sessionsChanged' && isWatched) read();
     },
     start: async (session) => {
       const { outcome } = await link.startSession(session);

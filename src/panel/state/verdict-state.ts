@@ -13,6 +13,7 @@ import { asRecord } from '../../protocol/guards.ts';
 import type { ScenarioRun } from '../../protocol/panel-link.ts';
 import type { ConnectionRecord, ContextRecord } from '../../protocol/records.ts';
 import type { RecordingSource } from '../link/recording-source.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import type { PanelStorage } from './scenario-state.ts';
 
 /** A verdict reads contents: of longer conversations, the beginning and this much of the end. */
@@ -49,8 +50,6 @@ export function createVerdictState(input: VerdictStateInput): VerdictState {
   const read = signal<readonly RecordedConnection[]>([]);
   /** Loaded with the first drop that is judged. */
   const judge = signal<Judge | null>(null);
-  let isReading = false;
-  let isStale = false;
 
   storage.get(STORAGE_KEY).then(
     (stored) => {
@@ -75,27 +74,13 @@ export function createVerdictState(input: VerdictStateInput): VerdictState {
     );
   });
 
-  async function readAll(): Promise<void> {
-    if (isReading) {
-      isStale = true;
-      return;
-    }
-    isReading = true;
-    try {
-      do {
-        isStale = false;
-        judge.value ??= await loadJudge();
-        read.value = await Promise.all(related.peek().map((record) => readOne(source, record)));
-      } while (isStale);
-    } catch (error) {
-      onError(error);
-    } finally {
-      isReading = false;
-    }
-  }
+  const readAll = oneAtATime(async () => {
+    judge.value ??= await loadJudge();
+    read.value = await Promise.all(related.peek().map((record) => readOne(source, record)));
+  }, onError);
 
   effect(() => {
-    if (related.value.length > 0) void readAll();
+    if (related.value.length > 0) readAll();
     else read.value = [];
   });
 
