@@ -5,7 +5,8 @@
 import { findJson, readJsonLines } from './json.ts';
 import { array, isContainer, member, NULL, type Problem, stringOf, type ValueNode } from './node.ts';
 import { type Decode, type Part, quote, say } from './payload.ts';
-import { type ProtoField, type ProtoSchema, readProtobufAs, splitDelimited } from './protobuf.ts';
+import { type ProtoField, type ProtoSchema, readProtobufAs } from './protobuf.ts';
+import { splitDelimited } from './protobuf-wire.ts';
 
 export const centrifugo: Decode = ({ content, isCut, isOut }) =>
   typeof content === 'string' ? jsonMessages(content, isCut) : packedMessages(content, isOut);

@@ -1,5 +1,5 @@
 /**
- * Reads the wire format of Protocol Buffers: by field numbers alone, or by a message type of which names and types are known.
+ * Reads messages of Protocol Buffers: by field numbers alone, or by a message type of which names and types are known.
  * It interprets, as an extension may not compile code, and knows the place of every value. Source: protobuf.dev,
  * "Encoding".
  */
@@ -16,6 +16,7 @@ import {
   type ValueNode,
   type ValueScalar,
 } from './node.ts';
+import { type Body, bodyAt, isEndOf, readVarint, zigzag } from './protobuf-wire.ts';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -111,7 +112,7 @@ function readMessage(
     const number = Number(tag.value >> 3n);
     if (number < 1 || number > 0x1fffffff) return null;
     const field = type?.get(number);
-    const body = bodyAt(source, at, to, Number(tag.value & 7n));
+    const body = bodyAt(source.bytes, at, to, Number(tag.value & 7n));
     if (!body) return isCut && isEndOf(source.bytes, at, to, Number(tag.value & 7n)) ? stop('cut') : null;
     at = body.end;
     const values = valuesOf(source, start, body, field, depth, at === to && isCut);
@@ -120,36 +121,6 @@ function readMessage(
     add(message, lists, number, field, values);
   }
   return message;
-}
-
-interface Body {
-  readonly wireType: number;
-  /** Of the value itself, behind tag and length. */
-  readonly from: number;
-  readonly end: number;
-  /** Of a varint. */
-  readonly value: bigint;
-}
-
-function bodyAt({ bytes }: Source, at: number, to: number, wireType: number): Body | null {
-  if (wireType === 0) {
-    const varint = readVarint(bytes, at, to);
-    return varint && { wireType, from: at, end: varint.end, value: varint.value };
-  }
-  if (wireType === 2) {
-    const length = readVarint(bytes, at, to);
-    if (!length || length.value > BigInt(to - length.end)) return null;
-    return { wireType, from: length.end, end: length.end + Number(length.value), value: 0n };
-  }
-  const size = wireType === 1 ? 8 : wireType === 5 ? 4 : -1;
-  return size > 0 && at + size <= to ? { wireType, from: at, end: at + size, value: 0n } : null;
-}
-
-/** Whether it is only the end that is missing. */
-function isEndOf(bytes: Uint8Array, at: number, to: number, wireType: number): boolean {
-  if (wireType === 1 || wireType === 5) return true;
-  if (wireType === 0) return to - at < 10;
-  return wireType === 2 && (readVarint(bytes, at, to) !== null || to - at < 10);
 }
 
 /** What a field holds: one value, several where they are packed; null: not what its type says. */
@@ -256,7 +227,7 @@ function packedOf(source: Source, body: Body, field: ProtoField): readonly Value
   const size = FIXED_BYTES[field.type];
   const values: ValueNode[] = [];
   for (let at = body.from; at < body.end; ) {
-    const one = bodyAt(source, at, body.end, size === 8 ? 1 : size === 4 ? 5 : 0);
+    const one = bodyAt(source.bytes, at, body.end, size === 8 ? 1 : size === 4 ? 5 : 0);
     const value = one && typedOf(source, at, one, field);
     if (!value || values.length >= MAX_NODES) return null;
     values.push(value);
@@ -357,48 +328,4 @@ function printable(bytes: Uint8Array): string | null {
 
 function decodeLoosely(bytes: Uint8Array): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-}
-
-function zigzag(value: bigint): bigint {
-  const unsigned = BigInt.asUintN(64, value);
-  return (unsigned >> 1n) ^ -(unsigned & 1n);
-}
-
-interface Varint {
-  readonly value: bigint;
-  readonly end: number;
-}
-
-/** At most ten bytes; null: it does not end. */
-function readVarint(bytes: Uint8Array, from: number, to: number): Varint | null {
-  // Nearly all fit into 28 bits, and a number is much faster than a bigint.
-  let low = 0;
-  for (let i = 0; i < 4 && from + i < to; i++) {
-    const byte = bytes[from + i] ?? 0;
-    low |= (byte & 0x7f) << (7 * i);
-    if (byte < 0x80) return { value: BigInt(low), end: from + i + 1 };
-  }
-  let value = 0n;
-  for (let i = 0; i < 10 && from + i < to; i++) {
-    const byte = bytes[from + i] ?? 0;
-    value |= BigInt(byte & 0x7f) << BigInt(7 * i);
-    if (byte < 0x80) return { value: BigInt.asUintN(64, value), end: from + i + 1 };
-  }
-  return null;
-}
-
-/**
- * Messages of which each has its length before it (Centrifugo and others): where each stands. Null: they do not fill the
- * bytes exactly. An empty message is none of nothing.
- */
-export function splitDelimited(bytes: Uint8Array): readonly (readonly [from: number, to: number])[] | null {
-  const parts: (readonly [number, number])[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const length = readVarint(bytes, at, bytes.length);
-    if (!length || length.value > BigInt(bytes.length - length.end) || parts.length > MAX_NODES) return null;
-    const end = length.end + Number(length.value);
-    parts.push([length.end, end]);
-    at = end;
-  }
-  return parts.length > 0 ? parts : null;
 }

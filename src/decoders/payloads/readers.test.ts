@@ -8,7 +8,8 @@ import { findJson, readJson, readJsonLines } from './json.ts';
 import { readMessagePack } from './msgpack.ts';
 import { isContainer, type Reading, type ValueNode } from './node.ts';
 import { readProtoSchema } from './proto-schema.ts';
-import { readProtobuf, readProtobufAs, splitDelimited } from './protobuf.ts';
+import { readProtobuf, readProtobufAs } from './protobuf.ts';
+import { splitDelimited } from './protobuf-wire.ts';
 
 /** What JavaScript would make of it; whole numbers as bigints. */
 function plainOf(node: ValueNode): unknown {

@@ -18,7 +18,7 @@ import {
   type ValueNode,
 } from './node.ts';
 import { type Decode, type Part, quote, say } from './payload.ts';
-import { splitDelimited } from './protobuf.ts';
+import { splitDelimited } from './protobuf-wire.ts';
 
 const RECORD_SEPARATOR = '\u001e';
 
