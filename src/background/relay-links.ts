@@ -5,7 +5,6 @@
  */
 import type { ExtensionPort } from '../browser/extension.ts';
 import { keepPayloads } from '../protocol/kept-payload.ts';
-import { COMMAND_TIMEOUT_MS } from '../protocol/limits.ts';
 import type { FaultCommand } from '../protocol/page-command.ts';
 import { type CommandOutcome, parsePageReport } from '../protocol/page-report.ts';
 import type { DocumentRecord } from '../protocol/records.ts';
@@ -23,6 +22,7 @@ import type { ChangedRows } from '../store/gone.ts';
 import type { DocumentIdentity } from '../store/write-batches.ts';
 import type { Writer } from '../store/writer.ts';
 import { type BatchQueue, createBatchQueue } from './batch-queue.ts';
+import { createLinkCommands } from './link-commands.ts';
 import type { PendingBatch } from './pending-batches.ts';
 import type { RecordedTabs } from './recorded-tabs.ts';
 import type { Arrival } from './sessions.ts';
@@ -109,11 +109,13 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
   const { tabs, writer } = edges;
   const links = new Set<Link>();
   const byDocument = new Map<string, Link>();
-  const awaited = new Map<string, Set<(link: Link) => void>>();
-  const commands = new Map<number, { readonly link: Link; readonly answer: (outcome: CommandOutcome) => void }>();
+  const commands = createLinkCommands<Link>({
+    linkOf: (documentId) => byDocument.get(documentId),
+    reply,
+    callAfter: edges.callAfter,
+  });
   /** Of documents whose clock runs apart; they may have gone already when their last rows are written. */
   const clocks = new Map<string, number>();
-  let lastCommandId = 0;
 
   function accept(port: ExtensionPort): void {
     const { tabId, frameId } = port.sender;
@@ -165,11 +167,9 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
         setPressure(link, { heldBackBytes, leftOut });
         return;
       }
-      case 'answer': {
-        const command = commands.get(message.commandId);
-        if (command?.link === link) command.answer(message.outcome);
+      case 'answer':
+        commands.onAnswer(link, message.commandId, message.outcome);
         return;
-      }
       case 'faultOver':
         if (link.document) edges.onFaultOver(link.tabId, link.document.documentId, message.faultId);
         return;
@@ -304,8 +304,7 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
     link.document = { documentId, sessionId };
     link.committedBatch = committedBatch;
     byDocument.set(documentId, link);
-    for (const resolve of awaited.get(documentId) ?? []) resolve(link);
-    awaited.delete(documentId);
+    commands.onLinked(documentId, link);
     edges.onLinked(link.tabId, documentId);
   }
 
@@ -374,34 +373,6 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
     if (link.isOpen) link.port.post(message);
   }
 
-  /** Sends a command with a number of its own, now or when the document is linked. */
-  async function command(
-    documentId: string,
-    message: (commandId: number) => RelayReply,
-  ): Promise<CommandOutcome | null> {
-    const commandId = ++lastCommandId;
-    return await new Promise((resolve) => {
-      const send = (link: Link) => {
-        commands.set(commandId, { link, answer: resolve });
-        reply(link, message(commandId));
-      };
-      edges.callAfter(COMMAND_TIMEOUT_MS, () => {
-        commands.delete(commandId);
-        forgetAwaited(documentId, send);
-        resolve(null);
-      });
-      const link = byDocument.get(documentId);
-      if (link) send(link);
-      else awaited.set(documentId, (awaited.get(documentId) ?? new Set()).add(send));
-    });
-  }
-
-  function forgetAwaited(documentId: string, send: (link: Link) => void): void {
-    const waiting = awaited.get(documentId);
-    waiting?.delete(send);
-    if (waiting?.size === 0) awaited.delete(documentId);
-  }
-
   return {
     accept,
     tellTab,
@@ -409,9 +380,10 @@ export function createRelayLinks(edges: RelayLinksEdges): RelayLinks {
     isLinked: (documentId) => byDocument.has(documentId),
     tabOf: (documentId) => byDocument.get(documentId)?.tabId ?? null,
     clockAheadMs: (documentId) => clocks.get(documentId) ?? 0,
-    drop: (documentId, connection) => command(documentId, (commandId) => ({ kind: 'drop', commandId, connection })),
+    drop: (documentId, connection) =>
+      commands.send(documentId, (commandId) => ({ kind: 'drop', commandId, connection })),
     faultCommand: (documentId, order) =>
-      command(documentId, (commandId) => ({ kind: 'faultCommand', command: { ...order, commandId } })),
+      commands.send(documentId, (commandId) => ({ kind: 'faultCommand', command: { ...order, commandId } })),
     documentsOf: (tabId) => [...byDocument].filter(([, link]) => link.tabId === tabId).map(([id]) => id),
     stopAllFaults: (tabId) => {
       for (const link of links) if (link.tabId === tabId) reply(link, { kind: 'stopAllFaults' });
