@@ -15,23 +15,21 @@ import {
 import type { PanelUpdate } from '../protocol/panel-link.ts';
 import type { ConnectionRecord } from '../protocol/records.ts';
 import type { ChangedRows } from '../store/gone.ts';
-import type { DocumentIdentity } from '../store/write-batches.ts';
 import type { Writer } from '../store/writer.ts';
 import type { NamedHandshake } from './handshake-records.ts';
-import { mayBeFound, namesOf, onClockOf, reportsOf } from './handshake-reports.ts';
+import { mayBeFound, namesOf } from './handshake-reports.ts';
+import { createOutsideRows } from './outside-rows.ts';
 import {
   carriedOver,
   connectionIdOf,
   documentOf,
   GRACE_MS,
-  type Handshake,
   handshakeOf,
   idOf,
   isAlive,
   keyOf,
   NO_FRAME,
   newOutsideTab,
-  type OutsideDocument,
   type OutsideTab,
   settle,
   withEnd,
@@ -94,8 +92,7 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
   const { tabs, writer, nowMs, callAfter } = edges;
   const kept = createKeptTabs(edges);
   const reported = createReportedConnections(edges);
-  /** Keys of handshakes whose rows may not say all that is known. */
-  const unwritten = new Map<number, Set<string>>();
+  const rows = createOutsideRows(edges);
   /** Connections that DevTools told of in this worker's life. */
   const watched = new Map<number, Set<string>>();
   /** What panels were told last. */
@@ -110,7 +107,7 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
   const loaded = kept.loaded.then((found) => {
     for (const [tabId, tab] of found) {
       // Written or not, nobody knows; writing it again does nothing.
-      unwritten.set(tabId, new Set(tab.handshakes.map(({ key }) => key)));
+      rows.mark(tabId, tab.handshakes);
       settleAfter(tabId, GRACE_MS);
     }
   });
@@ -139,10 +136,6 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
     return { tab, state };
   }
 
-  function markUnwritten(tabId: number, { key }: Handshake): void {
-    unwritten.set(tabId, (unwritten.get(tabId) ?? new Set()).add(key));
-  }
-
   function settleAfter(tabId: number, delayMs: number): void {
     const atMs = delayMs === 0 ? nowMs() : Math.ceil((nowMs() + delayMs) / STEP_MS) * STEP_MS;
     const moments = planned.get(tabId) ?? new Set();
@@ -158,14 +151,14 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
     const known = stateOf(tabId);
     if (!known?.tab.recording) return;
     const { sessionId } = known.tab;
-    const [rows, urlOfTab] = await Promise.all([reported.of(tabId, sessionId), edges.tabUrl(tabId)]);
+    const [reports, urlOfTab] = await Promise.all([reported.of(tabId, sessionId), edges.tabUrl(tabId)]);
     const current = stateOf(tabId);
     if (current?.tab.sessionId !== sessionId) return settleTab(tabId);
     const waitingSinceMs = waitingSince.get(tabId) ?? startedAtMs;
-    const settled = settle(current.state, rows, nowMs(), waitingSinceMs, urlOfTab);
+    const settled = settle(current.state, reports, nowMs(), waitingSinceMs, urlOfTab);
     const { tab: next, takenBack, born, found, named } = settled;
     kept.set(tabId, next);
-    for (const handshake of [...born, ...named]) markUnwritten(tabId, handshake);
+    rows.mark(tabId, [...born, ...named]);
     // That handshakes were the page's own can be found out again; everything else is saved before it is acted upon.
     if (takenBack.length > 0 || next.handshakes.some(({ pairedWith }) => pairedWith === null)) await kept.save();
     else kept.saveSoon();
@@ -174,51 +167,22 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
       await writer.removeConnection(recordedAs.documentId, idOf(recordedAs));
       edges.tell(tabId, { kind: 'removed', sessionId, connectionIds: [idOf(recordedAs)] });
     }
-    await writeUnwritten(tabId);
+    await writeMarked(tabId);
     for (const frameId of new Set(born.map((handshake) => handshake.frameId ?? NO_FRAME))) {
       if (frameId !== NO_FRAME) edges.linkFrame(tabId, frameId);
     }
     tellPanels(tabId);
   }
 
-  async function writeUnwritten(tabId: number): Promise<void> {
-    const keys = unwritten.get(tabId);
+  async function writeMarked(tabId: number): Promise<void> {
     const state = kept.get(tabId);
-    if (!keys || !state) return;
-    for (const { key, pairedWith } of state.handshakes) if (pairedWith !== null) keys.delete(key);
-    for (const document of state.documents) {
-      const handshakes = state.handshakes.filter(
-        ({ key, recordedAs }) => keys.has(key) && recordedAs?.documentId === document.documentId,
-      );
-      if (handshakes.length === 0) continue;
-      // Before writing: what is learned meanwhile has to be written, too.
-      for (const { key } of handshakes) keys.delete(key);
-      try {
-        await write(tabId, state, document, handshakes.flatMap(reportsOf));
-      } catch (error) {
-        for (const { key } of handshakes) keys.add(key);
-        settleAfter(tabId, RETRY_MS);
-        throw error;
-      }
+    if (!state) return;
+    try {
+      await rows.writeMarked(tabId, state);
+    } catch (error) {
+      settleAfter(tabId, RETRY_MS);
+      throw error;
     }
-  }
-
-  async function write(
-    tabId: number,
-    { sessionId }: OutsideTab,
-    document: OutsideDocument,
-    reports: readonly OutsideReport[],
-  ): Promise<void> {
-    const { documentId, frameId, url, timeOriginMs, goneAtMs } = document;
-    const identity: DocumentIdentity = { documentId, sessionId, tabId, frameId, url, timeOriginMs };
-    const batch = {
-      batch: 'next' as const,
-      reports: reports.map((report) => onClockOf(timeOriginMs, report)),
-      rejected: 0,
-      goneAtMs,
-    };
-    const outcome = await writer.write(identity, [batch]);
-    if (outcome.kind === 'written') edges.onChanged(tabId, outcome);
   }
 
   async function setGone(tabId: number, frameId: number, atMs: number): Promise<void> {
@@ -230,8 +194,8 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
     if (known.state.handshakes.length > 0) await kept.save();
     if (gone.length === 0) return;
     for (const { documentId } of gone) {
-      const rows = await writer.setGone(documentId, atMs);
-      if (rows) edges.onChanged(tabId, rows);
+      const changed = await writer.setGone(documentId, atMs);
+      if (changed) edges.onChanged(tabId, changed);
     }
     tellPanels(tabId);
   }
@@ -259,7 +223,7 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
     if (!handshake) return;
     edges.onSighted(tabId, next.sessionId, handshake.key, event, connectionIdOf(handshake));
     if (event.stage === 'answered') return;
-    markUnwritten(tabId, handshake);
+    rows.mark(tabId, [handshake]);
     settleAfter(tabId, handshake.isOutside || handshake.recordedAs ? 0 : GRACE_MS);
   }
 
@@ -309,7 +273,7 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
     const own = reports.filter((report) => report.connection === connection).map(withKeptPayloads);
     if (own.length > 0) {
       watched.set(tabId, (watched.get(tabId) ?? new Set()).add(connectionId));
-      await write(tabId, known.state, document, own);
+      await rows.write(tabId, known.state, document, own);
     }
     const end = own.find((report) => report.kind === 'connectionEnded');
     const current = stateOf(tabId);
@@ -332,7 +296,8 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
       const tab = tabs.get(tabId);
       if (!tab) {
         if (!kept.delete(tabId)) return;
-        for (const known of [unwritten, watched, waitingSince, lastTold]) known.delete(tabId);
+        for (const known of [watched, waitingSince, lastTold]) known.delete(tabId);
+        rows.forget(tabId);
         reported.forget(tabId);
         void kept.save();
         return;
@@ -346,10 +311,10 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
       });
     },
 
-    onRowsChanged: (tabId, rows) => {
-      const { document } = rows;
+    onRowsChanged: (tabId, changed) => {
+      const { document } = changed;
       if (isOutsideDocument(document.documentId)) return;
-      const hasNews = reported.onRowsChanged(tabId, rows);
+      const hasNews = reported.onRowsChanged(tabId, changed);
       if (document.goneAtMs !== null) {
         const atMs = document.goneAtMs + edges.clockAheadMs(document.documentId);
         run(tabId, () => setGone(tabId, document.frameId, atMs));
@@ -391,7 +356,7 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
             seenBy: 'network',
             protocols: [],
           } as const;
-          if (document) await write(tabId, known.state, document, [unseen]);
+          if (document) await rows.write(tabId, known.state, document, [unseen]);
         }
       });
     },
