@@ -1,11 +1,10 @@
 /** Everything the panel shows and does, without a view of it: the signals that views read and the commands they give. */
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
-import { canBeDropped, connectionState, endedAtMs, isWithinReach } from '../../analysis/connection-state.ts';
+import { connectionState, endedAtMs } from '../../analysis/connection-state.ts';
 import type { Evidence } from '../../analysis/findings/finding.ts';
 import { createLeaving } from '../../analysis/leaving.ts';
 import { createLiveLineages, type LiveLineages } from '../../analysis/live-lineages.ts';
 import { lastSeenMs, runsOf } from '../../analysis/scenario-runs.ts';
-import type { DropOutcome } from '../../protocol/panel-link.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import type { FileEdge } from '../link/file-edge.ts';
@@ -18,6 +17,7 @@ import type { SettingsFile } from '../models/settings-file.ts';
 import { createTotals, type Totals } from '../models/totals.ts';
 import { type AnalysisState, createAnalysisState } from './analysis-state.ts';
 import { type ConnectionListState, createConnectionListState } from './connection-list-state.ts';
+import { createDropState, type DropState } from './drop-state.ts';
 import type { PanelEdges } from './edges.ts';
 import { createFilterState, type FilterState } from './filter-state.ts';
 import { createFrameListState, type FrameListState } from './frame-list-state.ts';
@@ -33,16 +33,6 @@ import { createThemeState, type ThemeState } from './theme-state.ts';
 import { createTimelineState, type TimelineState } from './timeline-state.ts';
 import { pause, yieldToOthers } from './turns.ts';
 import { createVerdictState, type VerdictState } from './verdict-state.ts';
-
-/** The drop that was asked for last. */
-export interface DropReport {
-  readonly url: string;
-  /** Null until it is known. */
-  readonly outcome: DropOutcome | null;
-}
-
-/** Why the drop button does nothing; null: it does. */
-export type DropObstacle = 'stored' | 'nothingSelected' | 'alreadyEnded' | 'outOfReach' | 'notAttached' | null;
 
 /** What fills the panel below its toolbar. */
 export const PANEL_VIEWS = ['connections', 'findings', 'statistics', 'coverage', 'sessions'] as const;
@@ -90,8 +80,7 @@ export interface PanelState {
   readonly lineages: ReadonlySignal<LiveLineages>;
   readonly totals: ReadonlySignal<Totals>;
   readonly hasLiving: ReadonlySignal<boolean>;
-  readonly dropReport: ReadonlySignal<DropReport | null>;
-  readonly dropObstacle: ReadonlySignal<DropObstacle>;
+  readonly drop: DropState;
   /** Now, as clocks on the screen show it; moved on by `tick`. */
   readonly clockMs: ReadonlySignal<number>;
   nowMs(): number;
@@ -117,7 +106,6 @@ export interface PanelState {
   settingsFile(): SettingsFile | null;
   /** Settings, budgets and theme hold at once; what else the panel remembers, when it is opened again. */
   applySettingsFile(file: SettingsFile): void;
-  dropSelected(): void;
   /** After a failure of the store. */
   retry(): void;
   deleteEverything(): Promise<void>;
@@ -130,7 +118,6 @@ export function createPanelState(edges: PanelEdges): PanelState {
   const themes = createThemeState(host, preferences);
   const toldPageStartMs = signal<number | null>(null);
   const selectedId = signal<string | null>(null);
-  const dropReport = signal<DropReport | null>(null);
   const view = signal<PanelView>('connections');
   const notice = signal('');
   const isFinding = signal(false);
@@ -167,14 +154,6 @@ export function createPanelState(edges: PanelEdges): PanelState {
         ids.has(documentId) || preserveLog.value || openedAtMs >= (pageStartMs.value ?? 0),
     );
   });
-  const dropObstacle = computed((): DropObstacle => {
-    if (isStored) return 'stored';
-    if (recording.status.value !== 'attached') return 'notAttached';
-    if (!selected.value) return 'nothingSelected';
-    if (!isWithinReach(selected.value)) return 'outOfReach';
-    return canBeDropped(selected.value) ? null : 'alreadyEnded';
-  });
-
   const onError = recording.onSourceFailed;
   // First the picture: reading all frames to analyse them would take the processor and the disk from it.
   const drawnId = signal<string | null>(null);
@@ -264,10 +243,9 @@ export function createPanelState(edges: PanelEdges): PanelState {
     onOrphaned: recording.onOrphaned,
   });
 
-  // A report of a drop is about the session in which it was made.
+  // What is told of playing is about the session in which it was played.
   effect(() => {
     recording.sessionId.value;
-    dropReport.value = null;
     scenarios.forget();
   });
 
@@ -337,8 +315,7 @@ export function createPanelState(edges: PanelEdges): PanelState {
         connections.value.findLast((record) => endedAtMs(record) === null && connectionState(record) !== 'unknown') !==
           undefined,
     ),
-    dropReport,
-    dropObstacle,
+    drop: createDropState({ link, recording, selected, isStored }),
     clockMs,
     nowMs,
     tick: () => {
@@ -404,15 +381,6 @@ export function createPanelState(edges: PanelEdges): PanelState {
       verdict.setBudgets(file.budgets);
       for (const [name, value] of Object.entries(file.preferences)) preferences.set(name, value);
       themes.reread();
-    },
-    dropSelected: () => {
-      const record = selected.value;
-      if (!record || dropObstacle.value !== null) return;
-      const report: DropReport = { url: record.url, outcome: null };
-      dropReport.value = report;
-      void link.drop(record.connectionId).then((outcome) => {
-        if (dropReport.value === report) dropReport.value = { ...report, outcome };
-      });
     },
     retry: () => link.retry(),
     deleteEverything: async () => {

@@ -424,14 +424,14 @@ describe('a drop', () => {
     world.add({ connectionId: 'doc/0', createdAtMs: 200, openedAtMs: 250 });
     world.frame();
     const { state } = world;
-    expect(state.dropObstacle.value).toBe('nothingSelected');
-    state.dropSelected();
+    expect(state.drop.obstacle.value).toBe('nothingSelected');
+    state.drop.dropSelected();
     state.select('doc/0');
-    expect(state.dropObstacle.value).toBeNull();
-    state.dropSelected();
+    expect(state.drop.obstacle.value).toBeNull();
+    state.drop.dropSelected();
     expect(world.background.sent).toEqual([{ kind: 'drop', requestId: 1, connectionId: 'doc/0' }]);
-    expect(state.dropReport.value).toMatchObject({ outcome: null });
-    await world.settle(() => state.dropReport.value?.outcome === 'done');
+    expect(state.drop.report.value).toMatchObject({ outcome: null });
+    await world.settle(() => state.drop.report.value?.outcome === 'done');
     world.add({
       connectionId: 'doc/0',
       createdAtMs: 200,
@@ -439,8 +439,8 @@ describe('a drop', () => {
       close: closeRow(900, 1006, { simulated: true }),
     });
     world.frame();
-    expect(state.dropObstacle.value).toBe('alreadyEnded');
-    state.dropSelected();
+    expect(state.drop.obstacle.value).toBe('alreadyEnded');
+    state.drop.dropSelected();
     expect(world.background.sent.length).toBe(1);
   });
 });

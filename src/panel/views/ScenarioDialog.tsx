@@ -27,7 +27,7 @@ export function ScenarioDialog({ scenario: given, onClose }: ScenarioDialogProps
   const [name, setName] = useState(() =>
     given.group === 'own' ? given.name : freeName(given.name, scenarios.own.peek()),
   );
-  const selected = state.dropObstacle.value === null ? state.selected.value : null;
+  const selected = state.drop.obstacle.value === null ? state.selected.value : null;
   const [where, setWhere] = useState<ScenarioTarget['kind']>(given.scope === 'tab' || !selected ? 'tab' : 'connection');
   const [pattern, setPattern] = useState(selected ? endpointPattern(selected.url) : 'wss://*');
 

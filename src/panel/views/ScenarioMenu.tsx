@@ -23,7 +23,7 @@ const ScenarioDialog = lazyView<ScenarioDialogProps>(
 function usualTarget(state: PanelState, { scope }: Scenario): ScenarioTarget | null {
   if (scope === 'tab') return { kind: 'tab' };
   const selected = state.selected.value;
-  return selected && state.dropObstacle.value === null
+  return selected && state.drop.obstacle.value === null
     ? { kind: 'connection', connectionId: selected.connectionId }
     : null;
 }

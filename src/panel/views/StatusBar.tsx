@@ -101,7 +101,7 @@ function RecordingState() {
 
 /** Always there, so that screen readers hear of what is put into it. */
 function DropOutcome() {
-  const report = usePanel().dropReport.value;
+  const report = usePanel().drop.report.value;
   const outcome = report?.outcome;
   const isGood = outcome === 'done' || outcome === null;
   return (

@@ -118,7 +118,7 @@ function ClearButton() {
 /** Stays focusable when it can do nothing, so that everybody can find out why. */
 function DropButton() {
   const state = usePanel();
-  const obstacle = state.dropObstacle.value;
+  const obstacle = state.drop.obstacle.value;
   const hint = obstacle ? DROP_OBSTACLES[obstacle] : TOOLBAR.dropHint(SHORTCUTS.drop);
   return (
     <button
@@ -128,7 +128,7 @@ function DropButton() {
       aria-disabled={obstacle !== null}
       aria-description={hint}
       title={hint}
-      onClick={() => state.dropSelected()}
+      onClick={() => state.drop.dropSelected()}
     >
       <Icon name="drop" />
       <span>{TOOLBAR.drop}</span>

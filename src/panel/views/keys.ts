@@ -32,7 +32,7 @@ export function useShortcuts(state: PanelState, onHelp: () => void): void {
       const hasCommandKey = IS_MAC ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
       const command = Object.hasOwn(commands, key) ? commands[key] : undefined;
       if (command && hasCommandKey && !event.shiftKey && !event.altKey) command();
-      else if (isShifted(event, 'D') && !isEditable(event.target)) state.dropSelected();
+      else if (isShifted(event, 'D') && !isEditable(event.target)) state.drop.dropSelected();
       else if (isShifted(event, 'M') && !isEditable(event.target) && !state.isStored) {
         state.sessions.beginMarking(state.nowMs());
       } else if (isHelpKey(event) && !isEditable(event.target)) onHelp();
