@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatCount } from '../../words/words.ts';
 import type { FileNews } from '../file-worker/messages.ts';
 import { formatBytes } from '../models/format.ts';
+import { FileField } from '../views/FileField.tsx';
 import { usePanel } from '../views/use-panel.ts';
 import { IMPORT } from '../words-sessions.ts';
 import { useJob } from './use-job.ts';
@@ -41,17 +42,7 @@ export function ImportButton({ importing }: { readonly importing: Importing }) {
       <button type="button" class="button" title={IMPORT.drop} onClick={() => input.current?.click()}>
         {IMPORT.button}
       </button>
-      <input
-        ref={input}
-        hidden
-        multiple
-        type="file"
-        accept={ACCEPTED}
-        onChange={(event) => {
-          importing.add([...(event.currentTarget.files ?? [])]);
-          event.currentTarget.value = '';
-        }}
-      />
+      <FileField field={input} accept={ACCEPTED} isMultiple onFiles={importing.add} />
     </>
   );
 }

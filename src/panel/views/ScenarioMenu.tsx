@@ -7,6 +7,7 @@ import { exportScenarios } from '../../faults/scenario-fields.ts';
 import type { ScenarioTarget } from '../../protocol/panel-link.ts';
 import type { PanelState } from '../state/panel-state.ts';
 import { SCENARIO_GROUP_NAMES, SCENARIOS } from '../words-faults.ts';
+import { FileField } from './FileField.tsx';
 import { Icon } from './Icon.tsx';
 import { lazyView } from './lazy.tsx';
 import type { ScenarioDialogProps } from './ScenarioDialog.tsx';
@@ -153,16 +154,7 @@ function Files() {
       <button type="button" role="menuitem" class="menu-item" tabIndex={-1} onClick={() => input.current?.click()}>
         {SCENARIOS.importFile}
       </button>
-      <input
-        ref={input}
-        hidden
-        type="file"
-        accept="application/json,.json"
-        onChange={(event) => {
-          void read(event.currentTarget.files?.[0]);
-          event.currentTarget.value = '';
-        }}
-      />
+      <FileField field={input} accept="application/json,.json" onFiles={([file]) => void read(file)} />
       {scenarios.own.value.length > 0 && (
         <button
           type="button"

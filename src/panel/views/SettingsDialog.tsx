@@ -16,6 +16,7 @@ import { SETTINGS } from '../words.ts';
 import { SETTINGS_FILE, SETTINGS_GROUPS, THEME_SETTING } from '../words-settings.ts';
 import { BudgetFields, useBudgetForm } from './BudgetFields.tsx';
 import { Dialog, NumberField, ResettingButtons, SwitchField, useDialog } from './Dialog.tsx';
+import { FileField } from './FileField.tsx';
 import { LanguageField } from './LanguageField.tsx';
 import { saveFile } from './save-file.ts';
 import { usePanel } from './use-panel.ts';
@@ -210,16 +211,7 @@ function SettingsFileButtons({ onImported }: { onImported(): void }) {
           {SETTINGS_FILE.load}
         </button>
       </span>
-      <input
-        ref={input}
-        hidden
-        type="file"
-        accept="application/json,.json"
-        onChange={(event) => {
-          void read(event.currentTarget.files?.[0]);
-          event.currentTarget.value = '';
-        }}
-      />
+      <FileField field={input} accept="application/json,.json" onFiles={([file]) => void read(file)} />
       <span class="settings-problem" role="alert">
         {said}
       </span>
