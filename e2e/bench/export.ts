@@ -6,11 +6,11 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { FRAME_BINARY, FRAME_OUT } from '../../src/protocol/frame-columns.ts';
 import { CHUNK_FRAMES } from '../../src/protocol/limits.ts';
+import type { RecordedChunk, Recording } from '../../src/protocol/recording.ts';
 import { connectionFixture, documentFixture, START_MS, sessionFixture } from '../../src/report/fixtures.ts';
 import { writeHar } from '../../src/report/har/write.ts';
 import { readNdjson } from '../../src/report/ndjson/read.ts';
 import { writeNdjson } from '../../src/report/ndjson/write.ts';
-import type { RecordedChunk, Recording } from '../../src/report/recording.ts';
 import { redactRecording } from '../../src/report/redaction/redact-recording.ts';
 import { createRedactor } from '../../src/report/redaction/redactor.ts';
 

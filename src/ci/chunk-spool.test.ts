@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { RecordedChunk } from '../protocol/recording.ts';
 import { chunksOf } from '../report/fixtures.ts';
-import type { RecordedChunk } from '../report/recording.ts';
 import { createChunkSpool } from './chunk-spool.ts';
 
 const CHUNKS = 40;

@@ -8,8 +8,8 @@ import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
+import type { RecordedChunk } from '../protocol/recording.ts';
 import type { ChunkShelf } from '../report/read-record.ts';
-import type { RecordedChunk } from '../report/recording.ts';
 
 /** Most recordings are smaller and never touch the disk. */
 const MEMORY_BYTES = 64 * 1024 * 1024;

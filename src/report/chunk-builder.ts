@@ -2,8 +2,9 @@
  * Frames, one after the other, back into chunks as the store keeps them: consecutive, of one connection, bounded. Pure.
  */
 import { CHUNK_FRAMES, CHUNK_PAYLOAD_BYTES } from '../protocol/limits.ts';
+import type { RecordedChunk } from '../protocol/recording.ts';
 import type { ContentRecord } from '../protocol/records.ts';
-import type { RecordedChunk, RecordedFrame } from './recording.ts';
+import type { RecordedFrame } from './recording.ts';
 
 export interface ChunkBuilder {
   /** The chunk that this frame does not belong to any more, when there is one. */

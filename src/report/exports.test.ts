@@ -1,11 +1,11 @@
 /** What holds for every export: none has a secret in it, and none breaks on what a page may write. */
 import { describe, expect, it } from 'vitest';
+import type { Recording } from '../protocol/recording.ts';
 import { writeClosesCsv } from './csv/closes.ts';
 import { fullRecording, START_MS, textOfStream } from './fixtures.ts';
 import { writeHar } from './har/write.ts';
 import { writeNdjson } from './ndjson/write.ts';
 import { tracesOf } from './otlp/spans.ts';
-import type { Recording } from './recording.ts';
 import { OWN_PATTERN, PLANTED, plantedRecording, readableIn } from './redaction/planted.ts';
 import { previewRedaction, type RedactionMode, redactRecording } from './redaction/redact-recording.ts';
 import { createRedactor } from './redaction/redactor.ts';

@@ -14,6 +14,7 @@ import {
   FRAME_TRUNCATED,
   utf8Bytes,
 } from '../protocol/frame-columns.ts';
+import type { RecordedChunk, Recording } from '../protocol/recording.ts';
 import {
   type ConnectionRecord,
   type ContextRecord,
@@ -22,7 +23,7 @@ import {
   UNTOUCHED,
 } from '../protocol/records.ts';
 import { createChunkBuilder } from './chunk-builder.ts';
-import { framesOf, type RecordedChunk, type RecordedFrame, type Recording, recordingInMemory } from './recording.ts';
+import { framesOf, type RecordedFrame, recordingInMemory } from './recording.ts';
 
 export const START_MS = Date.UTC(2026, 2, 1, 9, 0, 0);
 

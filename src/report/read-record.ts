@@ -1,17 +1,11 @@
 /** What readers of files give, one after the other, in an order in which it can be written to a store as it comes. */
 import type { HandshakeRecord, ProbeRecord } from '../protocol/evidence.ts';
+import type { RecordedChunk, Recording, RecordingRow } from '../protocol/recording.ts';
 import type { ConnectionRecord, ContextRecord, DocumentRecord, SessionRecord } from '../protocol/records.ts';
-import type { RecordedChunk, Recording } from './recording.ts';
 
 export type ReadRecord =
-  /** Comes once, before everything else. Rows come as an import wants them: parents before their children. */
-  | { readonly kind: 'session'; readonly row: SessionRecord }
-  | { readonly kind: 'document'; readonly row: DocumentRecord }
-  | { readonly kind: 'connection'; readonly row: ConnectionRecord }
-  | { readonly kind: 'context'; readonly row: ContextRecord }
-  | { readonly kind: 'handshake'; readonly row: HandshakeRecord }
-  | { readonly kind: 'probe'; readonly row: ProbeRecord }
-  | { readonly kind: 'chunk'; readonly row: RecordedChunk }
+  /** The session comes once, before everything else. */
+  | RecordingRow
   /** At the end of a file, what only then is known: rows that take the place of earlier ones. */
   | { readonly kind: 'sessionAgain'; readonly row: SessionRecord }
   | { readonly kind: 'connectionAgain'; readonly row: ConnectionRecord }

@@ -5,24 +5,16 @@
  */
 import type { HandshakeRecord, ProbeRecord } from '../protocol/evidence.ts';
 import { isOutsideDocument, outsideDocumentId } from '../protocol/outside.ts';
+import type { RecordedChunk, RecordingRow } from '../protocol/recording.ts';
 import type { ConnectionRecord, ContextRecord, DocumentRecord, SessionRecord } from '../protocol/records.ts';
 import { connectionIdOf } from './apply.ts';
-import type { StoredChunk } from './stored-recording.ts';
-
-/** A row of a session as it was recorded elsewhere: parents before their children, chunks of a connection in order. */
-export type ImportedRow =
-  | { readonly kind: 'session'; readonly row: SessionRecord }
-  | { readonly kind: 'document'; readonly row: DocumentRecord }
-  /** May come again, corrected, when all of its frames have come. */
-  | { readonly kind: 'connection'; readonly row: ConnectionRecord }
-  | { readonly kind: 'chunk'; readonly row: StoredChunk }
-  | { readonly kind: 'context'; readonly row: ContextRecord }
-  | { readonly kind: 'handshake'; readonly row: HandshakeRecord }
-  | { readonly kind: 'probe'; readonly row: ProbeRecord };
 
 export interface RowMapper {
-  /** The row as it is to be stored; null when it does not belong to what came before it. */
-  map(imported: ImportedRow): ImportedRow | null;
+  /**
+   * The row as it is to be stored; null when it does not belong to what came before it. A connection may come again,
+   * corrected, when all of its frames have come.
+   */
+  map(imported: RecordingRow): RecordingRow | null;
 }
 
 export function createRowMapper(sessionId: string): RowMapper {
@@ -65,7 +57,7 @@ export function createRowMapper(sessionId: string): RowMapper {
     return { ...row, connectionId, documentId, sessionId, tail: null };
   }
 
-  function mapChunk({ chunk, payload, contents }: StoredChunk): StoredChunk | null {
+  function mapChunk({ chunk, payload, contents }: RecordedChunk): RecordedChunk | null {
     const connection = connections.get(chunk.connectionId);
     const endSeq = chunk.firstSeq + chunk.count;
     if (!connection || chunk.count === 0 || chunk.firstSeq < connection.nextSeq) return null;
@@ -131,6 +123,6 @@ export function createRowMapper(sessionId: string): RowMapper {
   };
 }
 
-function withRow<Imported extends ImportedRow>(imported: Imported, row: Imported['row'] | null): Imported | null {
+function withRow<Imported extends RecordingRow>(imported: Imported, row: Imported['row'] | null): Imported | null {
   return row === null ? null : { ...imported, row };
 }

@@ -3,15 +3,14 @@ import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { captured, columnsOf, created } from '../protocol/fixtures.ts';
 import { outsideDocumentId } from '../protocol/outside.ts';
+import type { RecordedChunk, Recording, RecordingRow } from '../protocol/recording.ts';
 import type { ContextRecord, SessionRecord } from '../protocol/records.ts';
-import type { Recording } from '../report/recording.ts';
 import { batchOf, identityOf, sessionOf } from './fixtures.ts';
-import type { ImportedRow } from './import-rows.ts';
 import { type ImportOptions, LEASE_MS, ROWS_PER_COMMIT, writeImported } from './import-session.ts';
 import { createStore, type Store } from './open.ts';
 import { readContext, readSession, readSessions } from './reader.ts';
 import { readSpace } from './space.ts';
-import { CHUNKS_PER_READ, openRecording, type StoredChunk, type StoredRecording } from './stored-recording.ts';
+import { CHUNKS_PER_READ, openRecording } from './stored-recording.ts';
 import { createWriter, type Writer } from './writer.ts';
 
 let store: Store;
@@ -63,14 +62,14 @@ async function record(sessionId: string, frames: number, documentId = `doc-${ses
 }
 const opened = { kind: 'connectionOpened', connection: 0, atMs: 2, protocol: '', extensions: '' } as const;
 
-async function recordingOf(sessionId: string): Promise<StoredRecording> {
+async function recordingOf(sessionId: string): Promise<Recording> {
   const recording = await openRecording(store, sessionId);
   if (!recording) throw new Error(`There is no ${sessionId}.`);
   return recording;
 }
 
 /** The rows of a recording, as the reader of a file gives them. */
-async function* rowsOf(recording: StoredRecording): AsyncGenerator<ImportedRow> {
+async function* rowsOf(recording: Recording): AsyncGenerator<RecordingRow> {
   yield { kind: 'session', row: recording.session };
   for (const row of recording.documents) yield { kind: 'document', row };
   for (const row of recording.connections) yield { kind: 'connection', row };
@@ -82,11 +81,11 @@ async function* rowsOf(recording: StoredRecording): AsyncGenerator<ImportedRow> 
   for (const row of recording.probes) yield { kind: 'probe', row };
 }
 
-async function* only(...rows: readonly ImportedRow[]): AsyncGenerator<ImportedRow> {
+async function* only(...rows: readonly RecordingRow[]): AsyncGenerator<RecordingRow> {
   yield* rows;
 }
 
-async function* breakingAfter(rows: AsyncIterable<ImportedRow>, count: number): AsyncGenerator<ImportedRow> {
+async function* breakingAfter(rows: AsyncIterable<RecordingRow>, count: number): AsyncGenerator<RecordingRow> {
   let i = 0;
   for await (const row of rows) {
     if (i++ === count) throw new Error('line 7 is cut off');
@@ -201,7 +200,7 @@ describe('an import', () => {
   it('cannot be seen before it is whole', async () => {
     await record('s', 1);
     const seen: number[] = [];
-    async function* slowly(): AsyncGenerator<ImportedRow> {
+    async function* slowly(): AsyncGenerator<RecordingRow> {
       yield* rowsOf(await recordingOf('s'));
       const { session, documents } = await recordingOf('s');
       const many = Array.from({ length: 3 * ROWS_PER_COMMIT }, (_, i) => ({ ...documents[0], documentId: `d${i}` }));
@@ -244,7 +243,7 @@ describe('an import', () => {
     const before = await everything(['deletions']);
     const abort = new AbortController();
     const onProgress = () => abort.abort();
-    const many = async function* (): AsyncGenerator<ImportedRow> {
+    const many = async function* (): AsyncGenerator<RecordingRow> {
       yield* rowsOf(await recordingOf('s'));
       const { documents } = await recordingOf('s');
       for (let i = 0; i < 600; i++) yield { kind: 'document', row: { ...documents[0], documentId: `d${i}` } as never };
@@ -262,7 +261,7 @@ describe('an import', () => {
   it('whose writer dies is cleared away when its lease runs out', async () => {
     await record('s', 1);
     const before = await everything(['deletions']);
-    async function* dying(): AsyncGenerator<ImportedRow> {
+    async function* dying(): AsyncGenerator<RecordingRow> {
       const { session, documents } = await recordingOf('s');
       yield { kind: 'session', row: session };
       for (let i = 0; i < ROWS_PER_COMMIT + 1; i++) {
@@ -304,7 +303,7 @@ describe('an import', () => {
   it('counts rows that belong to nothing, or come twice, and leaves them out', async () => {
     await record('s', 10);
     const { session, documents, connections, context } = await recordingOf('s');
-    const chunks: StoredChunk[] = [];
+    const chunks: RecordedChunk[] = [];
     for await (const chunk of (await recordingOf('s')).chunks('doc-s/0')) chunks.push(chunk);
     const [document, connection, chunk, mark] = [documents[0], connections[0], chunks[0], context[0]] as const;
     if (!document || !connection || !chunk || !mark) throw new Error('nothing was recorded');

@@ -2,9 +2,10 @@
  * Writes a session that comes from a file, row by row, in transactions of bounded size. Until the last of them it cannot be
  * seen: its own row comes at the end. What a writer that dies leaves behind is deleted like any deleted session's rows.
  */
+import type { RecordingRow } from '../protocol/recording.ts';
 import type { ConnectionRecord, ImportedFrom, SessionRecord } from '../protocol/records.ts';
 import { hideSession } from './deletion.ts';
-import { createRowMapper, type ImportedRow } from './import-rows.ts';
+import { createRowMapper } from './import-rows.ts';
 import type { Store } from './open.ts';
 import { connectionBytes, contextBytes, documentBytes, handshakeBytes, probeBytes } from './row-bytes.ts';
 import { COLUMN_BYTES_PER_FRAME } from './schema.ts';
@@ -66,20 +67,20 @@ type Transaction = WriteTransaction<(typeof STORES)[number]>;
 /** Rejects when the store fails, with what `storeFailureOf` knows; then, too, nothing is left of it. */
 export async function writeImported(
   store: Store,
-  rows: AsyncIterable<ImportedRow>,
+  rows: AsyncIterable<RecordingRow>,
   options: ImportOptions,
 ): Promise<ImportOutcome> {
   const sessionId = options.newId();
   const mapper = createRowMapper(sessionId);
   let session: SessionRecord | null = null;
-  let waiting: ImportedRow[] = [];
+  let waiting: RecordingRow[] = [];
   let waitingBytes = 0;
   let storedBytes = 0;
   let lastAtMs = 0;
   const seen = new Set<string>();
   let counts: ImportCounts = { documents: 0, connections: 0, frames: 0, refused: 0 };
 
-  function take(imported: ImportedRow): void {
+  function take(imported: RecordingRow): void {
     const mapped = mapper.map(imported);
     if (!mapped) {
       counts = { ...counts, refused: counts.refused + 1 };
@@ -186,7 +187,7 @@ function finishedSession(
   };
 }
 
-function write(transaction: Transaction, imported: ImportedRow): void {
+function write(transaction: Transaction, imported: RecordingRow): void {
   switch (imported.kind) {
     case 'session':
       return;
@@ -216,7 +217,7 @@ function write(transaction: Transaction, imported: ImportedRow): void {
   }
 }
 
-function bytesOf(imported: ImportedRow): number {
+function bytesOf(imported: RecordingRow): number {
   switch (imported.kind) {
     case 'session':
       return 0;
@@ -240,7 +241,7 @@ function bytesOf(imported: ImportedRow): number {
 }
 
 /** `seen`: connections that were counted. */
-function counted(counts: ImportCounts, imported: ImportedRow, seen: Set<string>): ImportCounts {
+function counted(counts: ImportCounts, imported: RecordingRow, seen: Set<string>): ImportCounts {
   const { documents, connections, frames } = counts;
   if (imported.kind === 'document') return { ...counts, documents: documents + 1 };
   if (imported.kind === 'connection') {
@@ -252,7 +253,7 @@ function counted(counts: ImportCounts, imported: ImportedRow, seen: Set<string>)
 }
 
 /** When a session that never said so ended: not before any of this. */
-function lastMomentOf(imported: ImportedRow): number {
+function lastMomentOf(imported: RecordingRow): number {
   if (imported.kind === 'connection') return lastMomentOfConnection(imported.row);
   if (imported.kind === 'document') return imported.row.goneAtMs ?? imported.row.openedAtMs;
   return imported.kind === 'context' ? imported.row.atMs : 0;

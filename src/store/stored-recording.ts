@@ -1,17 +1,8 @@
 /**
- * A stored session as exporters read it (`Recording` of src/report): its rows at once, its frames a few chunks at a time, so
- * that a million of them are never in memory together.
+ * A stored session as exporters read it: its rows at once, its frames a few chunks at a time. They are as they are when they
+ * are read.
  */
-import type { HandshakeRecord, ProbeRecord } from '../protocol/evidence.ts';
-import type {
-  ChunkRecord,
-  ConnectionRecord,
-  ContentRecord,
-  ContextRecord,
-  DocumentRecord,
-  PayloadRecord,
-  SessionRecord,
-} from '../protocol/records.ts';
+import type { RecordedChunk, Recording } from '../protocol/recording.ts';
 import { connectionFramesRange } from './keys.ts';
 import type { Store } from './open.ts';
 import { readContext, readHandshakes, readProbes, readSession } from './reader.ts';
@@ -20,27 +11,8 @@ import type { Database } from './schema.ts';
 /** Payloads take up to about 256 KiB a chunk, unless a single frame is larger. */
 export const CHUNKS_PER_READ = 16;
 
-export interface StoredChunk {
-  readonly chunk: ChunkRecord;
-  /** null: none was kept. */
-  readonly payload: PayloadRecord | null;
-  /** Late bytes of Blob frames of this chunk. */
-  readonly contents: readonly ContentRecord[];
-}
-
-export interface StoredRecording {
-  readonly session: SessionRecord;
-  readonly documents: readonly DocumentRecord[];
-  readonly connections: readonly ConnectionRecord[];
-  readonly context: readonly ContextRecord[];
-  readonly handshakes: readonly HandshakeRecord[];
-  readonly probes: readonly ProbeRecord[];
-  /** Of one connection, in order, as they are when they are read. Rejects when the store fails. */
-  chunks(connectionId: string): AsyncIterable<StoredChunk>;
-}
-
 /** Null when there is no such session. Rejects when the store fails. */
-export async function openRecording(store: Store, sessionId: string): Promise<StoredRecording | null> {
+export async function openRecording(store: Store, sessionId: string): Promise<Recording | null> {
   const database = await store.open();
   const stored = await readSession(database, sessionId);
   if (!stored) return null;
@@ -52,7 +24,7 @@ export async function openRecording(store: Store, sessionId: string): Promise<St
   return { ...stored, context, handshakes, probes, chunks: (connectionId) => readInPieces(store, connectionId) };
 }
 
-async function* readInPieces(store: Store, connectionId: string): AsyncGenerator<StoredChunk, void> {
+async function* readInPieces(store: Store, connectionId: string): AsyncGenerator<RecordedChunk, void> {
   let range = connectionFramesRange(connectionId);
   for (;;) {
     // The database may have had to be closed since the piece before.
@@ -69,7 +41,7 @@ async function readPiece(
   database: Database,
   connectionId: string,
   range: IDBKeyRange,
-): Promise<readonly StoredChunk[]> {
+): Promise<readonly RecordedChunk[]> {
   const transaction = database.transaction(['chunks', 'payloads', 'contents']);
   const chunks = await transaction.objectStore('chunks').getAll(range, CHUNKS_PER_READ);
   const [first, last] = [chunks[0], chunks.at(-1)];

@@ -2,11 +2,13 @@
  * Writes a stored session as a file. What is written goes through the redactor first, always; the file grows in pieces that
  * the browser keeps where it likes, so that a million frames are never in memory at once.
  */
+
+import type { Recording } from '../../protocol/recording.ts';
 import { writeClosesCsv } from '../../report/csv/closes.ts';
 import { writeHar } from '../../report/har/write.ts';
 import { writeNdjson } from '../../report/ndjson/write.ts';
 import { tracesOf } from '../../report/otlp/spans.ts';
-import { frameCountOf, type Recording } from '../../report/recording.ts';
+import { frameCountOf } from '../../report/recording.ts';
 import type { RedactionPreview } from '../../report/redaction/names-given.ts';
 import { previewRedaction, redactRecording } from '../../report/redaction/redact-recording.ts';
 import { createRedactor } from '../../report/redaction/redactor.ts';

@@ -4,10 +4,10 @@
  */
 import { countSession } from '../../analysis/ticks/count-session.ts';
 import { SESSION_BYTES } from '../../protocol/limits.ts';
+import type { RecordingRow } from '../../protocol/recording.ts';
 import { readHar } from '../../report/har/read.ts';
 import { readNdjson } from '../../report/ndjson/read.ts';
 import type { FileProblem, ReadRecord } from '../../report/read-record.ts';
-import type { ImportedRow } from '../../store/import-rows.ts';
 import { type ImportCounts, writeImported } from '../../store/import-session.ts';
 import type { Store } from '../../store/open.ts';
 import { text } from '../../words/words.ts';
@@ -44,7 +44,7 @@ export async function importSession(file: File, edges: ImportEdges): Promise<Imp
   let readBytes = 0;
   const format = await formatOf(file);
 
-  async function* rows(): AsyncGenerator<ImportedRow, void> {
+  async function* rows(): AsyncGenerator<RecordingRow, void> {
     const pieces = piecesOf(file, (bytes) => {
       readBytes += bytes;
     });
@@ -107,7 +107,7 @@ async function* piecesOf(file: File, onRead: (bytes: number) => void): AsyncGene
   }
 }
 
-function rowOf(record: Exclude<ReadRecord, { kind: 'refused' | 'end' }>): ImportedRow {
+function rowOf(record: Exclude<ReadRecord, { kind: 'refused' | 'end' }>): RecordingRow {
   if (record.kind === 'sessionAgain') return { kind: 'session', row: record.row };
   if (record.kind === 'connectionAgain') return { kind: 'connection', row: record.row };
   return record;

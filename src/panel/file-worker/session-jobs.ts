@@ -1,7 +1,8 @@
 /** What the file worker does with recordings beside writing them as files: sums one up, compares two. */
 import type { Budgets } from '../../analysis/verdict/budgets.ts';
+import type { Recording } from '../../protocol/recording.ts';
 import { compareRecordings } from '../../report/compare/compare.ts';
-import { frameCountOf, type Recording } from '../../report/recording.ts';
+import { frameCountOf } from '../../report/recording.ts';
 import { analyseRecording } from '../../report/summary/analyse-recording.ts';
 import type { FileNews } from './messages.ts';
 import { summaryOf } from './summarise.ts';

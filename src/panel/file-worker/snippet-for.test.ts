@@ -1,7 +1,8 @@
 /** A conversation as code: whose, without what secrets, and what is said of the rest. */
 import { describe, expect, it } from 'vitest';
+import type { Recording } from '../../protocol/recording.ts';
 import { chunksOf, connectionFixture, documentFixture, sessionFixture } from '../../report/fixtures.ts';
-import { type Recording, recordingInMemory } from '../../report/recording.ts';
+import { recordingInMemory } from '../../report/recording.ts';
 import type { RedactionMode } from '../../report/redaction/redact-recording.ts';
 import { snippetFor } from './snippet-for.ts';
 

@@ -2,9 +2,11 @@
  * One conversation of a stored session as code. Secrets are looked for in all of it before a word is written, as in every
  * export; of a long one only the beginning is held, because no test plays a million frames.
  */
+
+import type { Recording } from '../../protocol/recording.ts';
 import { conversationOf } from '../../report/code/conversation.ts';
 import { snippetOf } from '../../report/code/snippets.ts';
-import { framesOf, type RecordedFrame, type Recording } from '../../report/recording.ts';
+import { framesOf, type RecordedFrame } from '../../report/recording.ts';
 import { previewRedaction, redactRecording } from '../../report/redaction/redact-recording.ts';
 import { redactorOf } from './export-session.ts';
 import type { FileJob, FileNews } from './messages.ts';

@@ -4,8 +4,8 @@
  * (OWASP, CSV Injection).
  */
 import { describeClose } from '../../analysis/close-codes.ts';
+import type { Recording } from '../../protocol/recording.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
-import type { Recording } from '../recording.ts';
 
 type Cell = string | number | boolean | null;
 

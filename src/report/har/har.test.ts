@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyCharacter } from '../../../e2e/arbitraries.ts';
+import type { Recording } from '../../protocol/recording.ts';
 import { allFrames, fullRecording, START_MS, textOfStream } from '../fixtures.ts';
 import { collectRecording } from '../read-record.ts';
-import type { Recording } from '../recording.ts';
 import { createJsonSplitter } from './json-splitter.ts';
 import { readHar } from './read.ts';
 import { writeHar } from './write.ts';

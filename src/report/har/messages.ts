@@ -4,11 +4,12 @@
  */
 
 import { FRAME_BINARY, FRAME_OUT, FRAME_TRUNCATED, utf8Bytes } from '../../protocol/frame-columns.ts';
+import type { RecordedChunk } from '../../protocol/recording.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
 import { fromBase64 } from '../base64.ts';
 import { createChunkBuilder } from '../chunk-builder.ts';
 import { conform, type Shape } from '../ndjson/shape.ts';
-import type { RecordedChunk, RecordedFrame } from '../recording.ts';
+import type { RecordedFrame } from '../recording.ts';
 
 /** Of one entry, in UTF-16 units and bytes. */
 const MAX_PAYLOAD_BYTES = 256 * 1024 * 1024;

@@ -3,11 +3,12 @@
  * has them), and our own with all that we know besides. Believes nothing; what is wrong is left out and told with the number
  * of its entry. Holds the frames of one connection at a time.
  */
+
+import type { RecordedChunk } from '../../protocol/recording.ts';
 import type { ConnectionRecord, DocumentRecord, SessionRecord } from '../../protocol/records.ts';
 import { counted as countedWords, text as say } from '../../words/words.ts';
 import { FRAME_COLUMN_BYTES, MAX_ROW_CHARS, type ReadBounds, TOO_MANY_ROWS, tooManyBytes } from '../ndjson/format.ts';
 import { type FileProblem, MAX_REFUSALS, type ReadOptions, type ReadRecord } from '../read-record.ts';
-import type { RecordedChunk } from '../recording.ts';
 import { connectionOf, type HarEntry, handshakeOf, isWebSocket, pageOf } from './entries.ts';
 import { createJsonSplitter, type JsonPart } from './json-splitter.ts';
 import { createMessageReader, type ReadMessages } from './messages.ts';

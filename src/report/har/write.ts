@@ -6,10 +6,11 @@
 import { describeClose } from '../../analysis/close-codes.ts';
 import type { HandshakeRecord } from '../../protocol/evidence.ts';
 import { FRAME_BINARY, FRAME_OUT } from '../../protocol/frame-columns.ts';
+import type { Recording } from '../../protocol/recording.ts';
 import type { ConnectionRecord, DocumentRecord } from '../../protocol/records.ts';
 import { toBase64 } from '../base64.ts';
 import { gathered } from '../pieces.ts';
-import { framesOf, type RecordedFrame, type Recording } from '../recording.ts';
+import { framesOf, type RecordedFrame } from '../recording.ts';
 
 export interface HarCreator {
   readonly version: string;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyCharacter } from '../../../e2e/arbitraries.ts';
+import type { Recording } from '../../protocol/recording.ts';
 import { readSchema } from '../../validation/json-schema.ts';
 import {
   allFrames,
@@ -15,7 +16,7 @@ import {
   textOfStream,
 } from '../fixtures.ts';
 import { collectRecording, type ReadRecord, type ReadRecording } from '../read-record.ts';
-import { type Recording, recordingInMemory } from '../recording.ts';
+import { recordingInMemory } from '../recording.ts';
 import { formatSchema } from './format.ts';
 import { readNdjson } from './read.ts';
 import { writeNdjson } from './write.ts';

@@ -5,6 +5,7 @@
 import type { HandshakeRecord, ProbeRecord } from '../../protocol/evidence.ts';
 import { FRAME_BINARY, FRAME_OUT } from '../../protocol/frame-columns.ts';
 import { MAX_GAPS_PER_CONNECTION } from '../../protocol/limits.ts';
+import type { RecordedChunk } from '../../protocol/recording.ts';
 import type {
   ConnectionRecord,
   ContextRecord,
@@ -17,7 +18,7 @@ import { fromBase64 } from '../base64.ts';
 import { createChunkBuilder } from '../chunk-builder.ts';
 import { linesIn } from '../pieces.ts';
 import { type FileProblem, MAX_REFUSALS, type ReadOptions, type ReadRecord } from '../read-record.ts';
-import type { RecordedChunk, RecordedFrame } from '../recording.ts';
+import type { RecordedFrame } from '../recording.ts';
 import {
   FORMAT,
   FORMAT_VERSION,

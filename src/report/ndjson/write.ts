@@ -12,9 +12,10 @@ import {
   FRAME_SIMULATED,
   FRAME_TRUNCATED,
 } from '../../protocol/frame-columns.ts';
+import type { Recording } from '../../protocol/recording.ts';
 import { toBase64 } from '../base64.ts';
 import { gathered } from '../pieces.ts';
-import { framesOf, type RecordedFrame, type Recording } from '../recording.ts';
+import { framesOf, type RecordedFrame } from '../recording.ts';
 import type { RedactionMode } from '../redaction/redact-recording.ts';
 import { FORMAT, FORMAT_VERSION, type RecordType } from './format.ts';
 

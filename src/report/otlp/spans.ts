@@ -4,8 +4,8 @@
  * frames counted. No payload is in it. Ids follow from the recording's own, so that sending twice makes no second span.
  */
 import { describeClose } from '../../analysis/close-codes.ts';
+import type { RecordingRows } from '../../protocol/recording.ts';
 import type { ConnectionRecord, ContextRecord } from '../../protocol/records.ts';
-import type { RecordingRows } from '../recording.ts';
 
 export interface OtlpOptions {
   /** `service.name` of the resource; default: `browser-websockets`. */

@@ -1,5 +1,6 @@
 /** For tests: a recording with a secret in every place that can hold one, and in every disguise. */
 import { NO_ACTS } from '../../protocol/evidence.ts';
+import type { Recording } from '../../protocol/recording.ts';
 import type { ContextRecord } from '../../protocol/records.ts';
 import { toBase64 } from '../base64.ts';
 import {
@@ -10,7 +11,7 @@ import {
   START_MS,
   sessionFixture,
 } from '../fixtures.ts';
-import { type Recording, recordingInMemory } from '../recording.ts';
+import { recordingInMemory } from '../recording.ts';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const base64 = (text: string) => toBase64(utf8(text));

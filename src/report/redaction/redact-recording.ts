@@ -3,9 +3,10 @@
  * are redacted first, frames as they are read. Pure.
  */
 import { FRAME_TRUNCATED } from '../../protocol/frame-columns.ts';
+import type { RecordedChunk, Recording, RecordingRows } from '../../protocol/recording.ts';
 import type { ConnectionRecord, ContextRecord } from '../../protocol/records.ts';
 import { chunkOf } from '../chunk-builder.ts';
-import { framesOf, type RecordedChunk, type RecordedFrame, type Recording, type RecordingRows } from '../recording.ts';
+import { framesOf, type RecordedFrame } from '../recording.ts';
 import type { Place, RedactionPreview, Where } from './names-given.ts';
 import type { Redactor } from './redactor.ts';
 

@@ -16,8 +16,8 @@ import { type Budgets, STANDARD_BUDGETS } from '../../analysis/verdict/budgets.t
 import { type RecordedConnection, verdictInputOf } from '../../analysis/verdict/from-records.ts';
 import type { Scorecard } from '../../analysis/verdict/scorecard.ts';
 import { verdictOf } from '../../analysis/verdict/verdict.ts';
+import type { RecordedChunk, Recording } from '../../protocol/recording.ts';
 import type { ConnectionRecord, SessionRecord } from '../../protocol/records.ts';
-import type { RecordedChunk, Recording } from '../recording.ts';
 
 export interface AnalysedRecording {
   readonly session: SessionRecord;
