@@ -7,7 +7,7 @@ import { type CountSessionEdges, countSession } from '../analysis/ticks/count-se
 import type { Badge } from '../browser/badge.ts';
 import type { EndpointAnswer } from '../browser/endpoint.ts';
 import type { BrowserEnvironment } from '../browser/environment.ts';
-import type { ExtensionPort, KeyValueStorage, LeftBehind } from '../browser/extension.ts';
+import type { ExtensionPort, KeyValueStorage, LeftBehind, RowStorage } from '../browser/extension.ts';
 import type { HandshakeEvent, HandshakeObserver } from '../browser/handshakes.ts';
 import type { Refusals } from '../browser/refusals.ts';
 import { PANEL_PORT, type PanelUpdate } from '../protocol/panel-link.ts';
@@ -43,7 +43,7 @@ import { createStoredSettings } from './stored-settings.ts';
 
 export interface BackgroundEdges {
   readonly store: Store;
-  readonly storage: KeyValueStorage;
+  readonly storage: RowStorage;
   /** Outlives the browser. */
   readonly lastingStorage: KeyValueStorage;
   readonly leftBehind: LeftBehind;

@@ -132,6 +132,14 @@ export function createFakeBrowser(): FakeBrowser {
           set: async (key, value) => {
             if (started.isAlive) stored.set(key, structuredClone(value));
           },
+          all: async () => structuredClone(Object.fromEntries(stored)),
+          setAll: async (rows) => {
+            if (!started.isAlive) return;
+            for (const [key, value] of Object.entries(rows)) stored.set(key, structuredClone(value));
+          },
+          remove: async (keys) => {
+            if (started.isAlive) for (const key of keys) stored.delete(key);
+          },
         },
         lastingStorage: {
           get: async (key) => structuredClone(lasting.get(key)),

@@ -107,12 +107,14 @@ export function keyOf({ requestId }: HandshakeEvent): string {
 /** A stage of a handshake was observed. One whose beginning was missed begins with what is seen of it. */
 export function withEvent(tab: OutsideTab, event: HandshakeEvent, nowMs: number): OutsideTab {
   const key = keyOf(event);
-  const known = tab.handshakes.find((handshake) => handshake.key === key);
+  // Nearly always one of the last.
+  const known = tab.handshakes.findLast((handshake) => handshake.key === key);
   if (!known && event.stage === 'asked') return tab;
   const next = advanced(known ?? fromEvent(key, event, nowMs), event);
-  const twin = tab.handshakes.find(
-    (other) => other.key !== key && other.accept !== null && other.accept === next.accept,
-  );
+  const twin =
+    next.accept === null
+      ? undefined
+      : tab.handshakes.find((other) => other.accept === next.accept && other.key !== key);
   if (!twin) return known ? replaced(tab, next) : withNew(tab, next, nowMs);
   // DevTools told of it first.
   const { isOutside, pairedWith, recordedAs } = twin;
@@ -372,5 +374,6 @@ export function withEnd(tab: OutsideTab, { key }: Handshake, endedAtMs: number):
 }
 
 function replaced(tab: OutsideTab, next: Handshake): OutsideTab {
-  return { ...tab, handshakes: tab.handshakes.map((handshake) => (handshake.key === next.key ? next : handshake)) };
+  const place = tab.handshakes.findLastIndex(({ key }) => key === next.key);
+  return { ...tab, handshakes: tab.handshakes.with(place, next) };
 }

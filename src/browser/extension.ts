@@ -65,10 +65,21 @@ export interface KeyValueStorage {
   set(key: string, value: unknown): Promise<void>;
 }
 
+/** One of which many small values are read, written and taken away together. */
+export interface RowStorage extends KeyValueStorage {
+  /** Everything that is stored, by key. */
+  all(): Promise<Readonly<Record<string, unknown>>>;
+  setAll(rows: Readonly<Record<string, unknown>>): Promise<void>;
+  remove(keys: readonly string[]): Promise<void>;
+}
+
 /** What is remembered until the browser quits or the extension is reloaded; it outlives the worker. */
-export const sessionStorage: KeyValueStorage = {
+export const sessionStorage: RowStorage = {
   get: async (key) => (await browser.storage.session.get(key))[key],
   set: (key, value) => browser.storage.session.set({ [key]: value }),
+  all: () => browser.storage.session.get(null),
+  setAll: (rows) => browser.storage.session.set({ ...rows }),
+  remove: (keys) => browser.storage.session.remove([...keys]),
 };
 
 /** A storage that tells when somebody, here or elsewhere, has stored another value. */
