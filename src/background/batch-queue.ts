@@ -1,5 +1,5 @@
 /** The batches of one link that wait to be written: one transaction at a time, in order, and fewer of them in a flood. */
-import { framesIn, gatherMs, type PendingBatch, takeTogether } from './pending-batches.ts';
+import { costOf, gatherMs, type PendingBatch, takeTogether } from './pending-batches.ts';
 
 export interface BatchQueueEdges {
   /** Writes batches of one document, in one transaction; those that follow come when this is done. Must not reject. */
@@ -22,11 +22,11 @@ export function createBatchQueue({ write, nowMs, callAfter }: BatchQueueEdges): 
   let isTimerSet = false;
   let isHurried = false;
   let lastWriteAtMs = 0;
-  let lastFrames = 0;
+  let lastCost = 0;
 
   function writeWhenDue(): void {
     if (isWriting || pending.length === 0) return;
-    const waitMs = isHurried ? 0 : gatherMs(lastFrames, nowMs() - lastWriteAtMs, pending);
+    const waitMs = isHurried ? 0 : gatherMs(lastCost, nowMs() - lastWriteAtMs, pending);
     if (waitMs === 0) void writeNext();
     else if (!isTimerSet) {
       isTimerSet = true;
@@ -42,7 +42,7 @@ export function createBatchQueue({ write, nowMs, callAfter }: BatchQueueEdges): 
     if (!first) return;
     isWriting = true;
     lastWriteAtMs = nowMs();
-    lastFrames = framesIn([first, ...others]);
+    lastCost = costOf([first, ...others]);
     await write([first, ...others]);
     isWriting = false;
     writeWhenDue();

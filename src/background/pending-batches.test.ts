@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { columnsOf } from '../protocol/fixtures.ts';
 import { batchOf, identityOf } from '../store/fixtures.ts';
-import { FLOOD_WRITE_MS, framesIn, gatherMs, type PendingBatch, takeTogether } from './pending-batches.ts';
+import { costOf, FLOOD_WRITE_MS, gatherMs, type PendingBatch, takeTogether } from './pending-batches.ts';
 
 const MB = 1024 * 1024;
 
@@ -76,9 +76,10 @@ describe('between two transactions', () => {
     expect(gatherMs(256, 0, [...few, { ...pendingOf(3, 'doc', 10), goneAtMs: 5 }])).toBe(0);
   });
 
-  it('frames are counted, not reports', () => {
+  it('each frame costs something, each connection eight times that, reports of it nothing more', () => {
     const columns = columnsOf([{ data: 'a' }, { data: 'b' }]);
-    const report = { kind: 'framesCaptured', connection: 0, firstSeq: 0, columns } as const;
-    expect(framesIn([batchOf(1, [report, report]), batchOf(2, [])])).toBe(4);
+    const reportOf = (connection: number) => ({ kind: 'framesCaptured', connection, firstSeq: 0, columns }) as const;
+    expect(costOf([batchOf(1, [reportOf(0), reportOf(0)]), batchOf(2, [])])).toBe(4 + 8);
+    expect(costOf([batchOf(1, [reportOf(0), reportOf(1)]), batchOf(2, [reportOf(1)])])).toBe(6 + 2 * 8);
   });
 });

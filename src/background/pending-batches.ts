@@ -1,5 +1,5 @@
 /** Batches that wait to be written, how many of them one transaction takes, and when. Pure. */
-import type { ParsedBatch } from '../store/apply-batches.ts';
+import { connectionsIn, type ParsedBatch } from '../store/apply-batches.ts';
 import type { DocumentIdentity } from '../store/write-batches.ts';
 
 export interface PendingBatch extends ParsedBatch {
@@ -14,21 +14,23 @@ const BATCHES_PER_TRANSACTION = 16;
 const TRANSACTION_PAYLOAD = 1024 * 1024;
 
 /**
- * With so many frames in a transaction a page is flooded, and what comes next waits for more: rows are written for each
- * connection, and half as many transactions cost the database, the browser and the panel about half as much.
+ * When a transaction cost so much (see `costOf`) a page is flooded, and what comes next waits for more: rows are written
+ * for each connection, and half as many transactions cost the database, the browser and the panel about half as much.
  */
-const FLOOD_FRAMES = 256;
+const FLOOD_COST = 256;
+/** Writing the rows of a connection costs about as much as so many frames of one that is written anyway. */
+const CONNECTION_COST = 8;
 /** From the beginning of one transaction of a flood to the next. All is stored within a quarter of a second of the last frame. */
 export const FLOOD_WRITE_MS = 150;
 
 /**
- * How long `pending` may wait for more, milliseconds, when the transaction before it held so many frames and began so
- * long ago. What a document says in its last moment does not wait.
+ * How long `pending` may wait for more, milliseconds, when the transaction before it cost so much and began so long
+ * ago. What a document says in its last moment does not wait.
  */
-export function gatherMs(lastFrames: number, sinceMs: number, pending: readonly PendingBatch[]): number {
+export function gatherMs(lastCost: number, sinceMs: number, pending: readonly PendingBatch[]): number {
   const isFarewell = pending.some(({ goneAtMs }) => goneAtMs !== null);
   const isMuch = pending.length >= BATCHES_PER_TRANSACTION || sum(pending, payloadOf) >= TRANSACTION_PAYLOAD;
-  if (lastFrames < FLOOD_FRAMES || isFarewell || isMuch) return 0;
+  if (lastCost < FLOOD_COST || isFarewell || isMuch) return 0;
   // A clock that was set back is no reason to wait for longer.
   return Math.min(Math.max(0, FLOOD_WRITE_MS - sinceMs), FLOOD_WRITE_MS);
 }
@@ -54,11 +56,12 @@ function payloadOf({ reports }: ParsedBatch): number {
   });
 }
 
-/** Frames in the batches. */
-export function framesIn(batches: readonly ParsedBatch[]): number {
-  return sum(batches, ({ reports }) =>
+/** What it costs to write the batches in one transaction, in frames. */
+export function costOf(batches: readonly ParsedBatch[]): number {
+  const frames = sum(batches, ({ reports }) =>
     sum(reports, (report) => (report.kind === 'framesCaptured' ? report.columns.count : 0)),
   );
+  return frames + CONNECTION_COST * connectionsIn(batches).size;
 }
 
 function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {
