@@ -107,6 +107,15 @@ function churnDetails(at: string, { panel, sent, stored }: ChurnFigures): readon
   ];
 }
 
+/** Of several rounds: the median of each figure, but of what must not be at all the most. */
+export function overRounds(rounds: readonly (readonly Line[])[]): readonly Line[] {
+  const [first = []] = rounds;
+  return first.map((line, i) => {
+    const values = rounds.flatMap((lines) => lines[i]?.value ?? []);
+    return { ...line, value: line.goal?.atMost === 0 ? Math.max(...values) : median(values) };
+  });
+}
+
 /** null: there is no goal. */
 export function isMet({ value, goal }: Line): boolean | null {
   if (!goal) return null;

@@ -15,7 +15,7 @@ Chrome's own Messages view.
 
   --quick           ${QUICK_SIZES.join(' and ')} frames, one round, seconds of traffic
   --sizes A,B       frames of the stored sessions           default: ${SIZES.join(',')}
-  --rounds N        how often a session is opened           default: 5
+  --rounds N        how often each is measured              default: 5
   --parts A,B       of ${PANEL_PARTS.join(' ')}                   default: all
   --json FILE       write every figure there
   --extension DIR   an unpacked extension                   default: dist/chrome, built anew

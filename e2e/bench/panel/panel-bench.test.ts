@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OptionError } from '../values.ts';
-import { churnLines, isMet, storedLines } from './goals.ts';
+import { churnLines, isMet, overRounds, storedLines } from './goals.ts';
 import { parsePanelOptions } from './options.ts';
 import { smoothnessOf } from './probe.ts';
 import { renderPanelReport } from './report.ts';
@@ -54,6 +54,21 @@ describe('the figures of the panel', () => {
       stored: 98,
     });
     expect(lines.at(-1)).toMatchObject({ value: 2 });
+  });
+
+  it('are medians over rounds, but losses of any round count', () => {
+    const roundOf = (framesPerSecond: number, stored: number) =>
+      churnLines({
+        shape: { sockets: 10, earlier: 20 },
+        reconnectsPerSecond: 5,
+        connections: 60,
+        panel: { ...smooth, framesPerSecond },
+        sent: 100,
+        stored,
+      });
+    const lines = overRounds([roundOf(50, 100), roundOf(60, 99), roundOf(55, 100)]);
+    expect(lines[0]).toMatchObject({ value: 55, goal: { atLeast: 55 } });
+    expect(lines.at(-1)).toMatchObject({ value: 1, goal: { atMost: 0 } });
   });
 
   it('are a table, in which what misses its goal stands out', () => {

@@ -5,7 +5,7 @@ import type { SetUpContext } from '../open-set-up.ts';
 import { startTraffic } from '../traffic/traffic.ts';
 import { type FloodFigures, FULL_FLOOD, measureFlood, QUICK_FLOOD } from './flood.ts';
 import { floodTable } from './flood-report.ts';
-import { churnLines, type Line, pacedLines, storedLines, stormLines } from './goals.ts';
+import { churnLines, type Line, overRounds, pacedLines, storedLines, stormLines } from './goals.ts';
 import { FULL_PLAN, type LivePlan, measureChurn, measurePaced, QUICK_PLAN, STEADY, STORM } from './live.ts';
 import { FULL_NATIVE, measureNative, type NativeFigures, QUICK_NATIVE } from './native.ts';
 import { nativeTable } from './native-report.ts';
@@ -87,8 +87,12 @@ async function measureLive(
   const lines: Line[] = [];
   for (const part of LIVE_PARTS) {
     if (!options.parts.includes(part)) continue;
-    say(part);
-    lines.push(...(await withTraffic(options, (context) => MEASURED[part](plan, context))));
+    const rounds: (readonly Line[])[] = [];
+    while (rounds.length < options.rounds) {
+      say(`${part}, round ${rounds.length + 1} of ${options.rounds}`);
+      rounds.push(await withTraffic(options, (context) => MEASURED[part](plan, context)));
+    }
+    lines.push(...overRounds(rounds));
   }
   return lines;
 }

@@ -205,17 +205,36 @@ function clip(scale: TimeScale, fromMs: number, toMs: number): PixelSpan | null 
   return { fromPx: xOf(scale, Math.max(fromMs, scale.fromMs)), toPx: xOf(scale, Math.min(toMs, scale.toMs)) };
 }
 
-/** The span that holds everything: from the first constructor to the last sign of life, or to now while one lives. */
-export function wholeSpan(records: readonly ConnectionRecord[], nowMs: number): TimeSpan {
+/** What is known of when records were, whatever the time is now. */
+export interface Extent {
+  readonly fromMs: number;
+  /** The last sign of life. */
+  readonly toMs: number;
+  /** A connection lives, so that it reaches to now. */
+  readonly isLive: boolean;
+}
+
+/** From the first constructor on; null without records. */
+export function extentOf(records: readonly ConnectionRecord[]): Extent | null {
+  if (records.length === 0) return null;
   let fromMs = Number.POSITIVE_INFINITY;
   let toMs = Number.NEGATIVE_INFINITY;
+  let isLive = false;
   for (const record of records) {
+    const endMs = endedAtMs(record);
+    const isUnknown = connectionState(record) === 'unknown';
+    isLive ||= endMs === null && !isUnknown;
     fromMs = Math.min(fromMs, record.createdAtMs);
-    const lastKnownMs = connectionState(record) === 'unknown' ? (record.openedAtMs ?? 0) : nowMs;
-    toMs = Math.max(toMs, endedAtMs(record) ?? lastKnownMs, record.lastFrameAtMs ?? 0);
+    toMs = Math.max(toMs, endMs ?? (isUnknown ? (record.openedAtMs ?? 0) : 0), record.lastFrameAtMs ?? 0);
   }
-  if (records.length === 0) return { fromMs: nowMs, toMs: nowMs + SHORTEST_FOLLOWED_MS };
-  return { fromMs, toMs: Math.max(toMs, fromMs + SHORTEST_FOLLOWED_MS) };
+  return { fromMs, toMs, isLive };
+}
+
+/** The span that holds everything: to the last sign of life, or to now while one lives. */
+export function wholeSpan(extent: Extent | null, nowMs: number): TimeSpan {
+  if (!extent) return { fromMs: nowMs, toMs: nowMs + SHORTEST_FOLLOWED_MS };
+  const { fromMs, toMs, isLive } = extent;
+  return { fromMs, toMs: Math.max(toMs, isLive ? nowMs : 0, fromMs + SHORTEST_FOLLOWED_MS) };
 }
 
 /** The lane at a height of the canvas, or null. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createTickSummary } from '../../analysis/ticks/tick-summary.ts';
 import { closeFixture, connectionFixture } from './fixtures.ts';
-import { LANE_PX, laneAt, layoutTimeline, type TimelineInput, wholeSpan } from './lane-layout.ts';
+import { extentOf, LANE_PX, laneAt, layoutTimeline, type TimelineInput, wholeSpan } from './lane-layout.ts';
 import { axisStepMs, axisTicks, MIN_SPAN_MS, pan, type TimeScale, timeAt, xOf, zoom } from './time-scale.ts';
 import { inputFixture } from './timeline-fixture.ts';
 
@@ -85,7 +85,7 @@ describe('the scene of the timeline', () => {
     const outside = connectionFixture({ seenBy: 'network', createdAtMs: 1_000, openedAtMs: 2_000 });
     const [lane] = layoutTimeline(inputFixture([outside])).lanes;
     expect(lane).toMatchObject({ status: 'over', lives: [{ kind: 'handshake', fromPx: 100, toPx: 200 }], ends: [] });
-    expect(wholeSpan([outside], 20_000)).toEqual({ fromMs: 1_000, toMs: 6_000 });
+    expect(wholeSpan(extentOf([outside]), 20_000)).toEqual({ fromMs: 1_000, toMs: 6_000 });
   });
 
   it('adds up the frames of all connections of a lane', () => {
@@ -136,8 +136,8 @@ describe('the scene of the timeline', () => {
   });
 
   it('spans everything, up to now while a connection lives', () => {
-    expect(wholeSpan(records, 20_000)).toEqual({ fromMs: 1_000, toMs: 20_000 });
-    expect(wholeSpan([lost], 20_000)).toEqual({ fromMs: 1_000, toMs: 6_000 });
-    expect(wholeSpan([], 20_000)).toEqual({ fromMs: 20_000, toMs: 25_000 });
+    expect(wholeSpan(extentOf(records), 20_000)).toEqual({ fromMs: 1_000, toMs: 20_000 });
+    expect(wholeSpan(extentOf([lost]), 20_000)).toEqual({ fromMs: 1_000, toMs: 6_000 });
+    expect(wholeSpan(extentOf([]), 20_000)).toEqual({ fromMs: 20_000, toMs: 25_000 });
   });
 });

@@ -52,7 +52,7 @@ export interface RecordingState {
 
 /** Of so many connections, what changes is shown less often: with every frame of the screen, some would. */
 const MANY_CONNECTIONS = 300;
-const MANY_INTERVAL_MS = 250;
+const MANY_INTERVAL_MS = 500;
 
 export function createRecordingState({ source, requestFrame, nowMs, callAfter }: PanelEdges): RecordingState {
   const status = signal<LinkStatus>('connecting');

@@ -1,6 +1,6 @@
 /** What the timeline needs beside the connections: when their frames were, which part of time is in view, and which is brushed. */
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
-import { wholeSpan } from '../models/lane-layout.ts';
+import { extentOf, wholeSpan } from '../models/lane-layout.ts';
 import { pan, revealing, type TimeSpan, zoom } from '../models/time-scale.ts';
 import type { FramePlace } from './frames-state.ts';
 import { createTickReader, type TickReader, type TickReaderInput } from './tick-reader.ts';
@@ -60,7 +60,8 @@ export function createTimelineState(input: TimelineInput): TimelineState {
     brush.value = null;
   });
 
-  const whole = () => wholeSpan(connections.peek(), nowMs());
+  const extent = computed(() => extentOf(connections.value));
+  const whole = () => wholeSpan(extent.peek(), nowMs());
   function shown(): TimeSpan {
     const all = whole();
     const now = view.peek();
