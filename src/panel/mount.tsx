@@ -11,7 +11,7 @@ import { Panel } from './views/Panel.tsx';
 const TICK_MS = 250;
 
 /** What the document itself cannot give. Of a stored session `nowMs` is when it ended. */
-export interface MountOptions extends Omit<PanelEdges, 'preferences' | 'callAfter' | 'requestFrame'> {
+export interface MountOptions extends Omit<PanelEdges, 'preferences' | 'callAfter' | 'requestFrame' | 'afterFrame'> {
   readonly root: Element;
   /** See ToolbarProps. */
   readonly tabUrl: string | null;
@@ -26,6 +26,9 @@ export function mountPanel({ root, tabUrl, ...edges }: MountOptions): PanelState
     preferences: createPreferences(localStorage),
     requestFrame: (callback) => {
       requestAnimationFrame(callback);
+    },
+    afterFrame: (callback) => {
+      requestAnimationFrame(() => setTimeout(callback));
     },
   });
   document.documentElement.lang = currentLanguage();

@@ -35,6 +35,8 @@ export interface PanelEdges {
   callAfter(delayMs: number, callback: () => void): void;
   /** `requestAnimationFrame`, or what stands for it. Never called while nobody looks: what waits must stay small. */
   requestFrame(callback: () => void): void;
+  /** Right after the next animation frame has been drawn: what takes long there delays no frame that is due. */
+  afterFrame(callback: () => void): void;
 }
 
 /** Runs `work` in the next animation frame, however often it is asked for until then. */

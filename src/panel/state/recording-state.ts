@@ -54,7 +54,7 @@ export interface RecordingState {
 const MANY_CONNECTIONS = 300;
 const MANY_INTERVAL_MS = 500;
 
-export function createRecordingState({ source, requestFrame, nowMs, callAfter }: PanelEdges): RecordingState {
+export function createRecordingState({ source, afterFrame, nowMs, callAfter }: PanelEdges): RecordingState {
   const status = signal<LinkStatus>('connecting');
   const sessionId = signal<string | null>(null);
   const session = signal<SessionRecord | null>(null);
@@ -84,7 +84,7 @@ export function createRecordingState({ source, requestFrame, nowMs, callAfter }:
   let publishedAtMs = Number.NEGATIVE_INFINITY;
   let isPlanned = false;
 
-  const publishSoon = oncePerFrame(requestFrame, () => {
+  const publishSoon = oncePerFrame(afterFrame, () => {
     publishedAtMs = nowMs();
     batch(() => {
       if (areDocumentsStale) documents.value = new Map(documentRows);
@@ -93,7 +93,7 @@ export function createRecordingState({ source, requestFrame, nowMs, callAfter }:
     });
   });
 
-  /** In the next frame, or in the first after the interval. */
+  /** After the next frame, or after the first that comes when the interval is over. */
   function publish(): void {
     const waitMs = publishedAtMs + MANY_INTERVAL_MS - nowMs();
     if (connectionRows.size() < MANY_CONNECTIONS || waitMs <= 0) publishSoon();
@@ -148,9 +148,9 @@ export function createRecordingState({ source, requestFrame, nowMs, callAfter }:
       if (!toldIds.has(row.connectionId)) connectionRows.set(row);
     }
     publishSoon();
-    // In the frame after the one that draws them.
-    requestFrame(() =>
-      requestFrame(() => {
+    // When they have been drawn.
+    afterFrame(() =>
+      afterFrame(() => {
         if (id === sessionId.peek()) isShown.value = true;
       }),
     );

@@ -60,6 +60,9 @@ function createWorld() {
     requestFrame: (callback) => {
       frames.push(callback);
     },
+    afterFrame: (callback) => {
+      frames.push(callback);
+    },
   });
 
   return {
