@@ -11,8 +11,8 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /** A JavaScript realm in which code can be run: a page, or the panel inside DevTools. */
 export interface Realm {
   /**
-   * Runs `fn` in the realm with JSON `args` and gives its (awaited) JSON result. `fn` is sent as source text, so it may
-   * use only its arguments and the realm's globals. An exception in the realm rejects with its message.
+   * Runs `fn` in the realm with `args`, which are JSON or functions, and gives its (awaited) JSON result. Functions are
+   * sent as source text, so they may use only their arguments and the realm's globals. An exception in the realm rejects with its message.
    */
   evaluate<Args extends readonly unknown[], Result>(
     fn: (...args: Args) => Result | Promise<Result>,

@@ -14,6 +14,19 @@ describe('a call by source text', () => {
     ).toEqual(['"\n', true, { d: [1] }]);
   });
 
+  test('sends functions among the arguments', async () => {
+    function twice(n: number): number {
+      return 2 * n;
+    }
+    expect(
+      await run(
+        (a: (n: number) => number, b: (n: number) => Promise<number>) => b(a(1)),
+        twice,
+        async (n: number) => n,
+      ),
+    ).toBe(2);
+  });
+
   test('awaits, and knows undefined', async () => {
     expect(await run(() => Promise.resolve(7))).toBe(7);
     expect(await run(() => undefined)).toBeUndefined();

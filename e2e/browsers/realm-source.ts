@@ -7,14 +7,14 @@
 export type RealmFunction = (...args: never[]) => unknown;
 
 /**
- * An expression that calls `fn` with JSON `args` and gives a promise of the JSON text of `{ value }`, or of
+ * An expression that calls `fn` with JSON or functions as `args` and gives a promise of the JSON text of `{ value }`, or of
  * `{ error, stack }` when it threw. `undefined` is an outcome without `value`.
  *
  * `__name` is declared because esbuild (through tsx) wraps every named inner function in a call of that helper, which
  * does not exist in the realm.
  */
 export function callExpression(fn: RealmFunction, args: readonly unknown[]): string {
-  const argumentList = args.map((arg) => (arg === undefined ? 'undefined' : JSON.stringify(arg))).join(', ');
+  const argumentList = args.map(sourceOf).join(', ');
   return `(async () => {
     const __name = (target) => target;
     try {
@@ -27,6 +27,11 @@ export function callExpression(fn: RealmFunction, args: readonly unknown[]): str
       });
     }
   })()`;
+}
+
+function sourceOf(arg: unknown): string {
+  if (typeof arg === 'function') return `(${arg.toString()})`;
+  return arg === undefined ? 'undefined' : JSON.stringify(arg);
 }
 
 /** The value in an answer of `callExpression`. Throws the realm's exception, its stack as `cause`. */
