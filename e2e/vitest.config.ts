@@ -29,6 +29,7 @@ export default defineConfig({
           root,
           include: [
             'src/**/*.test.{ts,tsx}',
+            'e2e/*.test.ts',
             'e2e/{cli,wpt,bench}/**/*.test.ts',
             'e2e/verdicts/!(verdicts).test.ts',
             'e2e/causes/!(causes).test.ts',

@@ -5,9 +5,9 @@
 
 import type { Browser as ExtensionApi } from 'webextension-polyfill';
 import { PANEL_PORT, type PanelRequest, type PanelUpdate } from '../../src/protocol/panel-link.ts';
-import type { ChunkRecord, ConnectionRecord, PayloadRecord } from '../../src/protocol/records.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/protocol/settings.ts';
 import type { Browser, Tab } from '../browsers/browser.ts';
+import { type DatabaseRows, readDatabase } from '../extension-database.ts';
 import type { PlainChunk } from '../plain-chunk.ts';
 import type { PlainRows } from './recording.ts';
 
@@ -62,7 +62,11 @@ export async function createRecorder(browser: Browser): Promise<Recorder> {
       page.evaluate((id) => (globalThis as unknown as RecorderPage).links?.[id]?.updates ?? [], tabIdOf(sessionId)),
     detach: (sessionId) =>
       page.evaluate((id) => (globalThis as unknown as RecorderPage).links?.[id]?.close(), tabIdOf(sessionId)),
-    read: (sessionId, withFrames) => page.evaluate(readInPage, sessionId, withFrames),
+    async read(sessionId, withFrames) {
+      const rows = await readDatabase(page, readRows, sessionId, withFrames);
+      if (!rows) throw new Error('The extension has no database.');
+      return rows;
+    },
   };
 }
 
@@ -105,51 +109,20 @@ function attachInPage(portName: string, tabId: number, settings: Settings): void
   connect();
 }
 
-/** Runs in the extension's page. Typed arrays do not survive the way out of a browser: they travel as plain ones. */
-async function readInPage(sessionId: string, withFrames: boolean): Promise<PlainRows> {
-  const resultOf = <Result>(request: IDBRequest<Result>) =>
-    new Promise<Result>((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-  const database = await resultOf(indexedDB.open('socketscope'));
-  try {
-    const rows = database.transaction([...database.objectStoreNames]);
-    const ofSession = async (store: string): Promise<never[]> =>
-      (await resultOf(rows.objectStore(store).index('session').getAll(sessionId))) as never[];
-    const connections: ConnectionRecord[] = await ofSession('connections');
-    connections.sort((a, b) => a.createdAtMs - b.createdAtMs || a.connection - b.connection);
-    const chunks: PlainChunk[] = [];
-    for (const { connectionId } of withFrames ? connections : []) {
-      const range = IDBKeyRange.bound([connectionId], [connectionId, []]);
-      const payloads = (await resultOf(rows.objectStore('payloads').getAll(range))) as PayloadRecord[];
-      for (const chunk of (await resultOf(rows.objectStore('chunks').getAll(range))) as ChunkRecord[]) {
-        const payload = payloads.find(({ firstSeq }) => firstSeq === chunk.firstSeq);
-        chunks.push({
-          connectionId,
-          firstSeq: chunk.firstSeq,
-          count: chunk.count,
-          atMs: [...chunk.atMs],
-          flags: [...chunk.flags],
-          sizeBytes: [...chunk.sizeBytes],
-          text: payload?.text ?? '',
-          textEnds: [...(payload?.textEnds ?? [])],
-          bytes: [...(payload?.bytes ?? [])],
-          byteEnds: [...(payload?.byteEnds ?? [])],
-        });
-      }
-    }
-    return {
-      session: (await resultOf(rows.objectStore('sessions').get(sessionId))) as PlainRows['session'],
-      documents: await ofSession('documents'),
-      connections,
-      context: await ofSession('context'),
-      handshakes: await ofSession('handshakes'),
-      probes: await ofSession('probes'),
-      chunks,
-      untilMs: Date.now(),
-    };
-  } finally {
-    database.close();
-  }
+/** Runs in the extension's page. */
+async function readRows(rows: DatabaseRows, sessionId: string, withFrames: boolean): Promise<PlainRows> {
+  const connections = [...(await rows.ofSession('connections', sessionId))];
+  connections.sort((a, b) => a.createdAtMs - b.createdAtMs || a.connection - b.connection);
+  const chunks: PlainChunk[] = [];
+  for (const { connectionId } of withFrames ? connections : []) chunks.push(...(await rows.plainChunks(connectionId)));
+  return {
+    session: (await rows.get('sessions', sessionId)) as PlainRows['session'],
+    documents: await rows.ofSession('documents', sessionId),
+    connections,
+    context: await rows.ofSession('context', sessionId),
+    handshakes: await rows.ofSession('handshakes', sessionId),
+    probes: await rows.ofSession('probes', sessionId),
+    chunks,
+    untilMs: Date.now(),
+  };
 }

@@ -10,6 +10,7 @@ import { findReconnects } from '../../src/analysis/reconnects.ts';
 import type { ConnectionRecord } from '../../src/protocol/records.ts';
 import type { DevtoolsPanel, Realm, Tab } from '../browsers/browser.ts';
 import { waitUntil } from '../browsers/wait.ts';
+import { type DatabaseRows, readDatabase } from '../extension-database.ts';
 import { say } from './run.ts';
 import { printTable } from './table.ts';
 
@@ -23,25 +24,10 @@ export interface DemoResult {
   readonly downMs: number;
 }
 
-/** Rows of the session that was begun last. Runs in the panel, which shares the database. */
-async function readConnections(): Promise<readonly ConnectionRecord[]> {
-  const wait = <T>(request: IDBRequest<T>) =>
-    new Promise<T>((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-  // To open what is not there would create it, without anything in it.
-  if (!(await indexedDB.databases()).some(({ name }) => name === 'socketscope')) return [];
-  const database = await wait(indexedDB.open('socketscope'));
-  try {
-    const transaction = database.transaction(['sessions', 'connections']);
-    const sessions = await wait(transaction.objectStore('sessions').getAll());
-    const latest = sessions.sort((a, b) => b.startedAtMs - a.startedAtMs)[0];
-    const all = (await wait(transaction.objectStore('connections').getAll())) as ConnectionRecord[];
-    return all.filter(({ sessionId }) => sessionId === latest?.sessionId);
-  } finally {
-    database.close();
-  }
+/** Of the session that was begun last. The panel shares the database. */
+async function readConnections(panel: Realm): Promise<readonly ConnectionRecord[]> {
+  const read = async (rows: DatabaseRows) => rows.ofSession('connections', await rows.newestSession());
+  return (await readDatabase(panel, read)) ?? [];
 }
 
 /** Shows one connection alone in the list and drops it with the button. */
@@ -66,12 +52,12 @@ export async function runDemo(tab: Tab, panel: DevtoolsPanel, runMs: number): Pr
   const clients = await tab.waitFor(() => window.lab.ids.length);
   const isLive = ({ framesIn, openedAtMs, close }: ConnectionRecord) => framesIn > 0 && openedAtMs !== null && !close;
   await waitUntil(`all ${clients} clients of the lab, live in the recording`, async () => {
-    return (await panel.evaluate(readConnections)).filter(isLive).length >= clients;
+    return (await readConnections(panel)).filter(isLive).length >= clients;
   });
   await watch(panel, runMs);
   await dropThroughPanel(panel);
   const outcome = await waitUntil('the drop, and the connection that comes back', async () => {
-    const connections = await panel.evaluate(readConnections);
+    const connections = await readConnections(panel);
     const dropped = connections.find(({ droppedAtMs }) => droppedAtMs !== null);
     const reconnect = dropped && findReconnects(connections).get(dropped.connectionId);
     const reopened = reconnect?.reopened;
@@ -87,12 +73,12 @@ export async function runDemo(tab: Tab, panel: DevtoolsPanel, runMs: number): Pr
   await watch(panel, runMs);
   // The lanes of the dropped connection and of the one that came back are among the last.
   await panel.evaluate(() => document.querySelector('.timeline-scroller')?.scrollTo({ top: 1e6 }));
-  return { connections: await panel.evaluate(readConnections), ...outcome };
+  return { connections: await readConnections(panel), ...outcome };
 }
 
 /** Waits until frames of the demo's next `runMs` have been recorded: by the recording's own clock, not by ours. */
 async function watch(panel: Realm, runMs: number): Promise<void> {
-  const latest = async () => Math.max(...(await panel.evaluate(readConnections)).map((row) => row.lastFrameAtMs ?? 0));
+  const latest = async () => Math.max(...(await readConnections(panel)).map((row) => row.lastFrameAtMs ?? 0));
   const startedAtMs = await latest();
   await waitUntil(`frames of ${runMs} ms`, async () => (await latest()) - startedAtMs >= runMs, {
     timeoutMs: runMs + 20_000,

@@ -7,9 +7,9 @@ import { verdictInputOf } from '../../src/analysis/verdict/from-records.ts';
 import { verdictOf } from '../../src/analysis/verdict/verdict.ts';
 import { CATALOGUE } from '../../src/faults/catalogue.ts';
 import type { Scenario } from '../../src/faults/scenario.ts';
-import type { SessionRecord } from '../../src/protocol/records.ts';
 import type { Browser, BrowserKind, DevtoolsPanel, Tab } from '../browsers/browser.ts';
 import { BROWSER_KINDS, isInstalled } from '../browsers/launch.ts';
+import { readDatabase } from '../extension-database.ts';
 import type { Lab } from '../lab/server.ts';
 import { readRecording } from '../verdicts/read-recording.ts';
 import { startBrowserAndLab } from './browser-and-lab.ts';
@@ -137,7 +137,7 @@ function suite(kind: BrowserKind): void {
 
     const client = await openPanelClient(browser);
     try {
-      const sessionId = await client.tab.evaluate(latestSession);
+      const sessionId = (await readDatabase(client.tab, (rows) => rows.newestSession())) ?? '';
       const recorded = await readRecording(client.tab, sessionId);
       const [card] = verdictOf(verdictInputOf(recorded, { watchedUntilMs: Date.now() })).slice(-1);
       const stored = card?.lines.map(({ title, state }) => [title, state]);
@@ -146,19 +146,4 @@ function suite(kind: BrowserKind): void {
       await client.tab.close();
     }
   });
-}
-
-/** Runs in a page of the extension. */
-async function latestSession(): Promise<string> {
-  const resultOf = <Result>(request: IDBRequest<Result>) =>
-    new Promise<Result>((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-  const database = await resultOf(indexedDB.open('socketscope'));
-  const sessions: SessionRecord[] = await resultOf(
-    database.transaction('sessions').objectStore('sessions').getAll() as IDBRequest<SessionRecord[]>,
-  );
-  database.close();
-  return sessions.sort((a, b) => b.startedAtMs - a.startedAtMs)[0]?.sessionId ?? '';
 }

@@ -22,6 +22,7 @@ import { BROWSER_KINDS, isInstalled, launchBrowser } from '../browsers/launch.ts
 import { waitUntil } from '../browsers/wait.ts';
 import { createIdentity } from '../causes/servers/identity.ts';
 import { distOf, TARGET_OF } from '../cli/extension-build.ts';
+import { type DatabaseRows, readDatabase } from '../extension-database.ts';
 import { type FailingSite, startFailingSite } from './failing-site.ts';
 import { openPanelClient, type PanelClient, type ReadConnection } from './panel-client.ts';
 
@@ -33,33 +34,17 @@ interface Evidence {
   readonly context: readonly ContextRecord[];
 }
 
-/** Runs in a page of the extension: evidence of a session, or of the newest. */
-async function readEvidence(wantedId: string | null): Promise<Evidence> {
-  const resultOf = <Result>(request: IDBRequest<Result>) =>
-    new Promise<Result>((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-  const database = await resultOf(indexedDB.open('socketscope'));
-  try {
-    const stores = database.transaction(['sessions', 'handshakes', 'probes', 'context']);
-    const sessions = (await resultOf(stores.objectStore('sessions').getAll())) as {
-      readonly sessionId: string;
-      readonly startedAtMs: number;
-    }[];
-    const newest = sessions.sort((a, b) => b.startedAtMs - a.startedAtMs)[0]?.sessionId ?? '';
-    const of = (name: string) =>
-      resultOf(
-        stores
-          .objectStore(name)
-          .index('session')
-          .getAll(wantedId ?? newest),
-      );
-    const [handshakes, probes, context] = await Promise.all([of('handshakes'), of('probes'), of('context')]);
-    return { handshakes, probes, context } as Evidence;
-  } finally {
-    database.close();
-  }
+/** Evidence of a session, or of the newest. */
+async function readEvidence(realm: Realm, sessionId: string | null): Promise<Evidence> {
+  const read = async (rows: DatabaseRows, wantedId: string | null) => {
+    const id = wantedId ?? (await rows.newestSession());
+    return {
+      handshakes: await rows.ofSession('handshakes', id),
+      probes: await rows.ofSession('probes', id),
+      context: await rows.ofSession('context', id),
+    };
+  };
+  return (await readDatabase(realm, read, sessionId)) ?? { handshakes: [], probes: [], context: [] };
 }
 
 /** Runs in the page: opens a socket, and keeps it. */
@@ -115,7 +100,7 @@ function suite(kind: BrowserKind): void {
 
   async function evidence(isEnough: (all: Evidence) => boolean, realm: Realm = panel.tab): Promise<Evidence> {
     return await waitUntil('what is stored to be enough', async () => {
-      const all = await realm.evaluate(readEvidence, realm === panel.tab ? sessionId : null);
+      const all = await readEvidence(realm, realm === panel.tab ? sessionId : null);
       return isEnough(all) ? all : null;
     });
   }
@@ -274,7 +259,7 @@ function suite(kind: BrowserKind): void {
       });
       expect(name).toBe('SecurityError');
       await mine.readUntil(session, ({ documents }) => documents.length > 0);
-      const { context } = await mine.tab.evaluate(readEvidence, session);
+      const { context } = await readEvidence(mine.tab, session);
       expect(context).toMatchObject([{ kind: 'blocked', detail: 'mixed-content', url: 'ws://nowhere.invalid/chat' }]);
     } finally {
       await trusting.close();

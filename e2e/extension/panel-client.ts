@@ -4,15 +4,10 @@
  */
 import type { Browser as ExtensionApi } from 'webextension-polyfill';
 import { PANEL_PORT, type PanelRequest, type PanelUpdate } from '../../src/protocol/panel-link.ts';
-import type {
-  ChunkRecord,
-  ConnectionRecord,
-  DocumentRecord,
-  PayloadRecord,
-  SessionRecord,
-} from '../../src/protocol/records.ts';
+import type { ConnectionRecord, DocumentRecord, SessionRecord } from '../../src/protocol/records.ts';
 import type { Browser, Tab } from '../browsers/browser.ts';
 import { waitUntil } from '../browsers/wait.ts';
+import { type DatabaseRows, readDatabase } from '../extension-database.ts';
 
 /** A connection with the texts of all its frames, in order; '<n bytes>' for binary ones. */
 export interface ReadConnection extends Omit<ConnectionRecord, 'gaps'> {
@@ -68,7 +63,7 @@ export async function openPanelClient(browser: Browser): Promise<PanelClient> {
   const tab = await browser.newTab(`${browser.extensionOrigin}/src/devtools/devtools.html`);
 
   async function read(sessionId: string): Promise<ReadSession> {
-    return await tab.evaluate(readInPage, sessionId);
+    return (await readDatabase(tab, readRows, sessionId)) ?? { session: null, documents: [], connections: [] };
   }
 
   return {
@@ -149,41 +144,24 @@ function attachInPage(portName: string, tabId: number, sessionId: string | null)
 }
 
 /** Runs in the extension's page. */
-async function readInPage(sessionId: string): Promise<ReadSession> {
-  const resultOf = <Result>(request: IDBRequest<Result>) =>
-    new Promise<Result>((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
+async function readRows(rows: DatabaseRows, sessionId: string): Promise<ReadSession> {
+  const session = (await rows.get('sessions', sessionId)) ?? null;
+  const documents = await rows.ofSession('documents', sessionId);
+  const connections: ReadConnection[] = [];
+  for (const row of await rows.ofSession('connections', sessionId)) {
+    const chunks = await rows.ofConnection('chunks', row.connectionId);
+    const payloads = await rows.ofConnection('payloads', row.connectionId);
+    const texts: string[] = [];
+    chunks.forEach(({ count, flags, sizeBytes }, at) => {
+      const { text = '', textEnds } = payloads[at] ?? {};
+      for (let i = 0; i < count; i++) {
+        const isBinary = ((flags[i] ?? 0) & 2) !== 0;
+        texts.push(isBinary ? `<${sizeBytes[i]} bytes>` : text.slice(i === 0 ? 0 : textEnds?.[i - 1], textEnds?.[i]));
+      }
     });
-  // To open what is not there would create it.
-  if (!(await indexedDB.databases()).some(({ name }) => name === 'socketscope'))
-    return { session: null, documents: [], connections: [] };
-  const database = await resultOf(indexedDB.open('socketscope'));
-  try {
-    const rows = database.transaction(['sessions', 'documents', 'connections', 'chunks', 'payloads']);
-    const session = (await resultOf(rows.objectStore('sessions').get(sessionId))) as SessionRecord | undefined;
-    const ofSession = async <Row>(store: string) =>
-      (await resultOf(rows.objectStore(store).index('session').getAll(sessionId))) as Row[];
-    const documents = await ofSession<DocumentRecord>('documents');
-    const connections: ReadConnection[] = [];
-    for (const row of await ofSession<ConnectionRecord>('connections')) {
-      const range = IDBKeyRange.bound([row.connectionId], [row.connectionId, []]);
-      const chunks = (await resultOf(rows.objectStore('chunks').getAll(range))) as ChunkRecord[];
-      const payloads = (await resultOf(rows.objectStore('payloads').getAll(range))) as PayloadRecord[];
-      const texts: string[] = [];
-      chunks.forEach(({ count, flags, sizeBytes }, at) => {
-        const { text = '', textEnds } = payloads[at] ?? {};
-        for (let i = 0; i < count; i++) {
-          const isBinary = ((flags[i] ?? 0) & 2) !== 0;
-          texts.push(isBinary ? `<${sizeBytes[i]} bytes>` : text.slice(i === 0 ? 0 : textEnds?.[i - 1], textEnds?.[i]));
-        }
-      });
-      const document = documents.find(({ documentId }) => documentId === row.documentId);
-      connections.push({ ...row, texts, frameId: document?.frameId ?? -1 });
-    }
-    connections.sort((a, b) => a.createdAtMs - b.createdAtMs || a.connection - b.connection);
-    return { session: session ?? null, documents, connections };
-  } finally {
-    database.close();
+    const document = documents.find(({ documentId }) => documentId === row.documentId);
+    connections.push({ ...row, texts, frameId: document?.frameId ?? -1 });
   }
+  connections.sort((a, b) => a.createdAtMs - b.createdAtMs || a.connection - b.connection);
+  return { session, documents, connections };
 }

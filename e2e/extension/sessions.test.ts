@@ -14,6 +14,7 @@ import type { Browser, BrowserKind, Realm, Tab } from '../browsers/browser.ts';
 import { BROWSER_KINDS, isInstalled, launchBrowser } from '../browsers/launch.ts';
 import { waitUntil } from '../browsers/wait.ts';
 import { distOf, TARGET_OF } from '../cli/extension-build.ts';
+import { readDatabase } from '../extension-database.ts';
 import { openPanelClient, type PanelClient, type ReadSession } from './panel-client.ts';
 import { type Site, startSite } from './site.ts';
 
@@ -245,17 +246,6 @@ function countOf(urls: readonly string[], origin: string): number {
   return urls.filter((url) => url.startsWith(origin)).length;
 }
 
-function readAllSessions(page: Realm): Promise<readonly SessionRecord[]> {
-  return page.evaluate(async () => {
-    const resultOf = <Result>(request: IDBRequest<Result>) =>
-      new Promise<Result>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-    if (!(await indexedDB.databases()).some(({ name }) => name === 'socketscope')) return [];
-    const database = await resultOf(indexedDB.open('socketscope'));
-    const rows = await resultOf(database.transaction('sessions').objectStore('sessions').getAll());
-    database.close();
-    return rows as readonly SessionRecord[];
-  });
+async function readAllSessions(page: Realm): Promise<readonly SessionRecord[]> {
+  return (await readDatabase(page, (rows) => rows.all('sessions'))) ?? [];
 }

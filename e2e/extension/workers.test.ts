@@ -3,9 +3,11 @@
  * and no more is claimed. What differs between the browsers differs here, too.
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Browser, BrowserKind, DevtoolsPanel, Tab } from '../browsers/browser.ts';
+import type { ConnectionRecord } from '../../src/protocol/records.ts';
+import type { Browser, BrowserKind, DevtoolsPanel, Realm, Tab } from '../browsers/browser.ts';
 import { BROWSER_KINDS, isInstalled } from '../browsers/launch.ts';
 import { waitUntil } from '../browsers/wait.ts';
+import { type DatabaseRows, readDatabase } from '../extension-database.ts';
 import type { Lab } from '../lab/server.ts';
 import { startBrowserAndLab } from './browser-and-lab.ts';
 import { clickRow, rowsOf } from './panel-page.ts';
@@ -20,68 +22,23 @@ function startWorker(path: string, script: string): void {
   page.workers = [...(page.workers ?? []), worker];
 }
 
-/** Runs in the panel: the connections of the newest session, as they are stored. */
-async function readConnections(): Promise<readonly StoredConnection[]> {
-  const resultOf = <Result>(request: IDBRequest<Result>) =>
-    new Promise<Result>((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-  const database = await resultOf(indexedDB.open('socketscope'));
-  try {
-    const all = <Row>(name: string) =>
-      resultOf(database.transaction(name).objectStore(name).getAll() as IDBRequest<Row[]>);
-    const sessions = await all<{ readonly sessionId: string; readonly startedAtMs: number }>('sessions');
-    const newest = sessions.sort((a, b) => b.startedAtMs - a.startedAtMs)[0]?.sessionId;
-    const payloads = await all<StoredPayload>('payloads');
-    const connections = await all<StoredConnection & { readonly sessionId: string }>('connections');
-    return connections
-      .filter(({ sessionId }) => sessionId === newest)
-      .map(
-        ({
-          connectionId,
-          url,
-          seenBy,
-          nextSeq,
-          framesMissed,
-          protocol,
-          protocols,
-          openedAtMs,
-          endSeenAtMs,
-          goneAtMs,
-          close,
-        }) => {
-          const texts = payloads
-            .filter((payload) => payload.connectionId === connectionId)
-            .flatMap(({ text, textEnds }) =>
-              [...textEnds].map((end, i) => text.slice(i === 0 ? 0 : textEnds[i - 1], end)),
-            );
-          const seen = { connectionId, url, seenBy, nextSeq, framesMissed, protocol, protocols };
-          return { ...seen, openedAtMs, endSeenAtMs, goneAtMs, close, texts };
-        },
+/** The connections of the newest session, as they are stored. */
+async function readConnections(panel: Realm): Promise<readonly StoredConnection[]> {
+  const read = async (rows: DatabaseRows) => {
+    const found: StoredConnection[] = [];
+    for (const row of await rows.ofSession('connections', await rows.newestSession())) {
+      const payloads = await rows.ofConnection('payloads', row.connectionId);
+      const texts = payloads.flatMap(({ text, textEnds }) =>
+        [...textEnds].map((end, i) => text.slice(i === 0 ? 0 : textEnds[i - 1], end)),
       );
-  } finally {
-    database.close();
-  }
+      found.push({ ...row, texts });
+    }
+    return found;
+  };
+  return (await readDatabase(panel, read)) ?? [];
 }
 
-interface StoredPayload {
-  readonly connectionId: string;
-  readonly text: string;
-  readonly textEnds: Uint32Array;
-}
-interface StoredConnection {
-  readonly connectionId: string;
-  readonly url: string;
-  readonly seenBy: string;
-  readonly nextSeq: number;
-  readonly framesMissed: number;
-  readonly protocol: string | null;
-  readonly protocols: readonly string[];
-  readonly openedAtMs: number | null;
-  readonly endSeenAtMs: number | null;
-  readonly goneAtMs: number | null;
-  readonly close: { readonly code: number } | null;
+interface StoredConnection extends ConnectionRecord {
   readonly texts: readonly string[];
 }
 
@@ -116,7 +73,7 @@ function suite(kind: BrowserKind): void {
     isEnough: (connections: readonly StoredConnection[]) => boolean,
   ): Promise<readonly StoredConnection[]> {
     return await waitUntil('what is stored to be enough', async () => {
-      const connections = await panel.evaluate(readConnections);
+      const connections = await readConnections(panel);
       return isEnough(connections) ? connections : null;
     });
   }
@@ -225,7 +182,7 @@ function suite(kind: BrowserKind): void {
     if (!hasFrames) skip('Firefox shows no frames of workers');
     await tab.evaluate(startWorker, '/numbered?count=600&everyMs=5', 'const socket = new WebSocket({url});');
     for (let kills = 0; kills < 3; kills++) {
-      const before = to(await panel.evaluate(readConnections), 'numbered')[0]?.nextSeq ?? 0;
+      const before = to(await readConnections(panel), 'numbered')[0]?.nextSeq ?? 0;
       await browser.killBackground();
       await stored((all) => to(all, 'numbered').some(({ nextSeq }) => nextSeq > Math.min(before, 599)));
     }

@@ -1,12 +1,6 @@
 /** What the extension has stored about one tab, read from its own database in its own background. */
-import type {
-  ChunkRecord,
-  ConnectionRecord,
-  DocumentRecord,
-  PayloadRecord,
-  SessionRecord,
-} from '../../src/protocol/records.ts';
 import type { Realm } from '../browsers/browser.ts';
+import { type DatabaseRows, readDatabase } from '../extension-database.ts';
 
 export interface StoredFrame {
   readonly seq: number;
@@ -51,77 +45,60 @@ export interface ExtensionState {
   readonly storedBytes: number;
 }
 
-export function readExtensionState(background: Realm, tabId: number): Promise<ExtensionState> {
-  return background.evaluate(readInBackground, tabId);
+const NOTHING: ExtensionState = { isRecorded: false, documents: [], connections: [], storedBytes: 0 };
+
+export async function readExtensionState(background: Realm, tabId: number): Promise<ExtensionState> {
+  return (await readDatabase(background, readRows, tabId)) ?? NOTHING;
 }
 
 /** Runs in the background; uses nothing from here. */
-async function readInBackground(tabId: number): Promise<ExtensionState> {
-  const DATABASE = 'socketscope';
+async function readRows(rows: DatabaseRows, tabId: number): Promise<ExtensionState> {
   const FRAMES_READ = 200;
   const ROWS_READ = 5_000;
-  const nothing: ExtensionState = { isRecorded: false, documents: [], connections: [], storedBytes: 0 };
-  const known = await indexedDB.databases();
-  // To open what is not there would create it, at a version that the extension does not expect.
-  if (!known.some(({ name }) => name === DATABASE)) return nothing;
-  const resultOf = <Result>(request: IDBRequest<Result>) =>
-    new Promise<Result>((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
+  const sessions = (await rows.all('sessions', ROWS_READ)).filter((row) => row.tabId === tabId);
+  const documents = (await rows.all('documents', ROWS_READ)).filter((row) => row.tabId === tabId);
+  const owned = new Set(documents.map(({ documentId }) => documentId));
+  const connections: StoredConnection[] = [];
+  for (const row of await rows.all('connections', ROWS_READ)) {
+    if (!owned.has(row.documentId)) continue;
+    const chunks = await rows.ofConnection('chunks', row.connectionId, ROWS_READ);
+    const payloads = await rows.ofConnection('payloads', row.connectionId, ROWS_READ);
+    const frames = chunks.flatMap((chunk, at) =>
+      Array.from({ length: chunk.count }, (_, i) => {
+        const { text = '', textEnds, byteEnds } = payloads[at] ?? {};
+        return {
+          seq: chunk.firstSeq + i,
+          flags: chunk.flags[i] ?? -1,
+          atMs: chunk.atMs[i] ?? -1,
+          sizeBytes: chunk.sizeBytes[i] ?? -1,
+          text: text.slice(textEnds?.[i - 1] ?? 0, textEnds?.[i]),
+          bytes: (byteEnds?.[i] ?? 0) - (byteEnds?.[i - 1] ?? 0),
+        };
+      }),
+    );
+    connections.push({
+      url: row.url,
+      protocols: row.protocols,
+      protocol: row.protocol,
+      documentId: row.documentId,
+      connection: row.connection,
+      framesIn: row.framesIn,
+      framesOut: row.framesOut,
+      framesMissed: row.framesMissed,
+      gaps: row.gaps.length,
+      nextSeq: row.nextSeq,
+      opened: row.openedAtMs !== null,
+      dropped: row.droppedAtMs !== null,
+      close: row.close && { code: row.close.code, reason: row.close.reason, simulated: row.close.simulated },
+      frames: frames.slice(0, FRAMES_READ),
     });
-  const database = await resultOf(indexedDB.open(DATABASE));
-  try {
-    const stores = database.transaction(['sessions', 'documents', 'connections', 'chunks', 'payloads']);
-    const all = <Row>(store: string, range?: IDBKeyRange): Promise<readonly Row[]> =>
-      resultOf(stores.objectStore(store).getAll(range, ROWS_READ));
-    const sessions = (await all<SessionRecord>('sessions')).filter((row) => row.tabId === tabId);
-    const documents = (await all<DocumentRecord>('documents')).filter((row) => row.tabId === tabId);
-    const owned = new Set(documents.map(({ documentId }) => documentId));
-    const connections: StoredConnection[] = [];
-    for (const row of await all<ConnectionRecord>('connections')) {
-      if (!owned.has(row.documentId)) continue;
-      const range = IDBKeyRange.bound([row.connectionId], [row.connectionId, []], false, true);
-      const chunks = await all<ChunkRecord>('chunks', range);
-      const payloads = await all<PayloadRecord>('payloads', range);
-      const frames = chunks.flatMap((chunk, at) =>
-        Array.from({ length: chunk.count }, (_, i) => {
-          const { text = '', textEnds, byteEnds } = payloads[at] ?? {};
-          return {
-            seq: chunk.firstSeq + i,
-            flags: chunk.flags[i] ?? -1,
-            atMs: chunk.atMs[i] ?? -1,
-            sizeBytes: chunk.sizeBytes[i] ?? -1,
-            text: text.slice(textEnds?.[i - 1] ?? 0, textEnds?.[i]),
-            bytes: (byteEnds?.[i] ?? 0) - (byteEnds?.[i - 1] ?? 0),
-          };
-        }),
-      );
-      connections.push({
-        url: row.url,
-        protocols: row.protocols,
-        protocol: row.protocol,
-        documentId: row.documentId,
-        connection: row.connection,
-        framesIn: row.framesIn,
-        framesOut: row.framesOut,
-        framesMissed: row.framesMissed,
-        gaps: row.gaps.length,
-        nextSeq: row.nextSeq,
-        opened: row.openedAtMs !== null,
-        dropped: row.droppedAtMs !== null,
-        close: row.close && { code: row.close.code, reason: row.close.reason, simulated: row.close.simulated },
-        frames: frames.slice(0, FRAMES_READ),
-      });
-    }
-    return {
-      isRecorded: sessions.some(({ endedAtMs }) => endedAtMs === null),
-      documents: documents.map(({ documentId, url, frameId, rejected }) => ({ documentId, url, frameId, rejected })),
-      connections,
-      storedBytes: sessions.reduce((sum, { storedBytes }) => sum + storedBytes, 0),
-    };
-  } finally {
-    database.close();
   }
+  return {
+    isRecorded: sessions.some(({ endedAtMs }) => endedAtMs === null),
+    documents: documents.map(({ documentId, url, frameId, rejected }) => ({ documentId, url, frameId, rejected })),
+    connections,
+    storedBytes: sessions.reduce((sum, { storedBytes }) => sum + storedBytes, 0),
+  };
 }
 
 /** Messages and reports of the tab that were refused. */

@@ -1,7 +1,8 @@
 /** Reads from the extension's database what it has recorded. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ChunkRecord, ConnectionRecord, DocumentRecord } from '../../src/protocol/records.ts';
+import type { ConnectionRecord } from '../../src/protocol/records.ts';
 import type { Realm } from '../browsers/browser.ts';
+import { type DatabaseRows, readDatabase } from '../extension-database.ts';
 import type { Traffic } from './net-log.ts';
 
 /** One connection as it was recorded. */
@@ -38,15 +39,16 @@ const LOOK_INTERVAL_MS = 250;
  * has been seen to end; of those that never are, until nothing more comes, and names them to `log`.
  */
 export async function readRecordings(
-  evaluate: Realm['evaluate'],
+  realm: Pick<Realm, 'evaluate'>,
   sessionIds: readonly string[],
   log: (line: string) => void,
 ): Promise<ReadonlyMap<string, readonly RecordedConnection[]>> {
-  let last = await evaluate(readRows, sessionIds);
+  const look = async () => (await readDatabase(realm, readRows, sessionIds)) ?? { living: [], connections: [] };
+  let last: Rows = await look();
   let newsAtMs = performance.now();
   while (last.living.length > 0 && performance.now() - newsAtMs < SILENCE_MS) {
     await delay(LOOK_INTERVAL_MS);
-    const next = await evaluate(readRows, sessionIds);
+    const next = await look();
     if (JSON.stringify(next) !== JSON.stringify(last)) newsAtMs = performance.now();
     last = next;
   }
@@ -87,37 +89,18 @@ function trafficOf(frames: readonly (readonly [number, number])[]): Traffic {
 }
 
 /** Runs in the extension's page. */
-async function readRows(sessionIds: readonly string[]): Promise<Rows> {
-  const answer = <Value>(request: IDBRequest<Value>) =>
-    new Promise<Value>((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-  const database = await answer(indexedDB.open('socketscope'));
-  try {
-    const transaction = database.transaction(['documents', 'connections', 'chunks']);
-    const bySession = async <Row>(store: string) => {
-      const rows = await Promise.all(
-        sessionIds.map((id) => answer(transaction.objectStore(store).index('session').getAll(id) as IDBRequest<Row[]>)),
+async function readRows(rows: DatabaseRows, sessionIds: readonly string[]): Promise<Rows> {
+  const living: string[] = [];
+  const connections: Rows['connections'][number][] = [];
+  for (const sessionId of sessionIds) {
+    for (const { goneAtMs, url } of await rows.ofSession('documents', sessionId))
+      if (goneAtMs === null) living.push(url);
+    for (const row of await rows.ofSession('connections', sessionId)) {
+      const frames = (await rows.ofConnection('chunks', row.connectionId)).flatMap(({ count, flags, sizeBytes }) =>
+        Array.from({ length: count }, (_, i) => [flags[i] ?? 0, sizeBytes[i] ?? 0] as const),
       );
-      return rows.flat();
-    };
-    const [documents, connections, chunks] = await Promise.all([
-      bySession<DocumentRecord>('documents'),
-      bySession<ConnectionRecord>('connections'),
-      answer(transaction.objectStore('chunks').getAll() as IDBRequest<ChunkRecord[]>),
-    ]);
-    const framesOf = (id: string) =>
-      chunks
-        .filter(({ connectionId }) => connectionId === id)
-        .flatMap(({ count, flags, sizeBytes }) =>
-          Array.from({ length: count }, (_, i) => [flags[i] ?? 0, sizeBytes[i] ?? 0] as const),
-        );
-    return {
-      living: documents.filter(({ goneAtMs }) => goneAtMs === null).map(({ url }) => url),
-      connections: connections.map((row) => ({ ...row, frames: framesOf(row.connectionId) })),
-    };
-  } finally {
-    database.close();
+      connections.push({ ...row, frames });
+    }
   }
+  return { living, connections };
 }

@@ -161,7 +161,7 @@ async function startRecordedRunner(plan: RunPlan): Promise<Runner> {
     async close() {
       try {
         const recordings = await readRecordings(
-          recorder.evaluate,
+          recorder,
           tests.map(({ sessionId }) => sessionId),
           plan.log,
         ).finally(browser.close);
