@@ -1,11 +1,11 @@
 /** `npm run bench`: what the extension costs a page. See docs/performance.md, and `-- --help` for the options. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseOptions, USAGE } from '../bench/options.ts';
 import { runCommand } from '../bench/run-command.ts';
 import { renderReport } from '../bench/table.ts';
 import { OptionError } from '../bench/values.ts';
 import { ensureBrowser } from '../browsers/install.ts';
+import { writeJson } from '../json-file.ts';
 import { buildExtension, distOf, TARGET_OF } from './extension-build.ts';
 
 async function main(): Promise<number> {
@@ -20,10 +20,7 @@ async function main(): Promise<number> {
   if (options.extension === null) await buildExtension(target);
   const report = await runCommand({ ...options, extensionDir: resolve(options.extension ?? distOf(target)) }, say);
   console.log(renderReport(report));
-  if (options.json !== null) {
-    mkdirSync(dirname(resolve(options.json)), { recursive: true });
-    writeFileSync(options.json, `${JSON.stringify(report, null, 1)}\n`);
-  }
+  writeJson(options.json, report);
   return 0;
 }
 

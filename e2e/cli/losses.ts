@@ -1,7 +1,7 @@
 /** `npm run losses`: whether every frame is stored once, whatever happens. `-- --help` for the options. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+
 import { ensureBrowser } from '../browsers/install.ts';
+import { writeJson } from '../json-file.ts';
 import { NOTHING } from '../losses/audit.ts';
 import { outcomeOf } from '../losses/context.ts';
 import { OptionError, parseLossOptions, USAGE } from '../losses/options.ts';
@@ -38,10 +38,7 @@ async function main(): Promise<number> {
     }
   }
   console.log(renderLosses(results));
-  if (json !== null) {
-    mkdirSync(dirname(resolve(json)), { recursive: true });
-    writeFileSync(json, `${JSON.stringify(results, null, 1)}\n`);
-  }
+  writeJson(json, results);
   return results.some(({ outcome }) => (outcome?.faults.length ?? 0) > 0) ? 1 : 0;
 }
 

@@ -1,11 +1,11 @@
 /** `npm run bench:panel`: how fast the panel is. See docs/performance.md, and `-- --help` for the options. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { PANEL_USAGE, parsePanelOptions } from '../bench/panel/options.ts';
 import { renderPanelReport } from '../bench/panel/report.ts';
 import { runPanelBench } from '../bench/panel/run-panel-bench.ts';
 import { OptionError } from '../bench/values.ts';
 import { ensureBrowser } from '../browsers/install.ts';
+import { writeJson } from '../json-file.ts';
 import { buildExtension, distOf } from './extension-build.ts';
 
 async function main(): Promise<number> {
@@ -19,10 +19,7 @@ async function main(): Promise<number> {
   if (options.extension === null) await buildExtension('chrome');
   const bench = await runPanelBench({ ...options, extensionDir: resolve(options.extension ?? distOf('chrome')) }, say);
   console.log(renderPanelReport(bench.report));
-  if (options.json !== null) {
-    mkdirSync(dirname(resolve(options.json)), { recursive: true });
-    writeFileSync(options.json, `${JSON.stringify(bench, null, 1)}\n`);
-  }
+  writeJson(options.json, bench);
   return 0;
 }
 

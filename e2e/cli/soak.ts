@@ -1,11 +1,11 @@
 /** `npm run soak`: whether memory stays flat and nothing is lost over a long run. `-- --help` for the options. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseSoakOptions, USAGE } from '../bench/soak/options.ts';
 import { runSoak } from '../bench/soak/run-soak.ts';
 import { faultsOf, renderSoak } from '../bench/soak/table.ts';
 import { OptionError } from '../bench/values.ts';
 import { ensureBrowser } from '../browsers/install.ts';
+import { writeJson } from '../json-file.ts';
 import { buildExtension, distOf, TARGET_OF } from './extension-build.ts';
 
 async function main(): Promise<number> {
@@ -22,10 +22,7 @@ async function main(): Promise<number> {
   const faults = faultsOf(result);
   console.log(renderSoak(result));
   for (const fault of faults) console.log(`FAULT  ${fault}`);
-  if (options.json !== null) {
-    mkdirSync(dirname(resolve(options.json)), { recursive: true });
-    writeFileSync(options.json, `${JSON.stringify(result, null, 1)}\n`);
-  }
+  writeJson(options.json, result);
   return faults.length === 0 ? 0 : 1;
 }
 

@@ -1,7 +1,8 @@
 /** The whole of `npm run wpt`: native run, hooked runs, comparison, repetition, report. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { findBrowser, OVERRIDE_VARIABLES } from '../browsers/find.ts';
+import { writeJson } from '../json-file.ts';
 import { findDifferences } from './compare.ts';
 import { judgeCompleteness } from './completeness.ts';
 import { confirmDifferences, createSampler, type Sampler } from './confirm.ts';
@@ -66,7 +67,7 @@ export async function runWpt(options: Options, { log, print, build }: Surroundin
     for (const line of formatReport(report)) {
       print(line);
     }
-    writeOut(options.out, report);
+    writeJson(options.out, report);
     return exitCodeOf(report);
   } finally {
     server.close();
@@ -202,11 +203,4 @@ async function timed<Value>(work: () => Promise<Value>): Promise<{ readonly valu
   const startedMs = performance.now();
   const value = await work();
   return { value, seconds: Math.round((performance.now() - startedMs) / 1000) };
-}
-
-function writeOut(path: string | null, report: Report): void {
-  if (path !== null) {
-    mkdirSync(dirname(resolve(path)), { recursive: true });
-    writeFileSync(path, `${JSON.stringify(report, null, 1)}\n`);
-  }
 }
