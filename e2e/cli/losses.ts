@@ -1,5 +1,4 @@
 /** `npm run losses`: whether every frame is stored once, whatever happens. `-- --help` for the options. */
-
 import { ensureBrowser } from '../browsers/install.ts';
 import { writeJson } from '../json-file.ts';
 import { NOTHING } from '../losses/audit.ts';

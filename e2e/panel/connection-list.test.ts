@@ -8,6 +8,7 @@ import {
   changeConnection,
   chooseFromMenu,
   clickRow,
+  levelsOf,
   START_MS,
   waitForRow,
   waitForRows,
@@ -98,16 +99,7 @@ inEachBrowser('the list of connections', (bench) => {
     await choose(tab, 'State');
     await waitForRows(tab, 'Connections', 4);
     await clickRow(tab, 'Connections', 0);
-    const told = () =>
-      tab.evaluate(
-        (css: string) =>
-          [...document.querySelectorAll(`${css} [role=row][aria-selected]`)].map((row) => [
-            row.getAttribute('aria-level'),
-            row.getAttribute('aria-expanded'),
-          ]),
-        GRID,
-      );
-    expect(await told()).toEqual([
+    expect(await levelsOf(tab, 'Connections')).toEqual([
       ['1', 'true'],
       ['2', null],
       ['1', 'true'],
@@ -115,7 +107,7 @@ inEachBrowser('the list of connections', (bench) => {
     ]);
     await tab.press('ArrowLeft');
     await waitForRows(tab, 'Connections', 3);
-    expect((await told())[0]).toEqual(['1', 'false']);
+    expect((await levelsOf(tab, 'Connections'))[0]).toEqual(['1', 'false']);
     await tab.press('ArrowRight');
     await waitForRows(tab, 'Connections', 4);
     await tab.press('ArrowDown');

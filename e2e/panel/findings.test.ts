@@ -4,7 +4,16 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import type { Tab } from '../browsers/browser.ts';
 import { inEachBrowser } from './bench.ts';
-import { addConnections, clickRow, rowsOf, waitForRow, waitForRows, waitForSelected, waitForText } from './page.ts';
+import {
+  addConnections,
+  clickRow,
+  rowsOf,
+  waitForPixels,
+  waitForRow,
+  waitForRows,
+  waitForSelected,
+  waitForText,
+} from './page.ts';
 
 const START_MS = Date.UTC(2026, 10, 21, 10);
 const PICTURES = fileURLToPath(new URL('../../artifacts/panel/', import.meta.url));
@@ -146,20 +155,7 @@ inEachBrowser('findings', (bench) => {
     const tab = await bench().open(FOUND);
     await openFinding(tab, 0);
     // The border of the span: a colour that nothing else has.
-    await tab.waitFor(() => {
-      const canvas = document.querySelector('canvas');
-      const copy = document.createElement('canvas');
-      [copy.width, copy.height] = [canvas?.width ?? 1, canvas?.height ?? 1];
-      const context = copy.getContext('2d', { willReadFrequently: true });
-      if (!canvas || !context) return false;
-      context.drawImage(canvas, 0, 0);
-      const pixels = context.getImageData(0, 0, copy.width, copy.height).data;
-      let found = 0;
-      for (let i = 0; i < pixels.length; i += 4) {
-        if (pixels[i] === 0xc5 && pixels[i + 1] === 0x8a && pixels[i + 2] === 0) found++;
-      }
-      return found > 50;
-    });
+    await waitForPixels(tab, { '#c58a00': 50 });
   });
 
   it('bring a time into view that was too short to be seen', async () => {

@@ -6,6 +6,7 @@ import {
   addFrames,
   chooseFromMenu,
   clickRow,
+  levelsOf,
   loseAndReconnect,
   openWithFrames,
   rowsOf,
@@ -54,23 +55,14 @@ inEachBrowser('the list of frames', (bench) => {
   it('tells assistive technology what is open and what is in it', async () => {
     const tab = await openWith(...beating(2));
     await waitForRows(tab, 'Frames', 3);
-    const told = () =>
-      tab.evaluate(
-        (css: string) =>
-          [...document.querySelectorAll(`${css} [role=row][aria-selected]`)].map((row) => [
-            row.getAttribute('aria-level'),
-            row.getAttribute('aria-expanded'),
-          ]),
-        GRID,
-      );
-    expect(await told()).toEqual([
+    expect(await levelsOf(tab, 'Frames')).toEqual([
       ['1', null],
       ['1', 'false'],
       ['1', null],
     ]);
     await tab.click(`${GRID} .grid-twisty`);
     await waitForRows(tab, 'Frames', 7);
-    expect((await told()).slice(1, 3)).toEqual([
+    expect((await levelsOf(tab, 'Frames')).slice(1, 3)).toEqual([
       ['1', 'true'],
       ['2', null],
     ]);

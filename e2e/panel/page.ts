@@ -107,6 +107,36 @@ export function rowsOf(tab: Tab, grid: string): Promise<readonly (readonly strin
   );
 }
 
+/** What assistive technology is told of the rows on the screen: how deep each is, and whether it is open. */
+export function levelsOf(tab: Tab, grid: string): Promise<readonly (readonly [string | null, string | null])[]> {
+  return tab.evaluate(
+    (label: string) =>
+      [...document.querySelectorAll(`[aria-rowcount][aria-label=${label}] [role=row][aria-selected]`)].map(
+        (row) => [row.getAttribute('aria-level'), row.getAttribute('aria-expanded')] as const,
+      ),
+    grid,
+  );
+}
+
+/** Waits until the timeline has more pixels of each colour, `#rrggbb`, than wanted. */
+export async function waitForPixels(tab: Tab, wanted: Readonly<Record<string, number>>): Promise<void> {
+  await tab.waitFor((least: Readonly<Record<string, number>>) => {
+    const canvas = document.querySelector('canvas');
+    const copy = document.createElement('canvas');
+    [copy.width, copy.height] = [canvas?.width ?? 1, canvas?.height ?? 1];
+    const context = copy.getContext('2d', { willReadFrequently: true });
+    if (!canvas || !context) return false;
+    context.drawImage(canvas, 0, 0);
+    const pixels = context.getImageData(0, 0, copy.width, copy.height).data;
+    const found = new Map<number, number>();
+    for (let i = 0; i < pixels.length; i += 4) {
+      const colour = ((pixels[i] ?? 0) << 16) | ((pixels[i + 1] ?? 0) << 8) | (pixels[i + 2] ?? 0);
+      found.set(colour, (found.get(colour) ?? 0) + 1);
+    }
+    return Object.entries(least).every(([hex, count]) => (found.get(Number.parseInt(hex.slice(1), 16)) ?? 0) > count);
+  }, wanted);
+}
+
 /** Waits until a row on the screen holds all of these texts. */
 export async function waitForRow(tab: Tab, grid: string, ...texts: readonly string[]): Promise<void> {
   await tab.waitFor(

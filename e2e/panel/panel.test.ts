@@ -9,6 +9,7 @@ import {
   clickButton,
   clickRow,
   selectedRow,
+  waitForPixels,
   waitForRow,
   waitForRows,
   waitForSelected,
@@ -244,24 +245,7 @@ inEachBrowser('the panel', (bench) => {
     const tab = await bench().open('scene=busy');
     await waitForRows(tab, 'Connections', 12);
     // Frames are read bit by bit: wait for the ticks of the last lane in view.
-    await tab.waitFor(() => {
-      const canvas = document.querySelector('canvas');
-      const copy = document.createElement('canvas');
-      [copy.width, copy.height] = [canvas?.width ?? 1, canvas?.height ?? 1];
-      const context = copy.getContext('2d', { willReadFrequently: true });
-      if (!canvas || !context) return false;
-      context.drawImage(canvas, 0, 0);
-      const pixels = context.getImageData(0, 0, copy.width, copy.height).data;
-      const colours = { red: 0, purple: 0, blue: 0, green: 0 };
-      for (let i = 0; i < pixels.length; i += 4) {
-        const [r = 0, g = 0, b = 0] = [pixels[i], pixels[i + 1], pixels[i + 2]];
-        if (r === 0xc5 && g === 0x22 && b === 0x1f) colours.red++;
-        if (r === 0x84 && g === 0x30 && b === 0xce) colours.purple++;
-        if (r === 0x0b && g === 0x57 && b === 0xd0) colours.blue++;
-        if (r === 0x13 && g === 0x73 && b === 0x33) colours.green++;
-      }
-      return colours.red > 30 && colours.purple > 30 && colours.blue > 500 && colours.green > 100;
-    });
+    await waitForPixels(tab, { '#c5221f': 30, '#8430ce': 30, '#0b57d0': 500, '#137333': 100 });
     const told = await tab.evaluate(() => document.querySelector('canvas')?.getAttribute('aria-label'));
     expect(told).toBe('12 connections, 2 abnormal closes');
     await tab.click('.timeline-scroller');
