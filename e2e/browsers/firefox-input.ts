@@ -6,6 +6,9 @@ import type { Marionette } from './marionette.ts';
 import { callExpression, readOutcome } from './realm-source.ts';
 import { waitUntil } from './wait.ts';
 
+/** So long input may take on a busy machine; longer where it never comes. */
+const SEEN_TIMEOUT_MS = 5_000;
+
 export interface FirefoxInput {
   click(target: Target, selector: string): Promise<void>;
   type(target: Target, text: string): Promise<void>;
@@ -35,13 +38,27 @@ export function createInput(marionette: Marionette, remote: Remote): FirefoxInpu
     await marionette.send('WebDriver:ReleaseActions');
   }
 
+  /**
+   * Firefox hands input from its own process on to the document's, and answers before it is there: what is asked of the
+   * document next would overtake it, and on a busy machine does.
+   */
+  async function untilSeen(target: Target, type: 'keyup' | 'mouseup', count: number, act: () => Promise<void>) {
+    await evaluate(target, watchInput, type, count);
+    await act();
+    // In vain where the input went elsewhere: to a new tab, a list of choices, the browser itself.
+    await waitUntil('the input', () => evaluate(target, isInputSeen), { timeoutMs: SEEN_TIMEOUT_MS }).catch(
+      () => undefined,
+    );
+  }
+
   async function pressKeys(target: Target, actions: readonly KeyAction[]): Promise<void> {
     await waitUntil('the focus in the document', async () => {
       // Again and again: a tab that is not shown yet does not take it.
       await remote.call('focus', target);
       return evaluate(target, () => document.hasFocus());
     });
-    await perform({ type: 'key', id: 'keyboard', actions });
+    const ups = actions.filter(({ type }) => type === 'keyUp').length;
+    await untilSeen(target, 'keyup', ups, () => perform({ type: 'key', id: 'keyboard', actions }));
   }
 
   return {
@@ -52,7 +69,7 @@ export function createInput(marionette: Marionette, remote: Remote): FirefoxInpu
         const { x, y } = await waitUntil('the document in the window', () =>
           remote.call('pointInWindow', target, middle),
         );
-        await perform({
+        const pointer = {
           type: 'pointer',
           id: 'mouse',
           parameters: { pointerType: 'mouse' },
@@ -61,7 +78,8 @@ export function createInput(marionette: Marionette, remote: Remote): FirefoxInpu
             { type: 'pointerDown', button: 0 },
             { type: 'pointerUp', button: 0 },
           ],
-        });
+        };
+        await untilSeen(target, 'mouseup', 1, () => perform(pointer));
       }),
     type: (target, text) => exclusively(() => pressKeys(target, textActions(text))),
     press: (target, chord) => exclusively(() => pressKeys(target, chordActions(chord))),
@@ -80,6 +98,30 @@ async function waitForMiddle(find: () => Promise<unknown>, selector: string): Pr
   } catch (error) {
     throw new Error(`Cannot click "${selector}": ${String(reason)}`, { cause: error });
   }
+}
+
+/** What is left on the window of a document that waits for input. */
+interface InputWatch {
+  socketscopeTestInput?: { stillToCome: number };
+}
+
+/** Runs in the realm. */
+function watchInput(type: string, count: number): void {
+  const watch = { stillToCome: count };
+  (globalThis as InputWatch).socketscopeTestInput = watch;
+  const onInput = () => {
+    watch.stillToCome--;
+    if (watch.stillToCome === 0) removeEventListener(type, onInput, true);
+  };
+  addEventListener(type, onInput, true);
+}
+
+/** Runs in the realm. In a document that has come since, nothing was asked for. */
+function isInputSeen(): boolean {
+  const window = globalThis as InputWatch;
+  if ((window.socketscopeTestInput?.stillToCome ?? 0) > 0) return false;
+  delete window.socketscopeTestInput;
+  return true;
 }
 
 /**
