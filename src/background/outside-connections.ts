@@ -219,7 +219,8 @@ export function createOutsideConnections(edges: OutsideConnectionsEdges): Outsid
       tellPanels(tabId);
       return;
     }
-    const handshake = next.handshakes.find(({ key }) => key === keyOf(event));
+    const eventKey = keyOf(event);
+    const handshake = next.handshakes.findLast(({ key }) => key === eventKey);
     if (!handshake) return;
     edges.onSighted(tabId, next.sessionId, handshake.key, event, connectionIdOf(handshake));
     if (event.stage === 'answered') return;
