@@ -2,7 +2,7 @@
  * Writes batches of one document in one transaction: reads the rows that are not cached, lets the pure core decide, and
  * puts the result. (documentId, batch) counts once, whatever is sent twice.
  */
-import type { ConnectionRecord, ContextRecord, DocumentRecord, SessionRecord } from '../protocol/records.ts';
+import type { ChunkTail, ConnectionRecord, ContextRecord, DocumentRecord, SessionRecord } from '../protocol/records.ts';
 import { connectionIdOf } from './apply.ts';
 import { type AppliedBatches, applyBatches, connectionsIn, type ParsedBatch } from './apply-batches.ts';
 import { buildChunk, type ChunkPlan, type ChunkRows, planChunks, storedBytesOf, tailAfter } from './chunks.ts';
@@ -79,12 +79,13 @@ export async function writeBatches(
     await Promise.all(
       unsure.map((number) => removeOrphans(transaction, documentId, number, known.get(number) ?? null)),
     );
-    return await store(transaction, session, known, applied, document === undefined);
+    return await store(transaction, cache, session, known, applied, document === undefined);
   });
   if (typeof written === 'string') return { kind: written };
 
-  const { session, document, connections, context, ahead } = written;
+  const { session, document, connections, context, ahead, tails } = written;
   cache.keepSession(session);
+  cache.keepTails(tails);
   if (document.goneAtMs === null) cache.keepDocument(document, connections);
   else cache.forgetDocument(documentId);
   const { storedBytes } = session;
@@ -93,6 +94,8 @@ export async function writeBatches(
 
 interface Written extends Pick<AppliedBatches, 'document' | 'connections' | 'context' | 'ahead'> {
   readonly session: SessionRecord;
+  /** Chunks that were written; a connection's last one comes last of its own. */
+  readonly tails: readonly ChunkRows[];
 }
 
 async function loadConnections(
@@ -144,6 +147,7 @@ async function removeOrphans(
 /** Writes everything that was applied. All that must be read is read first. */
 async function store(
   transaction: Transaction,
+  cache: RowCache,
   session: SessionRecord,
   known: ReadonlyMap<number, ConnectionRecord>,
   applied: AppliedBatches,
@@ -156,7 +160,7 @@ async function store(
   for (const [number, row] of applied.connections) {
     storedBytes += connectionBytes(row) - connectionBytes(known.get(number) ?? null);
   }
-  const chunks: (readonly [connectionId: string, plan: ChunkPlan])[] = [];
+  const chunks: { readonly connectionId: string; readonly tail: ChunkTail | null; readonly plan: ChunkPlan }[] = [];
   for (const [number, runs] of applied.runs) {
     const connection = connections.get(number);
     if (!connection) continue;
@@ -164,12 +168,14 @@ async function store(
     const plans = planChunks(tail, runs);
     connections.set(number, { ...connection, tail: tailAfter(tail, plans) });
     storedBytes += storedBytesOf(tail, plans);
-    for (const plan of plans) chunks.push([connection.connectionId, plan]);
+    for (const plan of plans) chunks.push({ connectionId: connection.connectionId, tail, plan });
   }
   const [rows, gone] = await Promise.all([
     Promise.all(
-      chunks.map(([connectionId, { continuesTail, firstSeq }]) =>
-        continuesTail ? loadChunk(transaction, connectionId, firstSeq) : null,
+      chunks.map(({ connectionId, tail, plan }) =>
+        plan.continuesTail && tail
+          ? (cache.tail(connectionId, tail) ?? loadChunk(transaction, connectionId, tail.firstSeq))
+          : null,
       ),
     ),
     applied.document.goneAtMs === null
@@ -183,11 +189,11 @@ async function store(
     session: { ...session, name: nameOf(session, applied.document), storedBytes },
   };
 
-  chunks.forEach(([connectionId, plan], i) => {
-    const { chunk, payload } = buildChunk(connectionId, plan, rows[i] ?? null);
+  const tails = chunks.map(({ connectionId, plan }, i) => buildChunk(connectionId, plan, rows[i] ?? null));
+  for (const { chunk, payload } of tails) {
     put(transaction, 'chunks', chunk);
     put(transaction, 'payloads', payload);
-  });
+  }
   for (const row of applied.contents) put(transaction, 'contents', row);
   // Firefox, when the storage is full: SQLite has undone everything by itself, and what is put after it, in the same
   // transaction, stays although the transaction is aborted. So the rows that say what there is wait until the rest is in
@@ -197,7 +203,7 @@ async function store(
   for (const row of connections.values()) put(transaction, 'connections', row);
   put(transaction, 'documents', applied.document);
   put(transaction, 'sessions', written.session);
-  return written;
+  return { ...written, tails };
 }
 
 /** A session that nobody has named has the name of its first page. */

@@ -38,6 +38,8 @@ async function textsOf(connectionId: string): Promise<readonly string[]> {
   return texts;
 }
 
+const capturedBy = (connection: number, seq: number) => captured(seq, numberedFrames(1, seq), connection);
+
 const numbers = (count: number) => Array.from({ length: count }, (_, i) => `#${i}`);
 
 async function countRows(name: StoreName): Promise<number> {
@@ -101,6 +103,25 @@ describe('writing', () => {
     ]);
     expect(await readChunkIndex(await store.open(), 'doc/0')).toEqual([0]);
     expect(await textsOf('doc/0')).toEqual(numbers(6));
+  });
+
+  it('knows the chunks that it wrote last, and reads those of which it wrote more than it knows', async () => {
+    const gets = vi.spyOn(IDBObjectStore.prototype, 'get');
+    const chunksRead = () =>
+      gets.mock.contexts.filter((context) => (context as IDBObjectStore).name === 'chunks').length;
+    const all = Array.from({ length: 600 }, (_, connection) => connection);
+    await writer.write(identityOf(), [
+      batchOf(1, [
+        ...all.map((connection) => created(connection)),
+        ...all.map((connection) => capturedBy(connection, 0)),
+      ]),
+    ]);
+    await writer.write(identityOf(), [batchOf(2, [capturedBy(599, 1)])]);
+    await writer.write(identityOf(), [batchOf(3, [capturedBy(599, 2)])]);
+    expect(chunksRead()).toBe(0);
+    await writer.write(identityOf(), [batchOf(4, [capturedBy(0, 1)])]);
+    expect(chunksRead()).toBe(1);
+    expect([await textsOf('doc/599'), await textsOf('doc/0')]).toEqual([numbers(3), numbers(2)]);
   });
 
   it('counts rows with long names, once, as what they take', async () => {
