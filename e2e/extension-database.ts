@@ -17,7 +17,8 @@ export interface DatabaseRows {
   /** In the order of their keys; at most so many. */
   all<Name extends StoreName>(name: Name, most?: number): Promise<readonly Row<Name>[]>;
   get<Name extends StoreName>(name: Name, key: StoreSchema[Name]['key']): Promise<Row<Name> | undefined>;
-  ofSession<Name extends StoreOfSession>(name: Name, sessionId: string): Promise<readonly Row<Name>[]>;
+  /** At most so many. */
+  ofSession<Name extends StoreOfSession>(name: Name, sessionId: string, most?: number): Promise<readonly Row<Name>[]>;
   /** In the order of the frames; at most so many. */
   ofConnection<Name extends StoreOfConnection>(
     name: Name,
@@ -59,7 +60,7 @@ async function readInRealm<Args extends readonly unknown[], Result>(
     const rows: DatabaseRows = {
       all: (name, most) => resultOf(stores.objectStore(name).getAll(null, most)),
       get: (name, key) => resultOf(stores.objectStore(name).get(key)),
-      ofSession: (name, sessionId) => resultOf(stores.objectStore(name).index('session').getAll(sessionId)),
+      ofSession: (name, sessionId, most) => resultOf(stores.objectStore(name).index('session').getAll(sessionId, most)),
       ofConnection: (name, connectionId, most) =>
         resultOf(stores.objectStore(name).getAll(IDBKeyRange.bound([connectionId], [connectionId, []]), most)),
       plainChunks: async (connectionId) => {

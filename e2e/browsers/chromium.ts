@@ -53,6 +53,7 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
         ...(headless ? ['--headless=new'] : []),
         ...(options.exposesGc ? ['--js-flags=--expose-gc'] : []),
         ...SWITCHES,
+        `--disable-features=${FEATURES_OFF.join(',')}`,
         // Even so Chromium looks up accounts.google.com and update.googleapis.com. Nothing leaves the machine.
         `--host-resolver-rules=${['MAP * ~NOTFOUND', ...hosts.map((host) => `EXCLUDE ${host}`)].join(', ')}`,
         ...(options.acceptsAnyCertificate ? ['--ignore-certificate-errors'] : []),
@@ -76,6 +77,29 @@ const SWITCHES = [
   '--test-type',
   // Allows Extensions.loadUnpacked, the one way that Chromium, Chrome (since 137 without --load-extension) and Edge share.
   '--enable-unsafe-extension-debugging',
+];
+
+/** The last list counts, so Playwright's own comes first, as the exact version in package.json has it. */
+const FEATURES_OFF = [
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'LensOverlay',
+  'MediaRouter',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'TcpPortRandomizationWin',
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+  'AimEnabled',
+  'PreconnectToSearch',
+  'msForceBrowserSignIn',
+  'msEdgeUpdateLaunchServicesPreferredVersion',
+  // What drops down from the address bar is a page, loaded again and again though nobody types there: half of the cost of a start.
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
 ];
 
 /** What Playwright passes to let hidden pages keep their pace. */

@@ -56,10 +56,13 @@ async function readRows(rows: DatabaseRows, tabId: number): Promise<ExtensionSta
   const FRAMES_READ = 200;
   const ROWS_READ = 5_000;
   const sessions = (await rows.all('sessions', ROWS_READ)).filter((row) => row.tabId === tabId);
-  const documents = (await rows.all('documents', ROWS_READ)).filter((row) => row.tabId === tabId);
+  // Other tabs' rows are not even read: a flood that was stored would cost every later look a second.
+  const ofSessions = async <Name extends 'documents' | 'connections'>(name: Name) =>
+    (await Promise.all(sessions.map(({ sessionId }) => rows.ofSession(name, sessionId, ROWS_READ)))).flat();
+  const documents = (await ofSessions('documents')).filter((row) => row.tabId === tabId);
   const owned = new Set(documents.map(({ documentId }) => documentId));
   const connections: StoredConnection[] = [];
-  for (const row of await rows.all('connections', ROWS_READ)) {
+  for (const row of await ofSessions('connections')) {
     if (!owned.has(row.documentId)) continue;
     const chunks = await rows.ofConnection('chunks', row.connectionId, ROWS_READ);
     const payloads = await rows.ofConnection('payloads', row.connectionId, ROWS_READ);
