@@ -13,15 +13,19 @@ it('sets the panel beside the Messages view, and the page beside both', () => {
         framesPerSecond: 2_000,
         samples: {
           page: [{ framesPerSecond: 2_000, documents: [] }],
+          console: [{ framesPerSecond: 1_985, documents: [smooth] }],
           messages: [{ framesPerSecond: 1_990, documents: [stuck] }],
           panel: [{ framesPerSecond: 1_980, documents: [smooth, { ...smooth, busyShare: 0.3 }] }],
         },
       },
     ],
-    filterMs: { page: [], messages: [200], panel: [100] },
+    filterMs: { page: [], console: [], messages: [200], panel: [100] },
   };
   const lines = nativeTable(figures);
   expect(lines).toContain('| at 2,000 frames/s: no DevTools | 2,000 |  |  |  |  |');
+  expect(lines).toContain(
+    '| at 2,000 frames/s: DevTools at their Console, without us | 1,985 | 60 frames/s | 0 ms | 10 % | 10 % |',
+  );
   expect(lines).toContain('| at 2,000 frames/s: Chrome’s Messages view | 1,990 | 2 frames/s | 980 ms | 43 % | 43 % |');
   expect(lines).toContain('| at 2,000 frames/s: the panel in DevTools | 1,980 | 60 frames/s | 0 ms | 30 % | 10 % |');
   expect(lines).toContain('| the panel in DevTools | 100 ms | 0.50 |');

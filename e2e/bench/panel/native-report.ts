@@ -1,15 +1,15 @@
 /** The panel beside Chrome's Messages view as tables of Markdown. Pure. */
 import { median } from '../statistics.ts';
-import type { LiveSample, NativeFigures, Side } from './native.ts';
+import { type LiveSample, type NativeFigures, SIDES, type Side, VIEWS } from './native.ts';
 import type { Smoothness } from './probe.ts';
 import { tableRow } from './report.ts';
 
 const TITLES: Readonly<Record<Side, string>> = {
   page: 'no DevTools',
+  console: 'DevTools at their Console, without us',
   messages: 'Chrome’s Messages view',
   panel: 'the panel in DevTools',
 };
-const VIEWS = ['messages', 'panel'] as const;
 
 export function nativeTable({ plan, live, filterMs }: NativeFigures): readonly string[] {
   return [
@@ -23,7 +23,7 @@ export function nativeTable({ plan, live, filterMs }: NativeFigures): readonly s
     ]),
     tableRow(['---', '---:', '---:', '---:', '---:', '---:']),
     ...live.flatMap(({ framesPerSecond, samples }) =>
-      (Object.keys(TITLES) as Side[]).map((side) =>
+      SIDES.map((side) =>
         tableRow([
           `at ${framesPerSecond.toLocaleString('en-US')} frames/s: ${TITLES[side]}`,
           ...liveCells(samples[side]),

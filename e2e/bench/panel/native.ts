@@ -26,9 +26,11 @@ export const FULL_NATIVE: NativePlan = {
 };
 export const QUICK_NATIVE: NativePlan = { ...FULL_NATIVE, durationMs: 2_000, filteredFrames: 20_000, rounds: 1 };
 
-/** `page`: nobody looks, no DevTools are open. */
-const SIDES = ['page', 'messages', 'panel'] as const;
+/** `page`: nobody looks, no DevTools are open; `console`: they are, without us, and show nothing of connections. */
+export const SIDES = ['page', 'console', 'messages', 'panel'] as const;
 export type Side = (typeof SIDES)[number];
+/** That show frames. */
+export const VIEWS = ['messages', 'panel'] as const satisfies readonly Side[];
 
 export interface LiveSample {
   /** That the page took. */
@@ -84,7 +86,7 @@ export async function measureNative(
       // First, while nobody is behind.
       for (const one of rotate(opened, round)) {
         const group = `filter${runs++}`;
-        if (one.side !== 'page')
+        if (VIEWS.some((side) => side === one.side))
           await keep(filterMs[one.side], gaveUp, one, () => measureFilter(one, group, plan), say);
       }
       for (const { framesPerSecond, samples } of live) {
@@ -128,8 +130,15 @@ async function keep<Sample>(
 }
 
 function none<Sample>(): Record<Side, Sample[]> {
-  return { page: [], messages: [], panel: [] };
+  return { page: [], console: [], messages: [], panel: [] };
 }
+
+/** DevTools' own names. */
+const DEVTOOLS_VIEWS: Readonly<Record<Exclude<Side, 'page'>, (extensionOrigin: string | null) => string>> = {
+  console: () => 'console',
+  messages: () => 'network',
+  panel: (extensionOrigin) => `${extensionOrigin}Socketscope`,
+};
 
 async function openSide(side: Side, { traffic, extensionDir, headless }: SetUpContext): Promise<OpenSide> {
   const browser = await launchMeasuringChromium({
@@ -144,12 +153,12 @@ async function openSide(side: Side, { traffic, extensionDir, headless }: SetUpCo
     const documents: AttachedTarget[] = [];
     if (side !== 'page') {
       const frontEnd = await (await browser.openDevtools(page)).attach();
-      await showDevtoolsView(frontEnd, side === 'panel' ? `${browser.extensionOrigin}Socketscope` : 'network');
+      await showDevtoolsView(frontEnd, DEVTOOLS_VIEWS[side](browser.extensionOrigin));
       documents.push(frontEnd);
     }
     if (side === 'panel') documents.push(await attachPanel(browser));
     for (const document of documents) await startProbe(document);
-    const rows = documents.at(-1);
+    const rows = side === 'console' ? undefined : documents.at(-1);
     return {
       side,
       documents,
