@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { BrowserKind, LaunchOptions } from '../browsers/browser.ts';
 import { launchBrowser } from '../browsers/launch.ts';
 import { createTemporaryFolder } from '../browsers/leftovers.ts';
-import { withTimeout } from '../browsers/wait.ts';
+import { WAIT_TIMEOUT_MS, withTimeout } from '../browsers/wait.ts';
 import { IS_APART } from '../cli/apart.ts';
 import { distOf, TARGET_OF } from '../cli/extension-build.ts';
 import { type Lab, startLab } from '../lab/server.ts';
@@ -33,10 +33,8 @@ export interface RecordOptions {
 /** Most of them wait. More at once would make pages late with their timers. */
 const AT_ONCE = 6;
 const CASE_TIMEOUT_MS = 180_000;
-const SETTLE_TIMEOUT_MS = 20_000;
 /** Rows are written a few times a second. */
 const STILL_MS = 900;
-const PROBE_TIMEOUT_MS = 40_000;
 
 /** The extension must have been built. One run for each case, in their order. */
 export async function recordIn(
@@ -153,7 +151,7 @@ function recordedPageOf({ pages }: Stage): RecordedPage {
 /** The rows once all is stored that the page has seen, and nothing changes any more. */
 async function settled(recorder: Recorder, page: RecordedPage): Promise<PlainRows> {
   const seen = page.left === 'no' ? await page.seen() : null;
-  const deadlineMs = performance.now() + SETTLE_TIMEOUT_MS;
+  const deadlineMs = performance.now() + WAIT_TIMEOUT_MS;
   let last = '';
   let sinceMs = performance.now();
   for (;;) {
@@ -180,7 +178,7 @@ async function probe(recorder: Recorder, { sessionId }: RecordedPage, rows: Plai
   for (const [requestId, { connectionId }] of lastOfEach.entries()) {
     await recorder.ask(sessionId, { kind: 'probe', requestId, connectionId });
   }
-  const deadlineMs = performance.now() + PROBE_TIMEOUT_MS;
+  const deadlineMs = performance.now() + WAIT_TIMEOUT_MS;
   while (performance.now() < deadlineMs) {
     const { probes } = await recorder.read(sessionId, false);
     const answered = probes.filter(({ answeredAtMs }) => answeredAtMs !== null).length;

@@ -13,30 +13,34 @@ import { type Counts, closingLine, countResults, NOTHING, plus, type VitestResul
 interface Layer {
   readonly project: string;
   readonly what: string;
-  /** One browser at a time within a layer. */
-  readonly serial: boolean;
-  /**
-   * Lanes run side by side, their layers one after the other: tests of browsers mostly wait, and one lane alone uses half
-   * of a core. `alone`: afterwards, because it compares times.
-   */
-  readonly lane: 'one' | 'two' | 'three' | 'four' | 'alone';
+  /** How many of its files run at once, each with a browser of its own where it has one. */
+  readonly filesAtOnce: number;
+  /** Afterwards, because it compares times. */
+  readonly isAlone?: true;
 }
 
+/**
+ * So many layers run side by side: tests of browsers also wait, but more of them at once only wait for each other on a
+ * machine with two cores.
+ */
+const LANES = 3;
+
+/** Those that take longest first: the lanes end together. */
 const LAYERS: readonly Layer[] = [
-  { project: 'unit', what: 'pure code, in Node', serial: false, lane: 'one' },
-  { project: 'lab', what: 'the demo servers, on the wire', serial: true, lane: 'one' },
-  { project: 'dist', what: 'what is shipped', serial: false, lane: 'one' },
-  { project: 'browsers', what: 'the drivers', serial: true, lane: 'one' },
-  { project: 'hook', what: 'the page script in real engines, native beside hooked', serial: true, lane: 'one' },
-  { project: 'panel', what: 'the panel over a fake link', serial: true, lane: 'four' },
-  { project: 'extension', what: 'the real extension in real DevTools', serial: true, lane: 'two' },
-  { project: 'fidelity', what: 'faults beside their real causes', serial: true, lane: 'one' },
-  { project: 'exports', what: 'exported files where they are meant to be opened', serial: true, lane: 'three' },
-  { project: 'hostile', what: 'pages that attack', serial: false, lane: 'three' },
-  { project: 'losses', what: 'every frame stored once, whatever happens (short forms)', serial: true, lane: 'three' },
-  { project: 'causes', what: 'findings on real failures (a few of them)', serial: true, lane: 'one' },
-  { project: 'examples', what: 'the package in another project', serial: true, lane: 'three' },
-  { project: 'verdicts', what: 'the verdict on clients with known policies', serial: true, lane: 'alone' },
+  { project: 'extension', what: 'the real extension in real DevTools', filesAtOnce: 2 },
+  { project: 'panel', what: 'the panel over a fake link', filesAtOnce: 1 },
+  { project: 'hostile', what: 'pages that attack', filesAtOnce: 1 },
+  { project: 'losses', what: 'every frame stored once, whatever happens (short forms)', filesAtOnce: 1 },
+  { project: 'hook', what: 'the page script in real engines, native beside hooked', filesAtOnce: 1 },
+  { project: 'fidelity', what: 'faults beside their real causes', filesAtOnce: 1 },
+  { project: 'browsers', what: 'the drivers', filesAtOnce: 1 },
+  { project: 'lab', what: 'the demo servers, on the wire', filesAtOnce: 1 },
+  { project: 'causes', what: 'findings on real failures (a few of them)', filesAtOnce: 1 },
+  { project: 'unit', what: 'pure code, in Node', filesAtOnce: 2 },
+  { project: 'examples', what: 'the package in another project', filesAtOnce: 1 },
+  { project: 'exports', what: 'exported files where they are meant to be opened', filesAtOnce: 1 },
+  { project: 'dist', what: 'what is shipped', filesAtOnce: 1 },
+  { project: 'verdicts', what: 'the verdict on clients with known policies', filesAtOnce: 1, isAlone: true },
 ];
 
 const args = process.argv.slice(2);
@@ -56,16 +60,15 @@ const failed: string[] = [];
 /** Why browsers are missing, and how to get them. */
 const reasons: string[] = [];
 
-if (only === null) await checkStatically();
-await prepare();
+await Promise.all([only === null ? checkStatically() : null, prepare()]);
 const chosen = LAYERS.filter(({ project }) => only === null || only === project);
-const inLane = (wanted: Layer['lane']) => chosen.filter(({ lane }) => lane === wanted);
-await Promise.all((['one', 'two', 'three', 'four'] as const).map((lane) => runAll(inLane(lane))));
-await runAll(inLane('alone'));
+const waiting = chosen.filter(({ isAlone }) => !isAlone);
+await Promise.all(Array.from({ length: LANES }, runLane));
+for (const layer of chosen.filter(({ isAlone }) => isAlone)) await runLayer(layer);
 sumUp();
 
-async function runAll(layers: readonly Layer[]): Promise<void> {
-  for (const layer of layers) await runLayer(layer);
+async function runLane(): Promise<void> {
+  for (let next = waiting.shift(); next; next = waiting.shift()) await runLayer(next);
 }
 
 /** Format, lint and types count as one test each: they can fail like any other. */
@@ -97,7 +100,7 @@ async function prepare(): Promise<void> {
 }
 
 /** Side by side, what vitest says is shown when it is needed: when something has failed. Of one layer alone it is shown live. */
-async function runLayer({ project, what, serial }: Layer): Promise<void> {
+async function runLayer({ project, what, filesAtOnce }: Layer): Promise<void> {
   const file = join(results, `${project}.json`);
   const startedMs = performance.now();
   if (only !== null) say(`\n── ${project}: ${what}`);
@@ -112,7 +115,7 @@ async function runLayer({ project, what, serial }: Layer): Promise<void> {
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${file}`,
-      ...(serial ? ['--no-file-parallelism'] : []),
+      filesAtOnce === 1 ? '--no-file-parallelism' : `--maxWorkers=${filesAtOnce}`,
       ...vitestArgs,
     ],
     { output: only === null ? 'keep' : 'inherit' },

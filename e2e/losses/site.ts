@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { waitUntil } from '../browsers/wait.ts';
+import { WAIT_TIMEOUT_MS, waitUntil } from '../browsers/wait.ts';
 import { contentOf } from './content.ts';
 import { pageScript } from './page-script.ts';
 
@@ -95,7 +95,7 @@ export async function startLossSite(): Promise<LossSite> {
     wsOrigin: `ws://${HOST}:${port}`,
     tellings,
     stream: (name) => waitUntil(`the stream ${name}`, () => streams.get(name)),
-    told: (doc, timeoutMs = 30_000) =>
+    told: (doc, timeoutMs = WAIT_TIMEOUT_MS) =>
       waitUntil(`the last word of ${doc}`, () => tellings.findLast((telling) => telling.doc === doc)?.sockets, {
         timeoutMs,
       }),
