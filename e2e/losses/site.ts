@@ -63,10 +63,14 @@ export async function startLossSite(): Promise<LossSite> {
   const http = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://site');
     if (pathname === '/told') {
-      void bodyOf(request).then((text) => {
-        tellings.push({ ...(JSON.parse(text) as Told), atMs: performance.now() });
-        response.end();
-      });
+      void bodyOf(request).then(
+        (text) => {
+          tellings.push({ ...(JSON.parse(text) as Told), atMs: performance.now() });
+          response.end();
+        },
+        // The page went in the midst of it: it has not been told.
+        () => response.destroy(),
+      );
       return;
     }
     const isPage = pathname === '/page';
@@ -115,9 +119,11 @@ function createStream(name: string, bytes: number, socket: WebSocket): Stream {
     close: (code) => socket.close(code),
     async send(count) {
       for (let i = 0; i < count && socket.readyState === socket.OPEN; i++) {
-        socket.send(contentOf(name, offered++, bytes));
+        const frame = contentOf(name, offered++, bytes);
+        // It is told when all that waits has gone, or never will.
+        if (socket.bufferedAmount > WAITING_BYTES) await new Promise<void>((gone) => socket.send(frame, () => gone()));
+        else socket.send(frame);
         if (i % FRAMES_PER_TURN === FRAMES_PER_TURN - 1) await nextTurn();
-        while (socket.bufferedAmount > WAITING_BYTES && socket.readyState === socket.OPEN) await nextTurn();
       }
     },
   };
