@@ -43,6 +43,8 @@ export interface Tab extends Realm {
   reload(): Promise<void>;
   /** The extension's id of this tab (`tabs.Tab.id`); only in a browser that was launched with the extension. */
   extensionTabId(): Promise<number>;
+  /** Gives the page this size, which may be smaller than any window: that of a panel docked to the right. */
+  resize(widthPx: number, heightPx: number): Promise<void>;
   /** Writes a PNG of the page. */
   screenshot(path: string): Promise<void>;
   /** Shows another tab in its place, as a user does: the page is hidden. */
@@ -102,6 +104,8 @@ export interface LaunchOptions {
   readonly height?: number;
   /** Colour scheme of pages and DevTools. Default 'light'. */
   readonly colorScheme?: 'light' | 'dark';
+  /** As on a system with a theme of high contrast: its colours in place of the page's. */
+  readonly forcedColors?: boolean;
   /** A folder that holds the profile, or will: it is kept, and may be used again. Default: a new one, deleted at the end. */
   readonly profileDir?: string;
   /**

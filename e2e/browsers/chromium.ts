@@ -38,6 +38,7 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
       headless: false,
       viewport: null,
       colorScheme,
+      ...(options.forcedColors ? { forcedColors: 'active' as const } : {}),
       chromiumSandbox: !headless && process.getuid?.() !== 0,
       ignoreDefaultArgs: [
         '--disable-extensions',
@@ -345,6 +346,7 @@ function createTab(page: Page, extensionTabId: () => Promise<number>): Tab {
       await page.reload({ waitUntil: 'load', timeout: WAIT_TIMEOUT_MS });
     },
     extensionTabId,
+    resize: (width, height) => page.setViewportSize({ width, height }),
     async screenshot(path) {
       await page.screenshot({ path });
     },

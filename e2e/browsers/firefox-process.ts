@@ -86,6 +86,9 @@ const UNTHROTTLED: Preferences = {
 /** One site may have a fifth of the storage, and never less than 10 MB; the preference is the whole, in kB. */
 const GROUPS = 5;
 
+/** Colours of the user's in place of the page's, always: `@media (forced-colors: active)`. */
+const FORCED_COLORS: Preferences = { 'browser.display.document_color_use': 2, 'ui.useAccessibilityTheme': 1 };
+
 function colorPreferences(scheme: 'light' | 'dark'): Preferences {
   return {
     'layout.css.prefers-color-scheme.content-override': scheme === 'dark' ? 0 : 1,
@@ -120,6 +123,7 @@ export async function startFirefox(options: LaunchOptions): Promise<FirefoxProce
     ...PREFERENCES,
     ...(options.throttlesHidden ? {} : UNTHROTTLED),
     ...colorPreferences(colorScheme),
+    ...(options.forcedColors ? FORCED_COLORS : {}),
     // What pages save goes with the profile, not into the user's own folder.
     'browser.download.folderList': 2,
     'browser.download.dir': join(profile.path, 'downloads'),

@@ -349,6 +349,10 @@
     async pointInWindow(target, point) {
       return pointInWindow(target, point);
     },
+    async resize(browserId, widthPx, heightPx) {
+      const { style } = tabOf(browserId).linkedBrowser;
+      Object.assign(style, { flex: 'none', width: `${widthPx}px`, height: `${heightPx}px` });
+    },
     snapshot,
     openPanel,
     async closeDevtools(browserId) {

@@ -20,6 +20,7 @@ interface RemoteCommands {
   reload(browserId: number): void;
   /** Waits until the document is complete, unseen by its page. */
   loaded(browserId: number): void;
+  resize(browserId: number, widthPx: number, heightPx: number): void;
   closeTab(browserId: number): void;
   extensionTabId(browserId: number): number;
   evaluate(target: Target, source: string): unknown;

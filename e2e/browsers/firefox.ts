@@ -130,6 +130,14 @@ function createTab(remote: Remote, input: FirefoxInput, browserId: number, lines
       await loaded();
     },
     extensionTabId: () => remote.call('extensionTabId', browserId),
+    async resize(widthPx, heightPx) {
+      await remote.call('resize', browserId, widthPx, heightPx);
+      await realm.waitFor(
+        (width: number, height: number) => innerWidth === width && innerHeight === height,
+        widthPx,
+        heightPx,
+      );
+    },
     async screenshot(path) {
       writeFileSync(path, Buffer.from(await remote.call('snapshot', target), 'base64'));
     },

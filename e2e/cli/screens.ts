@@ -1,7 +1,7 @@
 /**
  * `npm run screens`: pictures of every main view of the panel, in each browser, light and dark, at three widths, for people
  * to look at: artifacts/screens/<view>/<browser>-<theme>-<width>.png. `-- --only frames,detail` for some of the views,
- * `--browser NAME`, `--width N`, `--theme NAME` for one of each.
+ * `--browser NAME`, `--width N`, `--theme NAME` for one of each; `--theme contrast` is high contrast.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,10 +12,14 @@ import { type HarnessServer, serveHarness } from '../panel/harness/serve.ts';
 import { MAIN_VIEWS, type MainView } from '../panel/views.ts';
 import { fail, ROOT, say } from './run.ts';
 
-const THEMES = ['light', 'dark'] as const;
+const THEMES = ['light', 'dark', 'contrast'] as const;
+/** What is pictured unless a theme is named. High contrast is a browser of its own. */
+const USUAL_THEMES: readonly string[] = ['light', 'dark'];
 /** Docked to the right, docked to the bottom, a screen of its own. */
 const WIDTHS_PX = [360, 900, 1600] as const;
 const HEIGHT_PX = 800;
+/** No browser has narrower windows; the page in it has. */
+const MIN_WINDOW_PX = 600;
 
 interface Choice {
   readonly views: readonly MainView[];
@@ -40,15 +44,21 @@ try {
   await server.close();
 }
 
-/** A window of its own for each width: what depends on it is laid out by the browser, not by us. */
+/** A browser of its own for each width: what depends on it is laid out by the browser, not by us. */
 async function takeAll(kind: Choice['kinds'][number], widthPx: number, { url }: HarnessServer): Promise<void> {
-  const browser = await launchBrowser(kind, { width: widthPx, height: HEIGHT_PX });
+  const forcedColors = choice.themes.includes('contrast');
+  const browser = await launchBrowser(kind, {
+    width: Math.max(widthPx, MIN_WINDOW_PX),
+    height: HEIGHT_PX,
+    forcedColors,
+  });
   try {
     const tab = await browser.newTab();
+    await tab.resize(widthPx, HEIGHT_PX);
     for (const { name, scene, open } of choice.views) {
       mkdirSync(join(folder, name), { recursive: true });
       for (const theme of choice.themes) {
-        await tab.goto(`${url}?${scene}&theme=${theme}&width=${widthPx}`);
+        await tab.goto(`${url}?${scene}&theme=${theme}`);
         await tab.waitFor(() => document.querySelector('.status-recording'));
         await open(tab);
         await tab.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
@@ -80,7 +90,7 @@ function readArguments(): Choice {
     return {
       views: MAIN_VIEWS.filter(({ name }) => wanted.includes(name)),
       kinds: among('browser', BROWSER_KINDS, values.browser),
-      themes: among('theme', THEMES, values.theme),
+      themes: values.theme === undefined ? USUAL_THEMES : among('theme', THEMES, values.theme),
       widthsPx,
     };
   } catch (error) {
