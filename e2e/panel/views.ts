@@ -42,6 +42,28 @@ async function openHex(tab: Tab): Promise<void> {
   await tab.waitFor(() => document.querySelector('.detail .hex-row'));
 }
 
+async function openMark(tab: Tab): Promise<void> {
+  await openDetail(tab);
+  await tab.press('m');
+  await tab.waitFor(() => document.querySelector('dialog:modal textarea'));
+}
+
+/** The selected frame with the one above it. */
+async function openComparedFrames(tab: Tab): Promise<void> {
+  await openDetail(tab);
+  await tab.press('Shift+F10');
+  await tab.waitFor(() => document.querySelector('[role=menu]'));
+  await tab.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('[role=menu] [role^=menuitem]')]
+      .find((item) => item.textContent?.startsWith('Compare with'))
+      ?.click(),
+  );
+  await tab.waitFor(() => document.querySelector('.comparing'));
+  await tab.click('.frames [aria-rowcount] [role=row][aria-selected]:nth-of-type(2)');
+  await tab.click('.comparing .button-primary');
+  await tab.waitFor(() => document.querySelector('dialog.compare .compare-line'));
+}
+
 /** A picture of 2 × 1 pixels: red and see-through. */
 const PNG_BASE64 =
   'iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+KAAAAEUlEQVR4nGP4z8DwH4QZYAwAR8oH+Y0tHnQAAAAASUVORK5CYII=';
@@ -120,6 +142,8 @@ export const MAIN_VIEWS: readonly MainView[] = [
   { name: 'detail', scene: BUSY, open: openDetail },
   { name: 'detail-hex', scene: BUSY, open: openHex },
   { name: 'detail-picture', scene: '', open: openPicture },
+  { name: 'mark', scene: BUSY, open: openMark },
+  { name: 'compare-frames', scene: BUSY, open: openComparedFrames },
   { name: 'filter', scene: BUSY, open: openFilter },
   { name: 'filter-suggestions', scene: BUSY, open: openSuggestions },
   { name: 'filter-help', scene: BUSY, open: openFilterHelp },
