@@ -202,6 +202,17 @@ export function clickButton(tab: Tab, name: string): Promise<void> {
   return tab.click(`button[aria-label="${name}"]`);
 }
 
+/** Presses the button with this text as soon as it may be pressed. */
+export async function press(tab: Tab, text: string): Promise<void> {
+  await tab.waitFor((wanted: string) => {
+    const button = [...document.querySelectorAll<HTMLButtonElement>('button')].find(
+      (one) => one.textContent === wanted && !one.disabled,
+    );
+    button?.click();
+    return button !== undefined;
+  }, text);
+}
+
 /** Chooses an item, by its whole text, of the menu that this button opens. */
 export async function chooseFromMenu(tab: Tab, button: string, item: string): Promise<void> {
   await clickButton(tab, button);

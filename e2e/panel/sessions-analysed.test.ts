@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 import type { Tab } from '../browsers/browser.ts';
 import { inEachBrowser } from './bench.ts';
-import { clickRow, listenForCopies, waitForRows, waitForText } from './page.ts';
+import { compareCarts, tellCompared } from './compared-sessions.ts';
+import { listenForCopies, press, waitForRows, waitForText } from './page.ts';
 
 const COUNT = 5;
 
@@ -49,55 +50,6 @@ inEachBrowser('a session that nobody has opened', (bench) => {
 });
 
 inEachBrowser('two sessions', (bench) => {
-  async function press(tab: Tab, text: string): Promise<void> {
-    await tab.waitFor((wanted: string) => {
-      const button = [...document.querySelectorAll<HTMLButtonElement>('button')].find(
-        (one) => one.textContent === wanted && !one.disabled,
-      );
-      button?.click();
-      return button !== undefined;
-    }, text);
-  }
-
-  /** The fixed session is chosen first, and is the later one all the same. */
-  async function compareCarts(tab: Tab): Promise<void> {
-    await openSessions(tab);
-    await clickRow(tab, 'Sessions', 1);
-    await press(tab, 'Compare…');
-    await waitForText(tab, '.sessions', 'Choose a session to compare with');
-    await clickRow(tab, 'Sessions', 3);
-    await press(tab, 'Compare with “Cart survives a lost Wi-Fi”');
-    await tab.waitFor(() => window.harness.files.jobs.some(({ kind }) => kind === 'compare'));
-  }
-
-  const tellCompared = (tab: Tab) =>
-    tab.evaluate(() =>
-      window.harness.files.tell({
-        kind: 'compared',
-        comparison: {
-          figures: [
-            { id: 'opening', title: 'Time to open, middle', unit: 'ms', before: 920, after: 130, change: 'better' },
-            { id: 'failed', title: 'Handshakes that failed', unit: 'count', before: 0, after: 2, change: 'worse' },
-            { id: 'connections', title: 'Connections', unit: 'count', before: 15, after: 7, change: 'unclear' },
-          ],
-          closes: [{ code: 1006, name: 'Abnormal Closure', before: 9, after: 1 }],
-          lines: [
-            {
-              id: 'reopened',
-              title: 'Open again',
-              before: { passed: 1, failed: 6, pending: 0, notApplicable: 0, interrupted: 0 },
-              after: { passed: 7, failed: 0, pending: 0, notApplicable: 0, interrupted: 0 },
-              medianBefore: 14_000,
-              medianAfter: 1_200,
-              unit: 'ms',
-              change: 'better',
-            },
-          ],
-          findings: [],
-        },
-      }),
-    );
-
   it('are compared in the order of their time, whichever was chosen first', async () => {
     const tab = await bench().open('scene=busy');
     await compareCarts(tab);
@@ -108,7 +60,6 @@ inEachBrowser('two sessions', (bench) => {
     const tab = await bench().open('scene=busy');
     await compareCarts(tab);
     await tellCompared(tab);
-    await tab.waitFor(() => document.querySelectorAll('.comparison tbody tr').length === 5);
     const rows = await tab.evaluate(() =>
       [...document.querySelectorAll('.comparison tbody tr')].map((row) =>
         [...row.children].map(({ textContent }) => textContent).join(' | '),

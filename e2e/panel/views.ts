@@ -3,6 +3,7 @@
  * `npm run screens` and the checks of accessibility. A view is one line.
  */
 import type { Tab } from '../browsers/browser.ts';
+import { compareCarts, tellCompared } from './compared-sessions.ts';
 import { addConnections, addFrames, clickButton, clickRow, filterBy, waitForRows } from './page.ts';
 
 export interface MainView {
@@ -95,6 +96,11 @@ async function openSessions(tab: Tab): Promise<void> {
   await tab.waitFor(() => document.querySelector('.sessions-actions'));
 }
 
+async function openComparedSessions(tab: Tab): Promise<void> {
+  await compareCarts(tab);
+  await tellCompared(tab);
+}
+
 async function openKeyHelp(tab: Tab): Promise<void> {
   await tab.press('?');
   await tab.waitFor(() => document.querySelector('dialog:modal .key-help-groups'));
@@ -161,6 +167,7 @@ export const MAIN_VIEWS: readonly MainView[] = [
   { name: 'statistics', scene: BUSY, open: showView('statistics') },
   { name: 'coverage', scene: BUSY, open: showView('coverage') },
   { name: 'sessions', scene: BUSY, open: openSessions },
+  { name: 'compare-sessions', scene: BUSY, open: openComparedSessions },
   { name: 'settings', scene: BUSY, open: (tab) => openDialog(tab, 'Settings') },
   { name: 'keys', scene: BUSY, open: openKeyHelp },
   { name: 'scenarios', scene: BUSY, open: openScenarioMenu },

@@ -44,8 +44,10 @@ export function CompareView({ before, after, onBack }: CompareViewProps) {
         <button type="button" class="button" onClick={onBack}>
           {COMPARE_SESSIONS.back}
         </button>
-        <Side word={COMPARISON.before} session={before} />
-        <Side word={COMPARISON.after} session={after} />
+        <span class="comparison-sides">
+          <Side word={COMPARISON.before} session={before} />
+          <Side word={COMPARISON.after} session={after} />
+        </span>
         <span class="sessions-end">
           <CopyButton
             text={() => (comparison ? comparisonMarkdown(comparison, { ...sides, measures: MEASURES }) : '')}
