@@ -68,6 +68,7 @@ inEachBrowser('settings', (bench) => {
     );
     expect(fields).toEqual([
       ['Keep of each frame, at most', 'KiB', '1024'],
+      ['Keep payloads of one recording up to', 'MiB', '512'],
       ['Keep ended recordings up to', 'MiB', '1024'],
       ['Keep ended recordings for', 'days', '30'],
     ]);
@@ -84,7 +85,7 @@ inEachBrowser('settings', (bench) => {
     await tab.waitFor(() => document.activeElement?.getAttribute('aria-label') === 'Settings');
     await tab.press('Enter');
     await tab.waitFor(() => document.querySelector('dialog:modal'));
-    expect(await values(tab)).toEqual(['1024', '1024', '7']);
+    expect(await values(tab)).toEqual(['1024', '512', '1024', '7']);
   });
 
   it('are refused at the field, with what to do, and nothing is sent', async () => {
@@ -116,7 +117,7 @@ inEachBrowser('settings', (bench) => {
     await tab.press('Escape');
     await isClosed(tab);
     await openSettings(tab);
-    expect(await values(tab)).toEqual(['1', '1024', '30']);
+    expect(await values(tab)).toEqual(['1', '512', '1024', '30']);
     await tab.click('.settings-reset');
     await tab.click('.settings .button-primary');
     await isClosed(tab);
@@ -200,6 +201,25 @@ inEachBrowser('settings', (bench) => {
     await waitForText(tab, '.status', 'Imported.');
   });
 
+  it('hold the columns of both lists, chosen at once with everything else', async () => {
+    const tab = await bench().open('scene=busy');
+    await waitForRows(tab, 'Connections', 12);
+    const heads = () =>
+      tab.evaluate(() => [...document.querySelectorAll('[role=columnheader]')].map(({ ariaLabel }) => ariaLabel));
+    expect(await heads()).toContain('State');
+    await openSettings(tab);
+    await tab.click('[name=column-state]');
+    await tab.click('.settings .button-primary');
+    await isClosed(tab);
+    expect(await heads()).not.toContain('State');
+    await openSettings(tab);
+    await tab.waitFor(() => document.querySelector<HTMLInputElement>('[name=column-state]')?.checked === false);
+    await tab.click('.settings-reset');
+    await tab.click('.settings .button-primary');
+    await isClosed(tab);
+    expect(await heads()).toContain('State');
+  });
+
   it('that could not be stored are said to be so', async () => {
     const tab = await bench().open();
     await tab.evaluate(() =>
@@ -207,6 +227,7 @@ inEachBrowser('settings', (bench) => {
         kind: 'settings',
         settings: {
           keptPayloadBytes: 1,
+          sessionPayloadsBytes: 1e7,
           retentionBytes: 1e9,
           retentionAgeMs: 86_400_000,
           probesAutomatically: false,

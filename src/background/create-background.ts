@@ -79,7 +79,7 @@ export function createBackground(edges: BackgroundEdges): Background {
   const areAnyStanding = () => standing.areAny();
   const badges = createBadges({ tabs, areAnyStanding, setBadge: edges.setBadge });
   let environment: Promise<BrowserEnvironment> | null = null;
-  const writer = createWriter(store);
+  const writer = createWriter(store, () => settings.get().sessionPayloadsBytes);
   const changes = createChanges((tabId, changed) => panels.tell(tabId, changed), callAfter);
   const onSessionsChanged = () => {
     badges.onStandingChanged();

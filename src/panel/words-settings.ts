@@ -10,6 +10,7 @@ export const SETTINGS_GROUPS = words({
   appearance: 'settingsGroups_appearance',
   budgets: 'settingsGroups_budgets',
   file: 'settingsGroups_file',
+  columns: 'settingsGroups_columns',
 });
 
 export const THEME_SETTING = words({
@@ -20,6 +21,11 @@ export const THEME_SETTING = words({
     light: 'themeSetting_choices_light',
     dark: 'themeSetting_choices_dark',
   } satisfies Record<ThemeChoice, WordKey>,
+});
+
+export const COLUMN_SETTING = words({
+  connections: 'columnSetting_connections',
+  frames: 'columnSetting_frames',
 });
 
 export const LANGUAGE_SETTING = words({

@@ -281,6 +281,11 @@ export const SETTINGS = words({
       unit: 'settings_fields_keptPayloadBytes_unit',
       hint: 'settings_fields_keptPayloadBytes_hint',
     },
+    sessionPayloadsBytes: {
+      label: 'settings_fields_sessionPayloadsBytes_label',
+      unit: 'settings_fields_sessionPayloadsBytes_unit',
+      hint: 'settings_fields_sessionPayloadsBytes_hint',
+    },
     retentionBytes: {
       label: 'settings_fields_retentionBytes_label',
       unit: 'settings_fields_retentionBytes_unit',

@@ -16,6 +16,7 @@ describe('settings', () => {
     for (const nothing of [undefined, null, 7, 'x', [], {}]) expect(parseSettings(nothing)).toEqual(DEFAULT_SETTINGS);
     expect(DEFAULT_SETTINGS).toEqual({
       keptPayloadBytes: KEPT_PAYLOAD_BYTES,
+      sessionPayloadsBytes: 512 * 1024 ** 2,
       retentionBytes: 1024 ** 3,
       retentionAgeMs: 30 * 24 * 60 * 60 * 1000,
       probesAutomatically: false,

@@ -4,11 +4,13 @@
  * SETTINGS or in SWITCHES.
  */
 import { asRecord } from './guards.ts';
-import { KEPT_PAYLOAD_BYTES, RETENTION_AGE_MS, RETENTION_BYTES } from './limits.ts';
+import { KEPT_PAYLOAD_BYTES, RETENTION_AGE_MS, RETENTION_BYTES, SESSION_PAYLOADS_BYTES } from './limits.ts';
 
 export interface NumericSettings {
   /** Kept of each frame's payload: bytes, or UTF-16 units of text. Sizes are always recorded truly. */
   readonly keptPayloadBytes: number;
+  /** What one session may take before payloads are left out of it; a quarter beyond that, frames are only counted. */
+  readonly sessionPayloadsBytes: number;
   /** Ended sessions are kept until one of these is exceeded; the oldest goes first, never a pinned one. */
   readonly retentionBytes: number;
   readonly retentionAgeMs: number;
@@ -47,6 +49,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export const SETTINGS: Readonly<Record<SettingName, SettingBounds>> = {
   // The page script never hands over more than the maximum; docs/decisions/0008 says why it is not told of less.
   keptPayloadBytes: { fallback: KEPT_PAYLOAD_BYTES, min: 0, max: KEPT_PAYLOAD_BYTES },
+  // No more than by default: no page may displace all other recordings, and what is exported can be imported.
+  sessionPayloadsBytes: { fallback: SESSION_PAYLOADS_BYTES, min: MEBIBYTE, max: SESSION_PAYLOADS_BYTES },
   retentionBytes: { fallback: RETENTION_BYTES, min: 16 * MEBIBYTE, max: 1024 * 1024 * MEBIBYTE },
   retentionAgeMs: { fallback: RETENTION_AGE_MS, min: DAY_MS, max: 3_650 * DAY_MS },
 };
@@ -84,6 +88,7 @@ export function parseSettings(value: unknown): Settings {
   };
   return {
     keptPayloadBytes: settingOf('keptPayloadBytes'),
+    sessionPayloadsBytes: settingOf('sessionPayloadsBytes'),
     retentionBytes: settingOf('retentionBytes'),
     retentionAgeMs: settingOf('retentionAgeMs'),
     probesAutomatically: switchOf('probesAutomatically'),

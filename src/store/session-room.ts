@@ -4,14 +4,23 @@
  */
 import { FRAME_TRUNCATED, type FrameColumns } from '../protocol/frame-columns.ts';
 import { keepPayloads } from '../protocol/kept-payload.ts';
-import { SESSION_BYTES, SESSION_PAYLOADS_BYTES } from '../protocol/limits.ts';
 import type { StoredReport } from '../protocol/outside.ts';
 import type { ParsedBatch } from './apply-batches.ts';
 
-/** The batches as a session of this size takes them. What is left out of them is counted in them. */
-export function fitIntoSession(storedBytes: number, batches: readonly ParsedBatch[]): readonly ParsedBatch[] {
-  if (storedBytes < SESSION_PAYLOADS_BYTES) return batches;
-  return batches.map(storedBytes < SESSION_BYTES ? withoutPayloads : withoutFrames);
+/** So much more than its payloads may take a session takes of frames without them. */
+const FRAMES_SHARE = 1 / 4;
+
+/**
+ * The batches as a session of this size takes them, which may hold `payloadsBytes` before payloads are left out. What is
+ * left out of them is counted in them.
+ */
+export function fitIntoSession(
+  storedBytes: number,
+  batches: readonly ParsedBatch[],
+  payloadsBytes: number,
+): readonly ParsedBatch[] {
+  if (storedBytes < payloadsBytes) return batches;
+  return batches.map(storedBytes < payloadsBytes * (1 + FRAMES_SHARE) ? withoutPayloads : withoutFrames);
 }
 
 function withoutPayloads(batch: ParsedBatch): ParsedBatch {

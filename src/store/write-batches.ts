@@ -62,6 +62,7 @@ export async function writeBatches(
   cache: RowCache,
   identity: DocumentIdentity,
   batches: readonly ParsedBatch[],
+  payloadsBytes: number,
 ): Promise<WriteOutcome> {
   const { documentId, sessionId } = identity;
   const written = await inTransaction(database, STORES, async (transaction) => {
@@ -72,7 +73,7 @@ export async function writeBatches(
     if (!session) return 'noSession';
     if (document && !belongsTo(document, identity)) return 'foreign';
     const known = await loadConnections(transaction, cache, documentId, connectionsIn(batches));
-    const fitting = fitIntoSession(session.storedBytes, batches);
+    const fitting = fitIntoSession(session.storedBytes, batches, payloadsBytes);
     const applied = applyBatches(document ?? newDocument(identity), known, fitting);
     const cached = cache.document(documentId)?.connections;
     const unsure = [...applied.runs.keys()].filter((number) => !cached?.has(number));

@@ -151,11 +151,18 @@ describe('writing', () => {
       { framesIn: 0, framesOut: 0, framesMissed: 3, gaps: [{ firstSeq: 0, count: 3, reason: 'full' }] },
       { rejected: 1, payloadsLeftOut: 0 },
     ],
-  ])('%s in a session that has grown too large', async (_, storedBytes, connection, leftOut) => {
+    [
+      'leaves out payloads, where the user wants less of them,',
+      1_000_000,
+      { framesIn: 2, framesOut: 1, framesMissed: 0, gaps: [] },
+      { rejected: 0, payloadsLeftOut: 3 },
+      1_000_000,
+    ],
+  ])('%s in a session that has grown too large', async (_, storedBytes, connection, leftOut, payloadsBytes?) => {
     await writer.write(identityOf(), [batchOf(1, [created()])]);
     await (await store.open()).put('sessions', sessionOf('session', { storedBytes }));
     // The writer's own last look at the session was before it had grown.
-    writer = createWriter(store);
+    writer = createWriter(store, payloadsBytes === undefined ? undefined : () => payloadsBytes);
     const content: PageReport = { kind: 'frameContent', connection: 0, seq: 0, bytes: Uint8Array.of(1) };
     const outcome = await writer.write(identityOf(), [
       batchOf(2, [captured(0, numberedFrames(3)), content, closed(), created(1)]),

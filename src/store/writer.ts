@@ -3,6 +3,7 @@
  * more than one transaction of ours under way, so that rows in the cache are as the last commit left them. When a
  * promise rejects, nothing of that call was written (see `storeFailureOf`).
  */
+import { SESSION_PAYLOADS_BYTES } from '../protocol/limits.ts';
 import type { ContextRecord, DocumentRecord, SessionRecord, TickRecord } from '../protocol/records.ts';
 import type { ParsedBatch } from './apply-batches.ts';
 import {
@@ -105,7 +106,8 @@ export type RoomMade =
   | { readonly kind: 'session'; readonly session: SessionRecord }
   | { readonly kind: 'nothing' };
 
-export function createWriter(store: Store): Writer {
+/** `payloadsBytes`: what a session may take before payloads are left out of it, asked for each time. */
+export function createWriter(store: Store, payloadsBytes = () => SESSION_PAYLOADS_BYTES): Writer {
   const cache = createRowCache();
   const inTurn = inTurnAfter();
   let lastDatabase: Database | null = null;
@@ -141,7 +143,8 @@ export function createWriter(store: Store): Writer {
   }
 
   return {
-    write: (identity, batches) => enqueue((database) => writeBatches(database, cache, identity, batches)),
+    write: (identity, batches) =>
+      enqueue((database) => writeBatches(database, cache, identity, batches, payloadsBytes())),
 
     resume: (identity) =>
       enqueue(async (database) => {

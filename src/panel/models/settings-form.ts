@@ -4,6 +4,7 @@ import { isSettingValue, SETTING_NAMES, SETTINGS, type SettingName, type Setting
 /** The size of the unit that a field counts in. */
 const UNIT: Readonly<Record<SettingName, number>> = {
   keptPayloadBytes: 1024,
+  sessionPayloadsBytes: 1024 * 1024,
   retentionBytes: 1024 * 1024,
   retentionAgeMs: 24 * 60 * 60 * 1000,
 };
@@ -19,6 +20,7 @@ export function fieldBounds(name: SettingName): { readonly min: number; readonly
 export function textsOf(settings: Settings): FieldTexts {
   return {
     keptPayloadBytes: textOf('keptPayloadBytes', settings),
+    sessionPayloadsBytes: textOf('sessionPayloadsBytes', settings),
     retentionBytes: textOf('retentionBytes', settings),
     retentionAgeMs: textOf('retentionAgeMs', settings),
   };

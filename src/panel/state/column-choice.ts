@@ -4,7 +4,10 @@ import type { Preferences } from './preferences.ts';
 
 export interface ColumnChoice<Id extends string> {
   readonly shown: ReadonlySignal<ReadonlySet<Id>>;
+  /** Those that are shown to whom has chosen none. */
+  readonly usual: ReadonlySet<Id>;
   toggle(id: Id): void;
+  choose(ids: ReadonlySet<Id>): void;
 }
 
 /** `all` in the order of the grid; names that are not among them are forgotten. */
@@ -21,13 +24,20 @@ export function createColumnChoice<Id extends string>(
       (stored) => new Set(Array.isArray(stored) ? all.filter((id) => stored.includes(id)) : usual),
     ),
   );
+  function choose(ids: ReadonlySet<Id>): void {
+    shown.value = ids;
+    preferences.set(name, [...ids]);
+  }
   return {
     shown,
-    toggle: (id) => {
-      const next = new Set(shown.peek());
-      if (!next.delete(id)) next.add(id);
-      shown.value = next;
-      preferences.set(name, [...next]);
-    },
+    usual: new Set(usual),
+    toggle: (id) => choose(toggled(shown.peek(), id)),
+    choose,
   };
+}
+
+export function toggled<Id>(ids: ReadonlySet<Id>, id: Id): ReadonlySet<Id> {
+  const next = new Set(ids);
+  if (!next.delete(id)) next.add(id);
+  return next;
 }

@@ -21,10 +21,11 @@ import {
   STATES,
   SUMMARY,
 } from '../words.ts';
-import { COME_BACK_SHORT, COME_BACKS, GRID_MENU, GROUPING_NAMES, MORE_CONNECTION_COLUMNS } from '../words-grids.ts';
+import { COME_BACK_SHORT, COME_BACKS, GRID_MENU, GROUPING_NAMES } from '../words-grids.ts';
 import { CloseBadge } from './CloseBadge.tsx';
 import { ConnectionGroup } from './ConnectionGroup.tsx';
 import { ConnectionTags } from './ConnectionTags.tsx';
+import { CONNECTION_TITLES } from './column-titles.ts';
 import { EmptyState } from './EmptyState.tsx';
 import { FamilyTag } from './FamilyTag.tsx';
 import { GridMenuButton } from './GridMenuButton.tsx';
@@ -32,8 +33,6 @@ import { PopupMenu, type PopupSection } from './PopupMenu.tsx';
 import { Sparkline } from './Sparkline.tsx';
 import { usePanel } from './use-panel.ts';
 import { type GridColumn, type Point, type TreePlace, VirtualGrid } from './VirtualGrid.tsx';
-
-const TITLES: Readonly<Record<ConnectionColumn, string>> = { ...CONNECTIONS.columns, ...MORE_CONNECTION_COLUMNS };
 
 /** From the least width on, in which they leave the URL enough room. */
 const COLUMNS: readonly GridColumn<ConnectionColumn>[] = (
@@ -55,7 +54,7 @@ const COLUMNS: readonly GridColumn<ConnectionColumn>[] = (
   ] as const
 ).map((column) => ({
   ...column,
-  title: TITLES[column.id],
+  title: CONNECTION_TITLES[column.id],
   ...(column.id === 'comeBack' ? { narrowTitle: COME_BACK_SHORT.title } : {}),
 }));
 
@@ -142,7 +141,7 @@ function GridMenu({ at, onClose }: { readonly at: Point; onClose(): void }) {
     {
       title: GRID_MENU.columns,
       items: CONNECTION_COLUMNS.filter((id) => id !== 'url').map((id) => ({
-        label: TITLES[id],
+        label: CONNECTION_TITLES[id],
         kind: 'check',
         isChecked: columns.shown.value.has(id),
         run: () => columns.toggle(id),

@@ -9,6 +9,7 @@ import { FRAME_COLUMNS, type FrameColumn } from '../state/frame-list-state.ts';
 import type { PanelState } from '../state/panel-state.ts';
 import { EMPTY, FRAMES, STATUS } from '../words.ts';
 import { FRAME_GRID, GRID_MENU } from '../words-grids.ts';
+import { FRAME_TITLES } from './column-titles.ts';
 import { EmptyState } from './EmptyState.tsx';
 import { FrameCell } from './FrameCell.tsx';
 import { FrameMenu, MARK_KEY } from './FrameMenu.tsx';
@@ -19,8 +20,6 @@ import { PopupMenu, type PopupSection } from './PopupMenu.tsx';
 import { usePanel } from './use-panel.ts';
 import type { RowAnchor } from './use-virtual-scroll.ts';
 import { type GridColumn, type Point, type TreePlace, VirtualGrid } from './VirtualGrid.tsx';
-
-const TITLES: Readonly<Record<FrameColumn, string>> = { ...FRAMES.columns, ...FRAME_GRID.columns };
 
 const COLUMNS: readonly GridColumn<FrameColumn>[] = (
   [
@@ -35,7 +34,7 @@ const COLUMNS: readonly GridColumn<FrameColumn>[] = (
   ] as const
 ).map((column) => ({
   ...column,
-  title: TITLES[column.id],
+  title: FRAME_TITLES[column.id],
   ...(column.id === 'direction' ? { narrowTitle: FRAMES.directionShort } : {}),
 }));
 
@@ -180,7 +179,7 @@ function GridMenu({ at, onClose }: { readonly at: Point; onClose(): void }) {
     {
       title: GRID_MENU.columns,
       items: FRAME_COLUMNS.filter((id) => id !== 'text').map((id) => ({
-        label: TITLES[id],
+        label: FRAME_TITLES[id],
         kind: 'check',
         isChecked: frameList.columns.shown.value.has(id),
         run: () => frameList.columns.toggle(id),

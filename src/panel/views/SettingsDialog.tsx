@@ -15,6 +15,7 @@ import { THEME_CHOICES, type ThemeChoice } from '../state/theme-state.ts';
 import { SETTINGS } from '../words.ts';
 import { SETTINGS_FILE, SETTINGS_GROUPS, THEME_SETTING } from '../words-settings.ts';
 import { BudgetFields, useBudgetForm } from './BudgetFields.tsx';
+import { ColumnFields, useColumnForms } from './ColumnFields.tsx';
 import { Dialog, NumberField, ResettingButtons, SwitchField, useDialog } from './Dialog.tsx';
 import { FileField } from './FileField.tsx';
 import { LanguageField } from './LanguageField.tsx';
@@ -29,7 +30,7 @@ export interface SettingsDialogProps {
 
 /** Where each number is found. */
 const FIELDS_OF = {
-  recording: ['keptPayloadBytes'],
+  recording: ['keptPayloadBytes', 'sessionPayloadsBytes'],
   storage: ['retentionBytes', 'retentionAgeMs'],
 } as const satisfies Record<string, readonly SettingName[]>;
 
@@ -42,6 +43,7 @@ export function SettingsDialog({ settings, onClose }: SettingsDialogProps) {
   const [theme, setTheme] = useState(state.themes.choice.peek());
   const [language, setLanguage] = useState(() => state.preferences.value(LANGUAGE_PREFERENCE, languageOf));
   const budgetForm = useBudgetForm(state.verdict.budgets.peek());
+  const columnForms = useColumnForms();
 
   function save(): void {
     const parsed = parseForm(texts, { ...settings, ...switches });
@@ -53,6 +55,8 @@ export function SettingsDialog({ settings, onClose }: SettingsDialogProps) {
     state.setSettings(parsed.settings);
     state.verdict.setBudgets(budgets);
     state.themes.choose(theme);
+    columnForms.connections.save();
+    columnForms.frames.save();
     state.preferences.set(LANGUAGE_PREFERENCE, language);
     dialog.close();
   }
@@ -64,6 +68,8 @@ export function SettingsDialog({ settings, onClose }: SettingsDialogProps) {
     setTheme('auto');
     setLanguage(null);
     budgetForm.reset();
+    columnForms.connections.reset();
+    columnForms.frames.reset();
   }
 
   function numberFields(names: readonly SettingName[]) {
@@ -118,6 +124,9 @@ export function SettingsDialog({ settings, onClose }: SettingsDialogProps) {
         </Group>
         <Group name="file">
           <SettingsFileButtons onImported={dialog.close} />
+        </Group>
+        <Group name="columns">
+          <ColumnFields {...columnForms} />
         </Group>
       </div>
       <ResettingButtons dialog={dialog} words={SETTINGS} onReset={reset} />
