@@ -103,29 +103,19 @@ export function useVirtualScroll(options: VirtualScrollOptions): VirtualScroll {
         ? { version: anchor.version, key: anchor.keyOf(range.first), row: range.first }
         : null;
   });
-  const spacerPx = spacerPxOf(geometry);
-  const lastSpacerPx = useRef(0);
   useLayoutEffect(() => {
-    const isShorter = spacerPx < lastSpacerPx.current;
-    lastSpacerPx.current = spacerPx;
     const element = scroller.current;
     if (!mustSet.current || !element) return;
     mustSet.current = false;
-    const setScrollBar = () => {
-      element.scrollTop = place.current.scrollPx;
-      setPx.current = element.scrollTop; // rounded
-    };
-    // It makes the browser lay out what was just rendered. At the end that can wait for the frame that does so anyway;
-    // elsewhere, or in a list that has become shorter, the browser's own scrolling would come first.
-    if (isPinned.current && !isShorter) requestAnimationFrame(setScrollBar);
-    else setScrollBar();
+    element.scrollTop = place.current.scrollPx;
+    setPx.current = element.scrollTop; // rounded
   });
 
   return {
     scroller,
     size,
     range,
-    spacerPx,
+    spacerPx: spacerPxOf(geometry),
     pageRows: Math.max(1, Math.floor(geometry.viewportPx / rowPx)),
     rowTopPx: (row) => row * rowPx - place.current.topPx,
     onScroll: () => {
