@@ -5,7 +5,12 @@ import { fieldBounds, parseField, parseForm, textsOf } from './settings-form.ts'
 describe('the settings form', () => {
   it('shows whole numbers of units, and takes them back', () => {
     const texts = textsOf(DEFAULT_SETTINGS);
-    expect(texts).toEqual({ keptPayloadBytes: '1024', sessionPayloadsBytes: '512', retentionBytes: '1024', retentionAgeMs: '30' });
+    expect(texts).toEqual({
+      keptPayloadBytes: '1024',
+      sessionPayloadsBytes: '512',
+      retentionBytes: '1024',
+      retentionAgeMs: '30',
+    });
     expect(parseForm(texts, DEFAULT_SETTINGS)).toEqual({ settings: DEFAULT_SETTINGS, refused: [] });
     for (const name of SETTING_NAMES) {
       for (const bound of Object.values(fieldBounds(name))) {
