@@ -117,6 +117,7 @@ inEachBrowser('findings', (bench) => {
     await waitForText(tab, '.finding h2', IDLE_CUT);
     await tab.press('ArrowDown');
     await waitForText(tab, '.finding h2', 'The server refuses /admin');
+    await waitForText(tab, '.finding code', 'curl -i /admin');
     await tab.press('End');
     await waitForText(tab, '.finding h2', 'The server of /graphql was restarted');
     const active = await tab.evaluate(() =>

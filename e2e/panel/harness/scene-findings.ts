@@ -71,7 +71,7 @@ function busyFindings(startMs: number): readonly Finding[] {
       connectionIds: ['busy/6'],
       evidence: [{ kind: 'connection', connectionId: 'busy/6', says: '/admin closed with 1008' }],
       against: [],
-      nextCheck: 'Log in, and try again.',
+      nextCheck: 'Log in, and try `curl -i /admin`.',
       advice: [{ text: 'Do not reconnect before the reason is removed.' }],
       span: { fromMs: startMs + 2_000, toMs: startMs + 2_300 },
     },

@@ -9,6 +9,7 @@ import { CopyButton } from './CopyButton.tsx';
 import { EndpointAnswer } from './EndpointAnswer.tsx';
 import { FamilyTag } from './FamilyTag.tsx';
 import { Icon } from './Icon.tsx';
+import { Prose } from './Prose.tsx';
 import { SeverityMark } from './SeverityMark.tsx';
 import { usePanel } from './use-panel.ts';
 
@@ -59,7 +60,9 @@ export function FindingDetail({ finding }: { readonly finding: Finding }) {
         {nextCheck !== '' && (
           <section>
             <h3>{FINDINGS.nextCheck}</h3>
-            <p>{nextCheck}</p>
+            <p>
+              <Prose text={nextCheck} />
+            </p>
           </section>
         )}
         <AdviceList advice={advice} />
@@ -79,7 +82,7 @@ function Candidates({ candidates }: { readonly candidates: readonly Candidate[] 
             <span class="candidate-title">{title}</span> <FamilyTag family={family} isSure={isAlone} />
             {!isAlone && check !== '' && (
               <span class="candidate-check">
-                <span class="faint">{FINDINGS.check}</span> {check}
+                <span class="faint">{FINDINGS.check}</span> <Prose text={check} />
               </span>
             )}
           </li>
@@ -137,7 +140,9 @@ function AdviceList({ advice }: { readonly advice: readonly Advice[] }) {
       <h3>{FINDINGS.advice}</h3>
       {advice.map(({ text, lines }) => (
         <div key={text} class="advice">
-          <p>{text}</p>
+          <p>
+            <Prose text={text} />
+          </p>
           {lines && (
             <figure class="lines" aria-label={FINDINGS.linesOf(lines.of)}>
               <figcaption>
