@@ -60,7 +60,9 @@ export const RETENTION_AGE_MS = 30 * 24 * 60 * 60 * 1000;
  * payloads are left out; beyond the second, frames are only counted and new connections refused.
  */
 export const SESSION_PAYLOADS_BYTES = RETENTION_BYTES / 2;
-export const SESSION_BYTES = SESSION_PAYLOADS_BYTES + RETENTION_BYTES / 8;
+/** So much more than that, as a share, frames without payloads may take. */
+export const SESSION_FRAMES_SHARE = 1 / 4;
+export const SESSION_BYTES = SESSION_PAYLOADS_BYTES * (1 + SESSION_FRAMES_SHARE);
 
 /** What people write about sessions, UTF-16 units; beyond it, it is cut. */
 export const MAX_NAME_CHARS = 512;

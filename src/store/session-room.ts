@@ -4,11 +4,9 @@
  */
 import { FRAME_TRUNCATED, type FrameColumns } from '../protocol/frame-columns.ts';
 import { keepPayloads } from '../protocol/kept-payload.ts';
+import { SESSION_FRAMES_SHARE } from '../protocol/limits.ts';
 import type { StoredReport } from '../protocol/outside.ts';
 import type { ParsedBatch } from './apply-batches.ts';
-
-/** So much more than its payloads may take a session takes of frames without them. */
-const FRAMES_SHARE = 1 / 4;
 
 /**
  * The batches as a session of this size takes them, which may hold `payloadsBytes` before payloads are left out. What is
@@ -20,7 +18,7 @@ export function fitIntoSession(
   payloadsBytes: number,
 ): readonly ParsedBatch[] {
   if (storedBytes < payloadsBytes) return batches;
-  return batches.map(storedBytes < payloadsBytes * (1 + FRAMES_SHARE) ? withoutPayloads : withoutFrames);
+  return batches.map(storedBytes < payloadsBytes * (1 + SESSION_FRAMES_SHARE) ? withoutPayloads : withoutFrames);
 }
 
 function withoutPayloads(batch: ParsedBatch): ParsedBatch {
