@@ -1,20 +1,20 @@
 /** Which columns the grids have, as fields of the settings page. The grids' own menus change the same. */
 import { useState } from 'preact/hooks';
-import { CONNECTION_COLUMNS } from '../models/connection-rows.ts';
+import type { ConnectionColumn } from '../models/connection-rows.ts';
 import { type ColumnChoice, toggled } from '../state/column-choice.ts';
-import { FRAME_COLUMNS } from '../state/frame-list-state.ts';
+import type { FrameColumn } from '../state/frame-list-state.ts';
 import { COLUMN_SETTING } from '../words-settings.ts';
-import { CONNECTION_TITLES, FRAME_TITLES } from './column-titles.ts';
+import { CONNECTION_CHOICES, CONNECTION_TITLES, FRAME_CHOICES, FRAME_TITLES } from './column-titles.ts';
 import { usePanel } from './use-panel.ts';
 
-export interface ColumnForm<Id extends string> {
+interface ColumnForm<Id extends string> {
   readonly shown: ReadonlySet<Id>;
   toggle(id: Id): void;
   reset(): void;
   save(): void;
 }
 
-export function useColumnForm<Id extends string>(choice: ColumnChoice<Id>): ColumnForm<Id> {
+function useColumnForm<Id extends string>(choice: ColumnChoice<Id>): ColumnForm<Id> {
   const [shown, setShown] = useState(choice.shown.peek());
   return {
     shown,
@@ -26,9 +26,9 @@ export function useColumnForm<Id extends string>(choice: ColumnChoice<Id>): Colu
   };
 }
 
-export interface ColumnForms {
-  readonly connections: ColumnForm<(typeof CONNECTION_COLUMNS)[number]>;
-  readonly frames: ColumnForm<(typeof FRAME_COLUMNS)[number]>;
+interface ColumnForms {
+  readonly connections: ColumnForm<ConnectionColumn>;
+  readonly frames: ColumnForm<FrameColumn>;
 }
 
 export function useColumnForms(): ColumnForms {
@@ -39,19 +39,13 @@ export function useColumnForms(): ColumnForms {
 export function ColumnFields({ connections, frames }: ColumnForms) {
   return (
     <>
-      {/* A row is known by the one that is missing here. */}
       <Columns
         title={COLUMN_SETTING.connections}
-        ids={CONNECTION_COLUMNS.filter((id) => id !== 'url')}
+        ids={CONNECTION_CHOICES}
         titles={CONNECTION_TITLES}
         form={connections}
       />
-      <Columns
-        title={COLUMN_SETTING.frames}
-        ids={FRAME_COLUMNS.filter((id) => id !== 'text')}
-        titles={FRAME_TITLES}
-        form={frames}
-      />
+      <Columns title={COLUMN_SETTING.frames} ids={FRAME_CHOICES} titles={FRAME_TITLES} form={frames} />
     </>
   );
 }

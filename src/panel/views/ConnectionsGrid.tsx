@@ -6,7 +6,7 @@ import { closedBy, connectionState, endedAtMs, flagOf, openDurationMs } from '..
 import type { Reconnect } from '../../analysis/reconnects.ts';
 import type { ConnectionRecord } from '../../protocol/records.ts';
 import { formatCount } from '../../words/words.ts';
-import { CONNECTION_COLUMNS, type ConnectionColumn, type ConnectionRow, GROUPINGS } from '../models/connection-rows.ts';
+import { type ConnectionColumn, type ConnectionRow, GROUPINGS } from '../models/connection-rows.ts';
 import { familyBadgeOf } from '../models/families.ts';
 import { formatBytes, formatClock, formatDuration } from '../models/format.ts';
 import { splitUrl } from '../models/url-name.ts';
@@ -25,7 +25,7 @@ import { COME_BACK_SHORT, COME_BACKS, GRID_MENU, GROUPING_NAMES } from '../words
 import { CloseBadge } from './CloseBadge.tsx';
 import { ConnectionGroup } from './ConnectionGroup.tsx';
 import { ConnectionTags } from './ConnectionTags.tsx';
-import { CONNECTION_TITLES } from './column-titles.ts';
+import { CONNECTION_CHOICES, CONNECTION_TITLES } from './column-titles.ts';
 import { EmptyState } from './EmptyState.tsx';
 import { FamilyTag } from './FamilyTag.tsx';
 import { GridMenuButton } from './GridMenuButton.tsx';
@@ -140,7 +140,7 @@ function GridMenu({ at, onClose }: { readonly at: Point; onClose(): void }) {
     },
     {
       title: GRID_MENU.columns,
-      items: CONNECTION_COLUMNS.filter((id) => id !== 'url').map((id) => ({
+      items: CONNECTION_CHOICES.map((id) => ({
         label: CONNECTION_TITLES[id],
         kind: 'check',
         isChecked: columns.shown.value.has(id),

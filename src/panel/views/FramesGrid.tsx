@@ -5,11 +5,11 @@ import { TIME_MODES } from '../models/frame-time.ts';
 import type { ScopeRow } from '../models/scope-rows.ts';
 import { percentOf } from '../models/totals.ts';
 import type { RowRange } from '../models/virtual-range.ts';
-import { FRAME_COLUMNS, type FrameColumn } from '../state/frame-list-state.ts';
+import type { FrameColumn } from '../state/frame-list-state.ts';
 import type { PanelState } from '../state/panel-state.ts';
 import { EMPTY, FRAMES, STATUS } from '../words.ts';
 import { FRAME_GRID, GRID_MENU } from '../words-grids.ts';
-import { FRAME_TITLES } from './column-titles.ts';
+import { FRAME_CHOICES, FRAME_TITLES } from './column-titles.ts';
 import { EmptyState } from './EmptyState.tsx';
 import { FrameCell } from './FrameCell.tsx';
 import { FrameMenu, MARK_KEY } from './FrameMenu.tsx';
@@ -178,7 +178,7 @@ function GridMenu({ at, onClose }: { readonly at: Point; onClose(): void }) {
     },
     {
       title: GRID_MENU.columns,
-      items: FRAME_COLUMNS.filter((id) => id !== 'text').map((id) => ({
+      items: FRAME_CHOICES.map((id) => ({
         label: FRAME_TITLES[id],
         kind: 'check',
         isChecked: frameList.columns.shown.value.has(id),
